@@ -1,0 +1,26 @@
+# The folders of lib/ (and include/sylvite/) in the order of the flow. A folder
+# may use the ones above it as scripts/check-layers.py states, never one below.
+set(SYLVITE_LAYERS
+  Support
+  Dialect/Graph
+  Dialect/Halide
+  Import
+  Fusion
+  Reference
+  Kernels
+  Schedule
+  Emit/Halide
+  Emit/Host
+  Runtime
+  Package
+  Pipelines
+)
+
+# Adds the sub-folders of the current folder that exist, in the order given.
+function(sylvite_add_subdirectories)
+  foreach(folder IN LISTS ARGN)
+    if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt")
+      add_subdirectory(${folder})
+    endif()
+  endforeach()
+endfunction()

@@ -1,0 +1,10 @@
+# The GoogleTest programs, one lit test per case.
+import os
+
+import lit.formats
+
+config.name = "Sylvite-Unit"
+config.test_format = lit.formats.GoogleTest(".", "Tests")
+config.suffixes = []
+config.test_source_root = os.path.join(config.sylvite_obj_root, "test", "Unit")
+config.test_exec_root = config.test_source_root
