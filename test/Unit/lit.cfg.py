@@ -1,4 +1,4 @@
-# The GoogleTest programs, one lit test per case.
+# The GoogleTest programs: one lit test for each case of each program.
 import os
 
 import lit.formats
@@ -8,3 +8,6 @@ config.test_format = lit.formats.GoogleTest(".", "Tests")
 config.suffixes = []
 config.test_source_root = os.path.join(config.sylvite_obj_root, "test", "Unit")
 config.test_exec_root = config.test_source_root
+
+for name, value in config.sanitizer_environment.items():
+    config.environment[name] = value
