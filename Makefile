@@ -1,0 +1,61 @@
+# The few commands of daily work; CMake and scripts/ do them.
+#
+#   make             build: the tools lie in build/bin afterwards
+#   make demo        compile a sentence encoder and compare sentences with it
+#   make check       build and run all tests
+#   make check-all   the same, then with round-trip verification, then sanitizers
+#   make bench       compare speed with other systems
+#   make docs        generate the references of dialects and passes
+#   make format      clang-format what git tracks
+#   make clean       remove what was built (the Python environment stays)
+#
+# PRESET=release (see CMakePresets.json) builds another variant.
+
+PRESET ?= dev
+BUILD := $(if $(filter dev ci,$(PRESET)),build,build-$(PRESET))
+CONFIGURED := $(BUILD)/preset
+NINJA := ninja -C $(BUILD)
+# The environment that scripts/setup made, or the one that HALIDE_ROOT lies in.
+PYTHON := $(if $(HALIDE_ROOT),$(HALIDE_ROOT)/../../../../bin,.venv/bin)/python3
+
+.PHONY: build setup demo check check-all bench docs format clean configure
+
+build: configure
+	$(NINJA)
+
+setup:
+	scripts/setup
+
+# Ninja runs CMake again by itself when a file of CMake changes; here it runs
+# for a new folder or another preset. What it prints matters only if it fails.
+configure: setup
+	@if [ "$$(cat $(CONFIGURED) 2>/dev/null)" != $(PRESET) ]; then \
+	  echo "cmake --preset $(PRESET)"; \
+	  mkdir -p $(BUILD); \
+	  cmake --preset $(PRESET) >$(BUILD)/configure.log 2>&1 \
+	    || { cat $(BUILD)/configure.log; exit 1; }; \
+	  echo $(PRESET) >$(CONFIGURED); \
+	fi
+
+demo: build
+	$(PYTHON) demo/demo.py --build $(BUILD)
+
+check: configure
+	$(NINJA) check
+
+check-all: check
+	$(NINJA) check-roundtrip
+	$(MAKE) PRESET=asan-ubsan check
+	$(MAKE) docs
+
+bench: build
+	$(PYTHON) scripts/bench.py --build $(BUILD)
+
+docs: configure
+	$(NINJA) docs
+
+format: setup
+	git ls-files '*.cpp' '*.h' '*.c' | xargs clang-format-22 -i
+
+clean:
+	rm -rf build build-*
