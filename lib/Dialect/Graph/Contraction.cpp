@@ -1,0 +1,93 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Types and rules of matrix products.
+///
+//===----------------------------------------------------------------------===//
+
+#include "ShapeRules.h"
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace sylvite::graph;
+
+LogicalResult MatmulOp::inferReturnTypes(MLIRContext *,
+                                         std::optional<Location> loc,
+                                         Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
+  auto lhsType = cast<RankedTensorType>(adaptor.getLhs().getType());
+  auto rhsType = cast<RankedTensorType>(adaptor.getRhs().getType());
+  // MATMUL-1
+  if (lhsType.getRank() < 2 || rhsType.getRank() < 2 ||
+      lhsType.getElementType() != rhsType.getElementType())
+    return emitOptionalError(loc, "operands need rank 2 or more and one element "
+                                  "type: ",
+                             lhsType, " and ", rhsType);
+  SmallVector<Dim> lhs = getDims(lhsType), rhs = getDims(rhsType);
+  if (adaptor.getTransposeLhs())
+    std::swap(lhs.back(), lhs[lhs.size() - 2]);
+  if (adaptor.getTransposeRhs())
+    std::swap(rhs.back(), rhs[rhs.size() - 2]);
+  // MATMUL-2
+  if (lhs.back() != rhs[rhs.size() - 2])
+    return emitOptionalError(loc, "contracted extents differ: ",
+                             toString(lhs.back()), " and ",
+                             toString(rhs[rhs.size() - 2]));
+  // MATMUL-3
+  auto leading = broadcastDims(ArrayRef(lhs).drop_back(2),
+                               ArrayRef(rhs).drop_back(2));
+  if (!leading)
+    return emitOptionalError(loc, "leading dimensions do not broadcast: ",
+                             toString(lhs), " and ", toString(rhs));
+  leading->push_back(lhs[lhs.size() - 2]);
+  leading->push_back(rhs.back());
+  types.push_back(getTensorType(*leading, lhsType.getElementType()));
+  return success();
+}
+
+int64_t LinearOp::getInFeatures() {
+  auto weight = cast<RankedTensorType>(getWeight().getType());
+  return weight.getDimSize(getTransposeWeight() ? 1 : 0);
+}
+
+int64_t LinearOp::getOutFeatures() {
+  auto weight = cast<RankedTensorType>(getWeight().getType());
+  return weight.getDimSize(getTransposeWeight() ? 0 : 1);
+}
+
+LogicalResult LinearOp::verify() {
+  auto weight = cast<RankedTensorType>(getWeight().getType());
+  SmallVector<Dim> dims = getDims(getInput());
+  // LINEAR-1
+  if (weight.getRank() != 2 || !weight.hasStaticShape())
+    return emitOpError("weight must be a static matrix, not ") << weight;
+  if (dims.empty() || dims.back() != Dim(getInFeatures()))
+    return emitOpError("weight takes ")
+           << getInFeatures() << " features, but the input is "
+           << toString(dims);
+  // LINEAR-2
+  dims.back() = Dim(getOutFeatures());
+  if (getDims(getType()) != dims)
+    return emitOpError("result must be ")
+           << toString(dims) << ", not " << toString(getDims(getType()));
+  // LINEAR-3
+  for (Value vector : {getBias(), getNormScale(), getNormBias()})
+    if (vector && !isVector(vector, dims.back()))
+      return emitOpError("expects a vector of ")
+             << getOutFeatures() << " elements, not " << vector.getType();
+  // LINEAR-4
+  if (getResidual() && getResidual().getType() != getType())
+    return emitOpError("residual must have the result's type, not ")
+           << getResidual().getType();
+  // LINEAR-5
+  bool norm = getNorm() != NormKind::None;
+  if (norm ? !getNormScale() : (getNormScale() || getNormBias()))
+    return emitOpError(norm ? "norm needs a scale"
+                            : "scale and shift need a norm");
+  return success();
+}

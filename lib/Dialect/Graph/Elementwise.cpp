@@ -1,0 +1,128 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Broadcasting and the pointwise ops' types and folds.
+///
+//===----------------------------------------------------------------------===//
+
+#include "ShapeRules.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace sylvite::graph;
+
+std::string sylvite::graph::toString(ArrayRef<Dim> dims) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << '[';
+  llvm::interleaveComma(dims, os);
+  os << ']';
+  return text;
+}
+
+FailureOr<RankedTensorType>
+sylvite::graph::inferBroadcast(std::optional<Location> loc, TypeRange types,
+                               Type element) {
+  SmallVector<Dim> dims;
+  Type first = getElementTypeOrSelf(types.front());
+  for (Type type : types) {
+    // BROADCAST-1
+    if (!element && getElementTypeOrSelf(type) != first)
+      return emitOptionalError(loc, "operands' element types differ: ", first,
+                               " and ", getElementTypeOrSelf(type));
+    SmallVector<Dim> next = getDims(cast<RankedTensorType>(type));
+    // BROADCAST-2
+    auto both = broadcastDims(dims, next);
+    if (!both)
+      return emitOptionalError(loc, "shapes do not broadcast: ",
+                               toString(dims), " and ", toString(next));
+    dims = std::move(*both);
+  }
+  return getTensorType(dims, element ? element : first);
+}
+
+#define INFER_BINARY(Op, Element)                                              \
+  LogicalResult Op::inferReturnTypes(                                          \
+      MLIRContext *context, std::optional<Location> loc, Adaptor adaptor,      \
+      SmallVectorImpl<Type> &types) {                                          \
+    auto type = inferBroadcast(                                                \
+        loc, {adaptor.getLhs().getType(), adaptor.getRhs().getType()});        \
+    if (failed(type))                                                          \
+      return failure();                                                        \
+    Type element = Element;                                                    \
+    types.push_back(element ? getTensorType(getDims(*type), element)           \
+                            : Type(*type));                                    \
+    return success();                                                          \
+  }
+INFER_BINARY(AddOp, Type())
+INFER_BINARY(SubOp, Type())
+INFER_BINARY(MulOp, Type())
+INFER_BINARY(DivOp, Type())
+INFER_BINARY(PowOp, Type())
+INFER_BINARY(MaximumOp, Type())
+INFER_BINARY(MinimumOp, Type())
+INFER_BINARY(AndOp, Type())
+INFER_BINARY(OrOp, Type())
+INFER_BINARY(CompareOp, IntegerType::get(context, 1))
+#undef INFER_BINARY
+
+LogicalResult SelectOp::inferReturnTypes(MLIRContext *,
+                                         std::optional<Location> loc,
+                                         Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
+  auto choices = inferBroadcast(loc, {adaptor.getOnTrue().getType(),
+                                      adaptor.getOnFalse().getType()});
+  if (failed(choices))
+    return failure();
+  auto all = inferBroadcast(loc, {adaptor.getCondition().getType(), *choices},
+                            choices->getElementType());
+  if (failed(all))
+    return failure();
+  types.push_back(*all);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Folds: a neutral element, where the other operand already has the result's
+// type.
+//===----------------------------------------------------------------------===//
+
+/// `kept` if `other` is the constant `neutral` and nothing is broadcast.
+static OpFoldResult foldNeutral(Value kept, Value other, double neutral,
+                                Type result) {
+  if (kept.getType() == result && getSplatConstant(other) == neutral)
+    return kept;
+  return {};
+}
+
+OpFoldResult AddOp::fold(FoldAdaptor) {
+  if (auto kept = foldNeutral(getLhs(), getRhs(), 0, getType()))
+    return kept;
+  return foldNeutral(getRhs(), getLhs(), 0, getType());
+}
+
+OpFoldResult SubOp::fold(FoldAdaptor) {
+  return foldNeutral(getLhs(), getRhs(), 0, getType());
+}
+
+OpFoldResult MulOp::fold(FoldAdaptor) {
+  if (auto kept = foldNeutral(getLhs(), getRhs(), 1, getType()))
+    return kept;
+  return foldNeutral(getRhs(), getLhs(), 1, getType());
+}
+
+OpFoldResult DivOp::fold(FoldAdaptor) {
+  return foldNeutral(getLhs(), getRhs(), 1, getType());
+}
+
+OpFoldResult CastOp::fold(FoldAdaptor) {
+  if (getInput().getType() == getType())
+    return getInput();
+  return {};
+}

@@ -1,0 +1,111 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The dialect itself, and the attributes it puts on functions' arguments.
+///
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Dialect/Graph/GraphDialect.h"
+#include "sylvite/Dialect/Graph/MaskSyntax.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace sylvite::graph;
+
+#include "sylvite/Dialect/Graph/GraphDialect.cpp.inc"
+#include "sylvite/Dialect/Graph/GraphEnums.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "sylvite/Dialect/Graph/GraphAttributes.cpp.inc"
+#define GET_OP_CLASSES
+#include "sylvite/Dialect/Graph/GraphOps.cpp.inc"
+
+void GraphDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "sylvite/Dialect/Graph/GraphOps.cpp.inc"
+      >();
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "sylvite/Dialect/Graph/GraphAttributes.cpp.inc"
+      >();
+}
+
+/// `graph.dim_max` is a dictionary from names to positive integers.
+static LogicalResult verifyDimMax(Operation *op, Attribute value) {
+  auto dict = dyn_cast<DictionaryAttr>(value);
+  if (!dict)
+    return op->emitError("'graph.dim_max' must be a dictionary");
+  for (NamedAttribute entry : dict) {
+    auto bound = dyn_cast<IntegerAttr>(entry.getValue());
+    if (!bound || bound.getInt() < 1)
+      return op->emitError("'graph.dim_max' of '")
+             << entry.getName().getValue() << "' must be a positive integer";
+  }
+  return success();
+}
+
+LogicalResult
+GraphDialect::verifyOperationAttribute(Operation *op, NamedAttribute attr) {
+  StringRef name = attr.getName();
+  if (name == kDimMax)
+    return verifyDimMax(op, attr.getValue());
+  if (name == kWeightFiles) {
+    auto files = dyn_cast<ArrayAttr>(attr.getValue());
+    if (!files || !llvm::all_of(files, llvm::IsaPred<StringAttr>))
+      return op->emitError("'graph.weight_files' must be an array of strings");
+    return success();
+  }
+  return op->emitError("unknown attribute '") << name << "'";
+}
+
+/// The name users see, the default and the range of an argument or a result.
+static LogicalResult verifyValueAttribute(Operation *op, NamedAttribute attr) {
+  StringRef name = attr.getName();
+  if (name == GraphDialect::kName) {
+    if (!isa<StringAttr>(attr.getValue()))
+      return op->emitError("'graph.name' must be a string");
+    return success();
+  }
+  if (name == GraphDialect::kDims) {
+    auto names = dyn_cast<ArrayAttr>(attr.getValue());
+    if (!names || !llvm::all_of(names, llvm::IsaPred<StringAttr>))
+      return op->emitError("'graph.dims' must be an array of strings");
+    return success();
+  }
+  if (name == GraphDialect::kDefault) {
+    if (!isa<IntegerAttr, FloatAttr>(attr.getValue()))
+      return op->emitError("'graph.default' must be a number");
+    return success();
+  }
+  if (name == GraphDialect::kRange) {
+    auto range = dyn_cast<ArrayAttr>(attr.getValue());
+    if (!range || range.size() != 2 ||
+        !llvm::all_of(range, llvm::IsaPred<IntegerAttr>) ||
+        cast<IntegerAttr>(range[0]).getInt() >=
+            cast<IntegerAttr>(range[1]).getInt())
+      return op->emitError("'graph.range' must be two integers, [lo, hi] with "
+                           "lo < hi");
+    return success();
+  }
+  return op->emitError("unknown attribute '") << name << "'";
+}
+
+LogicalResult GraphDialect::verifyRegionArgAttribute(Operation *op, unsigned,
+                                                     unsigned,
+                                                     NamedAttribute attr) {
+  return verifyValueAttribute(op, attr);
+}
+
+LogicalResult GraphDialect::verifyRegionResultAttribute(Operation *op, unsigned,
+                                                        unsigned,
+                                                        NamedAttribute attr) {
+  return verifyValueAttribute(op, attr);
+}

@@ -1,0 +1,82 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Types and rules of reductions, softmax and norms.
+///
+//===----------------------------------------------------------------------===//
+
+#include "ShapeRules.h"
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace sylvite::graph;
+
+bool sylvite::graph::isVector(Value value, Dim features) {
+  SmallVector<Dim> dims = getDims(value);
+  return dims.size() == 1 && dims.front() == features;
+}
+
+LogicalResult ReduceOp::inferReturnTypes(MLIRContext *,
+                                         std::optional<Location> loc,
+                                         Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
+  auto input = cast<RankedTensorType>(adaptor.getInput().getType());
+  SmallVector<bool> reduced(input.getRank());
+  for (int64_t axis : adaptor.getAxes()) {
+    // REDUCE-1
+    if (axis < 0 || axis >= input.getRank() || reduced[axis])
+      return emitOptionalError(loc, "axis ", axis, " is repeated or outside a "
+                                                   "tensor of rank ",
+                               input.getRank());
+    reduced[axis] = true;
+  }
+  SmallVector<Dim> dims;
+  for (auto [i, dim] : llvm::enumerate(getDims(input))) {
+    if (!reduced[i])
+      dims.push_back(dim);
+    else if (adaptor.getKeepdims())
+      dims.push_back(Dim(1));
+  }
+  types.push_back(getTensorType(dims, input.getElementType()));
+  return success();
+}
+
+/// AXIS-1
+static LogicalResult verifyAxis(Operation *op, int64_t axis) {
+  int64_t rank = cast<RankedTensorType>(op->getResult(0).getType()).getRank();
+  if (axis < 0 || axis >= rank)
+    return op->emitOpError("axis ")
+           << axis << " is outside a tensor of rank " << rank;
+  return success();
+}
+
+LogicalResult CumsumOp::verify() { return verifyAxis(*this, getAxis()); }
+LogicalResult SoftmaxOp::verify() { return verifyAxis(*this, getAxis()); }
+LogicalResult LogSoftmaxOp::verify() { return verifyAxis(*this, getAxis()); }
+LogicalResult L2NormalizeOp::verify() { return verifyAxis(*this, getAxis()); }
+
+template <typename NormOp> static LogicalResult verifyNorm(NormOp op) {
+  SmallVector<Dim> dims = getDims(op.getInput());
+  // NORM-3
+  if (dims.empty() || !dims.back().isStatic() ||
+      op.getEps().convertToDouble() < 0)
+    return op.emitOpError("needs a static last axis and eps >= 0");
+  // NORM-1
+  for (Value vector : {op.getScale(), op.getBias()})
+    if (vector && !isVector(vector, dims.back()))
+      return op.emitOpError("expects a vector of ")
+             << dims.back().size << " elements, not " << vector.getType();
+  // NORM-2
+  if (op.getResidual() && op.getResidual().getType() != op.getType())
+    return op.emitOpError("residual must have the input's type, not ")
+           << op.getResidual().getType();
+  return success();
+}
+
+LogicalResult LayerNormOp::verify() { return verifyNorm(*this); }
+LogicalResult RmsNormOp::verify() { return verifyNorm(*this); }

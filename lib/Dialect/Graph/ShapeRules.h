@@ -1,0 +1,29 @@
+//===- ShapeRules.h - Shape rules that several ops share --------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_LIB_DIALECT_GRAPH_SHAPERULES_H
+#define SYLVITE_LIB_DIALECT_GRAPH_SHAPERULES_H
+
+#include "sylvite/Dialect/Graph/GraphDialect.h"
+
+namespace sylvite::graph {
+
+/// `[batch, 12, seq]`, for messages.
+std::string toString(llvm::ArrayRef<Dim> dims);
+
+/// BROADCAST-1 and BROADCAST-2: the broadcast shape of all types, with
+/// `element` as its element type (the operands' own when null).
+mlir::FailureOr<mlir::RankedTensorType>
+inferBroadcast(std::optional<mlir::Location> loc, mlir::TypeRange types,
+               mlir::Type element = {});
+
+/// A vector of `features` elements, for biases and scales.
+bool isVector(mlir::Value value, Dim features);
+
+} // namespace sylvite::graph
+
+#endif // SYLVITE_LIB_DIALECT_GRAPH_SHAPERULES_H

@@ -1,0 +1,229 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Weights, constants and ops that only move elements.
+///
+//===----------------------------------------------------------------------===//
+
+#include "ShapeRules.h"
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace sylvite::graph;
+
+//===----------------------------------------------------------------------===//
+// weight, constant, iota
+//===----------------------------------------------------------------------===//
+
+/// The last two components of a dotted name, fit for an SSA name.
+static std::string getShortName(StringRef name) {
+  SmallVector<StringRef> parts;
+  name.split(parts, '.');
+  std::string text;
+  for (StringRef part : ArrayRef(parts).take_back(2))
+    (text += text.empty() ? "" : "_") += part;
+  return text;
+}
+
+void WeightOp::getAsmResultNames(OpAsmSetValueNameFn setName) {
+  setName(getResult(), getShortName(getName()));
+}
+
+LogicalResult WeightOp::verify() {
+  // WEIGHT-1
+  if (!getType().hasStaticShape())
+    return emitOpError("must have a static type, not ") << getType();
+  return success();
+}
+
+void ConstantOp::getAsmResultNames(OpAsmSetValueNameFn setName) {
+  setName(getResult(), "cst");
+}
+
+LogicalResult ConstantOp::inferReturnTypes(
+    MLIRContext *, std::optional<Location>, ValueRange, DictionaryAttr attrs,
+    OpaqueProperties properties, RegionRange, SmallVectorImpl<Type> &types) {
+  Attribute value;
+  if (auto *prop = properties.as<Properties *>())
+    value = prop->value;
+  if (!value)
+    value = attrs.get("value");
+  if (!value)
+    return failure();
+  types.push_back(cast<ElementsAttr>(value).getType());
+  return success();
+}
+
+OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
+
+LogicalResult IotaOp::verify() {
+  // IOTA-1
+  int64_t rank = getType().getRank();
+  if (getAxis() >= uint64_t(rank))
+    return emitOpError("axis ") << int64_t(getAxis())
+                                << " is outside a tensor of rank " << rank;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// transpose
+//===----------------------------------------------------------------------===//
+
+LogicalResult TransposeOp::inferReturnTypes(MLIRContext *,
+                                            std::optional<Location> loc,
+                                            Adaptor adaptor,
+                                            SmallVectorImpl<Type> &types) {
+  auto input = cast<RankedTensorType>(adaptor.getInput().getType());
+  SmallVector<Dim> dims = getDims(input), result;
+  SmallVector<bool> seen(dims.size());
+  // TRANSPOSE-1
+  bool valid = adaptor.getPerm().size() == dims.size();
+  for (int64_t axis : adaptor.getPerm()) {
+    valid = valid && axis >= 0 && axis < int64_t(dims.size()) && !seen[axis];
+    if (!valid)
+      break;
+    seen[axis] = true;
+    result.push_back(dims[axis]);
+  }
+  if (!valid)
+    return emitOptionalError(loc, "perm is not a permutation of the input's ",
+                             dims.size(), " dimensions");
+  types.push_back(getTensorType(result, input.getElementType()));
+  return success();
+}
+
+OpFoldResult TransposeOp::fold(FoldAdaptor) {
+  if (llvm::is_sorted(getPerm()))
+    return getInput();
+  if (auto inner = getInput().getDefiningOp<TransposeOp>()) {
+    // transpose(transpose(x)) -> transpose(x)
+    SmallVector<int64_t> perm;
+    for (int64_t axis : getPerm())
+      perm.push_back(inner.getPerm()[axis]);
+    setPerm(perm);
+    getInputMutable().assign(inner.getInput());
+    return getResult();
+  }
+  return {};
+}
+
+//===----------------------------------------------------------------------===//
+// reshape, broadcast
+//===----------------------------------------------------------------------===//
+
+LogicalResult ReshapeOp::verify() {
+  auto input = cast<RankedTensorType>(getInput().getType());
+  // RESHAPE-1
+  if (input.getElementType() != getType().getElementType())
+    return emitOpError("changes the element type from ")
+           << input.getElementType() << " to " << getType().getElementType();
+  // RESHAPE-2
+  SmallVector<Dim> from = getDims(input), to = getDims(getType());
+  if (input != getType() && !haveSameElementCount(from, to))
+    return emitOpError("from ")
+           << toString(from) << " to " << toString(to)
+           << " does not provably keep the number of elements";
+  return success();
+}
+
+OpFoldResult ReshapeOp::fold(FoldAdaptor) {
+  if (getInput().getType() == getType())
+    return getInput();
+  if (auto inner = getInput().getDefiningOp<ReshapeOp>()) {
+    // reshape(reshape(x)) -> reshape(x)
+    getInputMutable().assign(inner.getInput());
+    return getResult();
+  }
+  return {};
+}
+
+LogicalResult BroadcastToOp::verify() {
+  // BROADCAST_TO-1
+  SmallVector<Dim> from = getDims(getInput()), to = getDims(getType());
+  auto both = broadcastDims(from, to);
+  if (!both || ArrayRef<Dim>(*both) != ArrayRef<Dim>(to) ||
+      cast<RankedTensorType>(getInput().getType()).getElementType() !=
+          getType().getElementType())
+    return emitOpError("input ") << getInput().getType()
+                                 << " does not broadcast to " << getType();
+  return success();
+}
+
+OpFoldResult BroadcastToOp::fold(FoldAdaptor) {
+  return getInput().getType() == getType() ? getInput() : Value();
+}
+
+//===----------------------------------------------------------------------===//
+// slice, concat
+//===----------------------------------------------------------------------===//
+
+LogicalResult SliceOp::inferReturnTypes(MLIRContext *,
+                                        std::optional<Location> loc,
+                                        Adaptor adaptor,
+                                        SmallVectorImpl<Type> &types) {
+  auto input = cast<RankedTensorType>(adaptor.getInput().getType());
+  int64_t axis = adaptor.getAxis(), begin = adaptor.getBegin(),
+          end = adaptor.getEnd();
+  // SLICE-1
+  if (axis < 0 || axis >= input.getRank())
+    return emitOptionalError(loc, "axis ", axis, " is outside a tensor of rank ",
+                             input.getRank());
+  SmallVector<Dim> dims = getDims(input);
+  // SLICE-2
+  int64_t extent = dims[axis].isStatic() ? dims[axis].size : 1;
+  if (begin < 0 || begin >= end || end > extent)
+    return emitOptionalError(loc, "range [", begin, ", ", end,
+                             ") is empty or outside the extent ", extent,
+                             " of axis ", axis);
+  dims[axis] = Dim(end - begin);
+  types.push_back(getTensorType(dims, input.getElementType()));
+  return success();
+}
+
+OpFoldResult SliceOp::fold(FoldAdaptor) {
+  return getInput().getType() == getType() ? getInput() : Value();
+}
+
+LogicalResult ConcatOp::inferReturnTypes(MLIRContext *,
+                                         std::optional<Location> loc,
+                                         Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
+  // CONCAT-1
+  if (adaptor.getInputs().empty())
+    return emitOptionalError(loc, "needs at least one input");
+  auto first = cast<RankedTensorType>(adaptor.getInputs().front().getType());
+  int64_t axis = adaptor.getAxis();
+  // CONCAT-2
+  if (axis < 0 || axis >= first.getRank())
+    return emitOptionalError(loc, "axis ", axis, " is outside a tensor of rank ",
+                             first.getRank());
+  SmallVector<Dim> dims = getDims(first);
+  int64_t extent = 0;
+  for (Value input : adaptor.getInputs()) {
+    auto type = cast<RankedTensorType>(input.getType());
+    if (type.getRank() != first.getRank() ||
+        type.getElementType() != first.getElementType())
+      return emitOptionalError(loc, "inputs' ranks or element types differ: ",
+                               first, " and ", type);
+    SmallVector<Dim> next = getDims(type);
+    if (!next[axis].isStatic())
+      return emitOptionalError(loc, "extent at axis ", axis, " is not static");
+    extent += next[axis].size;
+    next[axis] = dims[axis];
+    if (ArrayRef<Dim>(next) != ArrayRef<Dim>(dims) && dims[axis].isStatic())
+      return emitOptionalError(loc, "inputs differ outside axis ", axis, ": ",
+                               first, " and ", type);
+  }
+  dims[axis] = Dim(extent);
+  types.push_back(getTensorType(dims, first.getElementType()));
+  return success();
+}
+
+OpFoldResult ConcatOp::fold(FoldAdaptor) {
+  return getInputs().size() == 1 ? getInputs().front() : Value();
+}
