@@ -1,7 +1,9 @@
 # The folders of lib/ (and include/sylvite/) in the order of the flow. A folder
 # may use the ones above it as scripts/check-layers.py states, never one below.
+# Runtime stands first because it knows nothing of the compiler.
 set(SYLVITE_LAYERS
   Support
+  Runtime
   Dialect/Graph
   Dialect/Halide
   Import
@@ -11,7 +13,6 @@ set(SYLVITE_LAYERS
   Schedule
   Emit/Halide
   Emit/Host
-  Runtime
   Package
   Pipelines
 )

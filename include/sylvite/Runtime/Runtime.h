@@ -1,0 +1,77 @@
+/*===-- Runtime.h - The runtime's entry points ------------------*- C -*-===*\
+|*
+|* Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+|*
+|* What the public functions of a compiled library call. Their names carry the
+|* library's prefix and are made by lib/Emit/Host; these here are hidden.
+|*
+|* Functions that return `int` return a code of Status.def. A failure leaves a
+|* sentence with the details behind, which `sylvite_last_error` returns: for
+|* failures of a context in the context, else per thread.
+|*
+|* A model may be shared by threads; a context serves one call at a time.
+|*
+\*===--------------------------------------------------------------------===*/
+
+#ifndef SYLVITE_RUNTIME_RUNTIME_H
+#define SYLVITE_RUNTIME_RUNTIME_H
+
+#include "sylvite/Runtime/Descriptor.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct sylvite_model sylvite_model;
+typedef struct sylvite_context sylvite_context;
+
+/* Checks the processor and maps the weights. `weights_path` NULL means the
+   embedded weights, or the weights file beside the library. */
+int sylvite_open(const sylvite_descriptor *descriptor, const char *weights_path,
+                 sylvite_model **out);
+
+/* Unmaps the weights. The model's contexts must be gone. NULL is allowed. */
+void sylvite_close(sylvite_model *model);
+
+int sylvite_context_create(const sylvite_model *model, sylvite_context **out);
+
+/* Frees the context and its arena. NULL is allowed. */
+void sylvite_context_destroy(sylvite_context *context);
+
+/* Runs function number `function`: checks the dimensions and the inputs, fills
+   in defaults, computes. `dims`, `inputs` and `outputs` are in the
+   descriptor's order; NULL inputs take their default, NULL outputs are not
+   returned. */
+int sylvite_call(sylvite_context *context, uint32_t function,
+                 const int64_t *dims, const void *const *inputs,
+                 void *const *outputs);
+
+/* The same, where the input `lengths_input` is made from `lengths`, one per
+   row. The pointer at its place in `inputs` is ignored. */
+int sylvite_call_lengths(sylvite_context *context, uint32_t function,
+                         const int64_t *dims, const void *const *inputs,
+                         const int32_t *lengths, void *const *outputs);
+
+/* The same as sylvite_call, for a function given by name. */
+int sylvite_invoke(sylvite_context *context, const char *function,
+                   const int64_t *dims, const void *const *inputs,
+                   void *const *outputs);
+
+/* What a code means. Never NULL. */
+const char *sylvite_error_message(int code);
+
+/* What the last failing call on this context reported, empty before the first.
+   With NULL: the last failure on this thread that had no context, for example
+   of sylvite_open. Valid until the next call. Never NULL. */
+const char *sylvite_last_error(const sylvite_context *context);
+
+/* Threads that calls into this library use together; 0 or less means one per
+   processor. */
+void sylvite_set_num_threads(int threads);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* SYLVITE_RUNTIME_RUNTIME_H */

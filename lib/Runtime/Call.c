@@ -1,0 +1,213 @@
+/*===-- Call.c - From a public call to the kernels ----------------*- C -*-===*\
+|*
+|* Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+|*
+|* The steps of a call: check the dimensions and every pointer, reserve the
+|* arena, put defaults and unwanted outputs into the arena's tail, run.
+|*
+\*===--------------------------------------------------------------------===*/
+
+#include "Internal.h"
+
+#include <alloca.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Arguments of one call, as they travel through the steps. */
+typedef struct call {
+  sylvite_context *context;
+  const sylvite_function *function;
+  const int64_t *dims;
+  /* NULL where the caller gave none; replaced by a place in the arena. */
+  const void **inputs;
+  void **outputs;
+  const int32_t *lengths; /* or NULL */
+} call;
+
+static bool is_lengths_input(const call *c, int32_t input) {
+  return c->lengths && input == c->function->lengths_input;
+}
+
+static int check(const call *c) {
+  const sylvite_function *function = c->function;
+  sylvite_error *error = &c->context->error;
+  int code = sylvite_check_dims(function, c->dims, error);
+  for (int32_t i = 0; !code && i < function->num_inputs; ++i)
+    code = is_lengths_input(c, i)
+               ? sylvite_check_lengths(&function->inputs[i], c->dims,
+                                       c->lengths, error)
+               : sylvite_check_input(&function->inputs[i], c->dims,
+                                     c->inputs[i], error);
+  for (int32_t i = 0; !code && i < function->num_outputs; ++i)
+    code = sylvite_check_output(&function->outputs[i], c->outputs[i], error);
+  return code;
+}
+
+static int report_too_large(const call *c) {
+  char dims[256] = "";
+  size_t used = 0;
+  for (int32_t i = 0; i < c->function->num_dims && used < sizeof dims; ++i)
+    used +=
+        (size_t)snprintf(dims + used, sizeof dims - used, "%s%s = %" PRId64,
+                         i ? ", " : "", c->function->dims[i].name, c->dims[i]);
+  return sylvite_fail(&c->context->error, SYLVITE_ERROR_TOO_LARGE,
+                      "with %s a tensor has 2^31 elements or more", dims);
+}
+
+/* Adds room for `tensor` to `bytes` and returns where it begins. */
+static uint64_t append(const call *c, const sylvite_tensor *tensor,
+                       uint64_t *bytes) {
+  uint64_t offset = *bytes;
+  uint64_t size = sylvite_multiply(sylvite_num_elements(tensor, c->dims),
+                                   sylvite_element_bytes(tensor->element_type));
+  *bytes = sylvite_add(offset, sylvite_align(size));
+  return offset;
+}
+
+static void fill_from_lengths(const call *c, void *mask) {
+  const sylvite_tensor *tensor =
+      &c->function->inputs[c->function->lengths_input];
+  uint64_t rows = (uint64_t)sylvite_extent(tensor, 0, c->dims);
+  uint64_t columns = (uint64_t)sylvite_extent(tensor, 1, c->dims);
+  uint64_t bytes = sylvite_element_bytes(tensor->element_type);
+  uint8_t *at = mask;
+  memset(mask, 0, rows * columns * bytes);
+  /* Integers are little-endian: the lowest byte alone makes a 1. */
+  for (uint64_t row = 0; row < rows; ++row, at += columns * bytes)
+    for (uint64_t i = 0; i < (uint64_t)c->lengths[row]; ++i)
+      at[i * bytes] = 1;
+}
+
+/* Reserves the arena and gives every missing input and output a place behind
+   the part that the kernels use. */
+static int provide_memory(const call *c) {
+  const sylvite_function *function = c->function;
+  sylvite_context *context = c->context;
+  uint64_t kernels = function->arena(c->dims);
+  if (kernels == UINT64_MAX)
+    return report_too_large(c);
+
+  /* Twice the same walk: sizes first, places when the arena has its address. */
+  uint64_t bytes = sylvite_align(kernels);
+  for (int32_t i = 0; i < function->num_inputs; ++i)
+    if (!c->inputs[i] || is_lengths_input(c, i))
+      append(c, &function->inputs[i], &bytes);
+  for (int32_t i = 0; i < function->num_outputs; ++i)
+    if (!c->outputs[i])
+      append(c, &function->outputs[i], &bytes);
+  if (bytes == UINT64_MAX)
+    return report_too_large(c);
+  int code = sylvite_reserve(context, bytes);
+  if (code)
+    return code;
+
+  bytes = sylvite_align(kernels);
+  for (int32_t i = 0; i < function->num_inputs; ++i) {
+    const sylvite_tensor *input = &function->inputs[i];
+    bool from_lengths = is_lengths_input(c, i);
+    if (c->inputs[i] && !from_lengths)
+      continue;
+    void *data = context->arena + append(c, input, &bytes);
+    if (from_lengths)
+      fill_from_lengths(c, data);
+    else
+      sylvite_fill_default(input, sylvite_num_elements(input, c->dims), data);
+    c->inputs[i] = data;
+  }
+  for (int32_t i = 0; i < function->num_outputs; ++i)
+    if (!c->outputs[i])
+      c->outputs[i] = context->arena + append(c, &function->outputs[i], &bytes);
+  return SYLVITE_OK;
+}
+
+static int run(const call *c) {
+  sylvite_context *context = c->context;
+  context->error.text[0] = '\0';
+  atomic_store(&context->failed, false);
+  int32_t code = c->function->impl(context, c->dims, context->model->weights,
+                                   context->arena, c->inputs, c->outputs);
+  if (!code)
+    return SYLVITE_OK;
+  /* A kernel that reports an error leaves its own text; see HalideError.c. */
+  if (!context->error.text[0])
+    sylvite_fail(&context->error, SYLVITE_ERROR_KERNEL,
+                 "a kernel of %s failed with code %" PRId32, c->function->name,
+                 code);
+  return SYLVITE_ERROR_KERNEL;
+}
+
+static int call_function(sylvite_context *context,
+                         const sylvite_function *function, const int64_t *dims,
+                         const void *const *inputs, const int32_t *lengths,
+                         void *const *outputs) {
+  if (!dims || !inputs || !outputs)
+    return sylvite_fail(&context->error, SYLVITE_ERROR_NULL_ARGUMENT,
+                        "the array of %s is NULL",
+                        !dims     ? "dimensions"
+                        : !inputs ? "inputs"
+                                  : "outputs");
+  /* Copies, because places in the arena are filled in. The counts are those of
+     the compiled function, a handful. */
+  size_t input_bytes = sizeof(void *) * (size_t)function->num_inputs;
+  size_t output_bytes = sizeof(void *) * (size_t)function->num_outputs;
+  call c = {.context = context,
+            .function = function,
+            .dims = dims,
+            .inputs = alloca(input_bytes),
+            .outputs = alloca(output_bytes),
+            .lengths = lengths};
+  memcpy(c.inputs, inputs, input_bytes);
+  memcpy(c.outputs, outputs, output_bytes);
+  int code = check(&c);
+  if (!code)
+    code = provide_memory(&c);
+  return code ? code : run(&c);
+}
+
+/* For calls without a context there is only the thread to tell. */
+static int report_no_context(void) {
+  return sylvite_fail(sylvite_thread_error(), SYLVITE_ERROR_NULL_ARGUMENT,
+                      "the context is NULL");
+}
+
+int sylvite_call(sylvite_context *context, uint32_t function,
+                 const int64_t *dims, const void *const *inputs,
+                 void *const *outputs) {
+  if (!context)
+    return report_no_context();
+  const sylvite_descriptor *descriptor = context->model->descriptor;
+  return call_function(context, &descriptor->functions[function], dims, inputs,
+                       NULL, outputs);
+}
+
+int sylvite_call_lengths(sylvite_context *context, uint32_t function,
+                         const int64_t *dims, const void *const *inputs,
+                         const int32_t *lengths, void *const *outputs) {
+  if (!context)
+    return report_no_context();
+  if (!lengths)
+    return sylvite_fail(&context->error, SYLVITE_ERROR_NULL_ARGUMENT,
+                        "lengths is NULL");
+  const sylvite_descriptor *descriptor = context->model->descriptor;
+  return call_function(context, &descriptor->functions[function], dims, inputs,
+                       lengths, outputs);
+}
+
+int sylvite_invoke(sylvite_context *context, const char *function,
+                   const int64_t *dims, const void *const *inputs,
+                   void *const *outputs) {
+  if (!context)
+    return report_no_context();
+  if (!function)
+    return sylvite_fail(&context->error, SYLVITE_ERROR_NULL_ARGUMENT,
+                        "the function's name is NULL");
+  const sylvite_descriptor *descriptor = context->model->descriptor;
+  for (uint32_t i = 0; i < descriptor->num_functions; ++i)
+    if (!strcmp(descriptor->functions[i].name, function))
+      return call_function(context, &descriptor->functions[i], dims, inputs,
+                           NULL, outputs);
+  return sylvite_fail(&context->error, SYLVITE_ERROR_UNKNOWN_FUNCTION,
+                      "there is no function %s", function);
+}

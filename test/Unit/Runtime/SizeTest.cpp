@@ -1,0 +1,34 @@
+//===-- SizeTest.cpp - Sizes that cannot overflow -------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Internal.h"
+
+#include <gtest/gtest.h>
+
+TEST(Size, MultipliesUpToTheLargest) {
+  EXPECT_EQ(sylvite_multiply(3, 5), 15u);
+  EXPECT_EQ(sylvite_multiply(UINT64_MAX, 0), 0u);
+  EXPECT_EQ(sylvite_multiply(UINT64_C(1) << 32, UINT64_C(1) << 31), UINT64_C(1)
+                                                                        << 63);
+  EXPECT_EQ(sylvite_multiply(UINT64_C(1) << 32, UINT64_C(1) << 32), UINT64_MAX);
+  EXPECT_EQ(sylvite_multiply(UINT64_MAX, 4), UINT64_MAX);
+}
+
+TEST(Size, AddsUpToTheLargest) {
+  EXPECT_EQ(sylvite_add(3, 5), 8u);
+  EXPECT_EQ(sylvite_add(UINT64_MAX, 1), UINT64_MAX);
+  EXPECT_EQ(sylvite_add(UINT64_MAX, UINT64_MAX), UINT64_MAX);
+}
+
+TEST(Size, AlignsToCacheLines) {
+  EXPECT_EQ(sylvite_align(0), 0u);
+  EXPECT_EQ(sylvite_align(1), 64u);
+  EXPECT_EQ(sylvite_align(64), 64u);
+  EXPECT_EQ(sylvite_align(65), 128u);
+  EXPECT_EQ(sylvite_align(UINT64_MAX - 1), UINT64_MAX);
+  EXPECT_EQ(sylvite_align(UINT64_MAX), UINT64_MAX);
+}
