@@ -4,6 +4,9 @@
 #   sylvite_add_tool(NAME source... [DEPENDS target...] [LINK library...])
 #   sylvite_add_unittest(NAME source... [DEPENDS target...] [LINK library...])
 #
+# A further argument NO_PCH keeps the precompiled header away, for sources that
+# hardly include MLIR.
+#
 # DEPENDS names TableGen targets; LINK names libraries, which bring the TableGen
 # targets that they depend on along. MLIR and LLVM are always linked, as shared
 # libraries: MLIR does not export LLVM, so both are named. add_mlir_library()
@@ -21,32 +24,40 @@ target_link_libraries(sylvite_mlir INTERFACE MLIR LLVM)
 
 # One precompiled header for all: the MLIR headers that nearly every source
 # includes anyway. Sources still include what they use.
-if(SYLVITE_USE_PCH)
-  file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/pch/pch.cpp"
-       CONTENT "// Holds the shared precompiled header.\n")
-  add_library(sylvite_pch STATIC "${CMAKE_BINARY_DIR}/pch/pch.cpp")
-  target_link_libraries(sylvite_pch PRIVATE sylvite_mlir)
-  target_precompile_headers(sylvite_pch PRIVATE
-    <mlir/Dialect/Arith/IR/Arith.h>
-    <mlir/Dialect/Func/IR/FuncOps.h>
-    <mlir/Dialect/Tensor/IR/Tensor.h>
-    <mlir/IR/Builders.h>
-    <mlir/IR/BuiltinOps.h>
-    <mlir/IR/DialectImplementation.h>
-    <mlir/IR/PatternMatch.h>
-    <mlir/Interfaces/InferTypeOpInterface.h>
-    <mlir/Interfaces/SideEffectInterfaces.h>
-    <mlir/Pass/Pass.h>
-    <mlir/Pass/PassManager.h>
-    <mlir/Transforms/GreedyPatternRewriteDriver.h>
-    <llvm/ADT/TypeSwitch.h>
-    <llvm/Support/Debug.h>
-    <llvm/Support/FormatVariadic.h>
-    <llvm/Support/raw_ostream.h>
-    <memory>
-    <string>
-    <vector>
+#
+# target_precompile_headers() is not used because it writes a header into the
+# build folder, whose path then lies inside the precompiled file, and no two
+# clones could share what ccache holds. Here all paths are those of MLIR itself:
+# the last header is the source, the others are included before it.
+if(SYLVITE_USE_PCH AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  set(headers
+    mlir/Dialect/Arith/IR/Arith.h
+    mlir/Dialect/Func/IR/FuncOps.h
+    mlir/Dialect/Tensor/IR/Tensor.h
+    mlir/IR/Builders.h
+    mlir/IR/BuiltinOps.h
+    mlir/IR/DialectImplementation.h
+    mlir/IR/PatternMatch.h
+    mlir/Interfaces/InferTypeOpInterface.h
+    mlir/Interfaces/SideEffectInterfaces.h
+    mlir/Pass/Pass.h
+    mlir/Pass/PassManager.h
+    llvm/ADT/TypeSwitch.h
+    llvm/Support/Debug.h
+    llvm/Support/FormatVariadic.h
   )
+  find_file(SYLVITE_PCH_SOURCE mlir/Transforms/GreedyPatternRewriteDriver.h
+    PATHS ${MLIR_INCLUDE_DIRS} NO_DEFAULT_PATH REQUIRED)
+  set_source_files_properties("${SYLVITE_PCH_SOURCE}" PROPERTIES LANGUAGE CXX)
+  add_library(sylvite_pch OBJECT "${SYLVITE_PCH_SOURCE}")
+  target_link_libraries(sylvite_pch PRIVATE sylvite_mlir)
+  foreach(header IN LISTS headers)
+    target_compile_options(sylvite_pch PRIVATE "SHELL:-include ${header}")
+  endforeach()
+  target_compile_options(sylvite_pch PRIVATE
+    -fpch-instantiate-templates "SHELL:-x c++-header")
+  # Depending on the object library itself would not wait for its object.
+  add_custom_target(sylvite_pch_built DEPENDS $<TARGET_OBJECTS:sylvite_pch>)
 endif()
 
 function(_sylvite_configure_target name)
@@ -55,8 +66,10 @@ function(_sylvite_configure_target name)
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})
   endif()
-  if(SYLVITE_USE_PCH AND NOT ARG_NO_PCH)
-    target_precompile_headers(${name} REUSE_FROM sylvite_pch)
+  if(TARGET sylvite_pch AND NOT ARG_NO_PCH)
+    add_dependencies(${name} sylvite_pch_built)
+    target_compile_options(${name} PRIVATE
+      "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-include-pch $<TARGET_OBJECTS:sylvite_pch>>")
   endif()
 endfunction()
 

@@ -24,7 +24,7 @@ config.environment.update(sanitizer_environment(config.sanitizers))
 
 # A test that hangs is a failure. lit needs psutil to end a test's children.
 if lit_config.maxIndividualTestTimeIsSupported[0]:
-    lit_config.maxIndividualTestTime = int(lit_config.params.get("timeout", 300))
+    config.maxIndividualTestTime = int(lit_config.params.get("timeout", 300))
 
 # Substitutions. Tools are called by their plain names, found on PATH.
 packages = os.path.dirname(config.halide_root)
