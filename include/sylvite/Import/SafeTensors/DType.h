@@ -1,0 +1,53 @@
+//===- DType.h - Element types of safetensors files -------------*- C++ -*-===//
+//
+// Part of the Sylvite Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_IMPORT_SAFETENSORS_DTYPE_H
+#define SYLVITE_IMPORT_SAFETENSORS_DTYPE_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include <cstdint>
+#include <optional>
+
+namespace sylvite {
+
+enum class DType : uint8_t {
+#define SYLVITE_DTYPE(NAME, BITS) NAME,
+#include "sylvite/Import/SafeTensors/DTypes.def"
+};
+
+/// The spelling in a header: "BF16".
+llvm::StringRef getName(DType dtype);
+
+/// Bits per element.
+unsigned getBitWidth(DType dtype);
+
+/// The element type that a header spells so, if there is one.
+std::optional<DType> parseDType(llvm::StringRef name);
+
+/// All spellings, separated by commas, for messages.
+std::string listDTypes();
+
+/// Whether each value of the type is a float: F32, F16 and BF16.
+bool widensToF32(DType dtype);
+
+/// Widens little-endian elements of a type for which `widensToF32` holds. Reads
+/// `out.size()` elements from `bytes`, which need no alignment. Exact, also for
+/// subnormals and infinities; a NaN stays a NaN.
+void widenToF32(DType dtype, const uint8_t *bytes,
+                llvm::MutableArrayRef<float> out);
+
+/// The IEEE half with these bits as a float.
+float halfToFloat(uint16_t bits);
+
+/// The bfloat16 with these bits as a float.
+float bfloat16ToFloat(uint16_t bits);
+
+} // namespace sylvite
+
+#endif // SYLVITE_IMPORT_SAFETENSORS_DTYPE_H

@@ -1,0 +1,102 @@
+//===- DType.cpp - Element types of safetensors files ---------------------===//
+//
+// Part of the Sylvite Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Import/SafeTensors/DType.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/bit.h"
+#include "llvm/Support/Endian.h"
+#include "llvm/Support/ErrorHandling.h"
+#include <cstring>
+
+using namespace sylvite;
+
+llvm::StringRef sylvite::getName(DType dtype) {
+  switch (dtype) {
+#define SYLVITE_DTYPE(NAME, BITS)                                              \
+  case DType::NAME:                                                            \
+    return #NAME;
+#include "sylvite/Import/SafeTensors/DTypes.def"
+  }
+  llvm_unreachable("all types are listed");
+}
+
+unsigned sylvite::getBitWidth(DType dtype) {
+  switch (dtype) {
+#define SYLVITE_DTYPE(NAME, BITS)                                              \
+  case DType::NAME:                                                            \
+    return BITS;
+#include "sylvite/Import/SafeTensors/DTypes.def"
+  }
+  llvm_unreachable("all types are listed");
+}
+
+std::optional<DType> sylvite::parseDType(llvm::StringRef name) {
+  return llvm::StringSwitch<std::optional<DType>>(name)
+#define SYLVITE_DTYPE(NAME, BITS) .Case(#NAME, DType::NAME)
+#include "sylvite/Import/SafeTensors/DTypes.def"
+      .Default(std::nullopt);
+}
+
+std::string sylvite::listDTypes() {
+  std::string list;
+#define SYLVITE_DTYPE(NAME, BITS)                                              \
+  list += list.empty() ? "" : ", ";                                            \
+  list += #NAME;
+#include "sylvite/Import/SafeTensors/DTypes.def"
+  return list;
+}
+
+bool sylvite::widensToF32(DType dtype) {
+  return dtype == DType::F32 || dtype == DType::F16 || dtype == DType::BF16;
+}
+
+float sylvite::bfloat16ToFloat(uint16_t bits) {
+  return llvm::bit_cast<float>(uint32_t(bits) << 16);
+}
+
+float sylvite::halfToFloat(uint16_t bits) {
+  uint32_t sign = uint32_t(bits & 0x8000) << 16;
+  uint32_t magnitude = bits & 0x7FFF;
+  // Infinity and NaN: all bits of the wider exponent are set as well.
+  if (magnitude >= 0x7C00)
+    return llvm::bit_cast<float>(sign | 0x7F800000 | (magnitude & 0x3FF) << 13);
+  // A subnormal counts units of 2^-24, which a float holds exactly.
+  if (magnitude < 0x0400) {
+    float value = float(magnitude) * 0x1p-24f;
+    return sign ? -value : value;
+  }
+  // Otherwise the exponent's bias grows from 15 to 127.
+  return llvm::bit_cast<float>(sign | ((magnitude << 13) + (112u << 23)));
+}
+
+/// Widens elements of two bytes with `convert`.
+template <typename Convert>
+static void widenEach(const uint8_t *bytes, llvm::MutableArrayRef<float> out,
+                      Convert convert) {
+  for (size_t i = 0; i < out.size(); ++i)
+    out[i] = convert(llvm::support::endian::read16le(bytes + 2 * i));
+}
+
+void sylvite::widenToF32(DType dtype, const uint8_t *bytes,
+                         llvm::MutableArrayRef<float> out) {
+  switch (dtype) {
+  case DType::F32:
+    // Memory holds floats as the file does: the compiler runs on little-endian
+    // machines only.
+    static_assert(llvm::endianness::native == llvm::endianness::little);
+    if (!out.empty())
+      std::memcpy(out.data(), bytes, out.size() * sizeof(float));
+    return;
+  case DType::F16:
+    return widenEach(bytes, out, halfToFloat);
+  case DType::BF16:
+    return widenEach(bytes, out, bfloat16ToFloat);
+  default:
+    llvm_unreachable("the caller asks widensToF32 first");
+  }
+}

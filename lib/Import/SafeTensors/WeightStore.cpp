@@ -1,0 +1,127 @@
+//===- WeightStore.cpp - The weights of a model by name -------------------===//
+//
+// Part of the Sylvite Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Import/SafeTensors/WeightStore.h"
+#include "sylvite/Import/Common/FileDiagnostic.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace sylvite;
+
+llvm::Expected<WeightStore>
+WeightStore::open(llvm::ArrayRef<std::string> paths) {
+  WeightStore store;
+  for (const std::string &path : paths) {
+    llvm::Expected<SafeTensorsFile> file = SafeTensorsFile::open(path);
+    if (!file)
+      return file.takeError();
+    // On the heap, so that entries may point to it.
+    store.files.push_back(std::make_unique<SafeTensorsFile>(std::move(*file)));
+    const SafeTensorsFile &added = *store.files.back();
+    for (const TensorInfo &tensor : added.getTensors()) {
+      if (llvm::StringRef(tensor.name).starts_with(safeTensorsPaddingPrefix))
+        continue;
+      auto [other, isNew] =
+          store.index.try_emplace(tensor.name, Entry{&added, &tensor});
+      if (!isNew)
+        return fileError(path, "tensor " + quoted(tensor.name) +
+                                   " is also in " +
+                                   other->second.file->getPath() +
+                                   "; weight files must not share a name");
+    }
+  }
+  return store;
+}
+
+std::vector<std::string> WeightStore::getPaths() const {
+  std::vector<std::string> paths;
+  for (const auto &file : files)
+    paths.push_back(file->getPath().str());
+  return paths;
+}
+
+std::optional<WeightStore::Entry>
+WeightStore::lookup(llvm::StringRef name) const {
+  auto found = index.find(name);
+  if (found == index.end())
+    return std::nullopt;
+  return found->second;
+}
+
+llvm::Expected<WeightStore::Entry>
+WeightStore::get(llvm::StringRef name) const {
+  if (std::optional<Entry> entry = lookup(name))
+    return *entry;
+  if (files.empty())
+    return llvm::createStringError("the weight " + quoted(name) +
+                                   " was asked for, but the module names no "
+                                   "weight files: list them in its attribute " +
+                                   filesAttrName);
+  return llvm::createStringError("no weight file holds the tensor " +
+                                 quoted(name) + "; looked in " +
+                                 llvm::join(getPaths(), ", "));
+}
+
+llvm::Expected<llvm::ArrayRef<uint8_t>>
+WeightStore::getBytes(llvm::StringRef name) const {
+  llvm::Expected<Entry> entry = get(name);
+  if (!entry)
+    return entry.takeError();
+  return entry->file->getBytes(*entry->tensor);
+}
+
+/// Fails for a tensor whose values are no floats of at most 32 bits.
+static llvm::Error checkWidens(const WeightStore::Entry &entry) {
+  if (widensToF32(entry.tensor->dtype))
+    return llvm::Error::success();
+  return fileError(entry.file->getPath(),
+                   "tensor " + quoted(entry.tensor->name) + " holds " +
+                       getName(entry.tensor->dtype) +
+                       "; weights must be F32, F16 or BF16: convert the model "
+                       "to one of them");
+}
+
+llvm::Error WeightStore::readAsF32(llvm::StringRef name,
+                                   llvm::MutableArrayRef<float> out,
+                                   int64_t first) const {
+  llvm::Expected<Entry> entry = get(name);
+  if (!entry)
+    return entry.takeError();
+  if (llvm::Error error = checkWidens(*entry))
+    return error;
+  const TensorInfo &tensor = *entry->tensor;
+  uint64_t elements = tensor.getNumElements();
+  if (first < 0 || uint64_t(first) > elements ||
+      out.size() > elements - uint64_t(first))
+    return fileError(entry->file->getPath(),
+                     "elements [" + llvm::Twine(first) + ", " +
+                         llvm::Twine(uint64_t(first) + out.size()) +
+                         ") of tensor " + quoted(name) +
+                         " were asked for, it has " + llvm::Twine(elements));
+  const uint8_t *bytes = entry->file->getBytes(tensor).data();
+  widenToF32(tensor.dtype, bytes + first * (getBitWidth(tensor.dtype) / 8),
+             out);
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::vector<float>>
+WeightStore::readAsF32(llvm::StringRef name) const {
+  llvm::Expected<Entry> entry = get(name);
+  if (!entry)
+    return entry.takeError();
+  if (llvm::Error error = checkWidens(*entry))
+    return std::move(error);
+  std::vector<float> values(entry->tensor->getNumElements());
+  if (llvm::Error error = readAsF32(name, values))
+    return std::move(error);
+  return values;
+}
+
+void WeightStore::release(llvm::StringRef name) const {
+  if (std::optional<Entry> entry = lookup(name))
+    entry->file->release(*entry->tensor);
+}
