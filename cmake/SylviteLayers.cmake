@@ -2,8 +2,8 @@
 # may use the ones above it as scripts/check-layers.py states, never one below.
 # Runtime stands first because it knows nothing of the compiler.
 set(SYLVITE_LAYERS
-  Support
   Runtime
+  Support
   Dialect/Graph
   Dialect/Halide
   Import

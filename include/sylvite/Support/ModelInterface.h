@@ -1,0 +1,86 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// What a compiled library offers: its functions with their named dimensions,
+/// inputs and outputs. The host phase makes it from the module; the descriptor,
+/// the C header and the JSON text that P_describe() returns are made from it,
+/// and sylvite-run reads that text back.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_SUPPORT_MODELINTERFACE_H
+#define SYLVITE_SUPPORT_MODELINTERFACE_H
+
+#include "sylvite/Support/ElementType.h"
+
+#include "llvm/Support/Error.h"
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace sylvite {
+
+/// A dynamic dimension that callers choose.
+struct DimInfo {
+  std::string name;
+  /// Largest extent; 0 where there is no limit.
+  int64_t max = 0;
+};
+
+/// An input or an output: dense and row-major.
+struct TensorInfo {
+  std::string name;
+  ElementType type = ElementType::F32;
+  /// Per axis a constant extent, or -1-i for the function's dimension i.
+  std::vector<int64_t> shape;
+  /// The element that fills an input the caller leaves out.
+  std::optional<std::variant<int64_t, double>> defaultValue;
+  /// Every value v of an integer input has first <= v < second.
+  std::optional<std::pair<int64_t, int64_t>> range;
+
+  /// The bit pattern of `defaultValue` in this type, in the low bytes; 0
+  /// without one.
+  uint64_t getDefaultBits() const;
+};
+
+struct FunctionInfo {
+  std::string name;
+  std::vector<DimInfo> dims;
+  std::vector<TensorInfo> inputs, outputs;
+  /// The input that lengths can stand for, or -1. See sylvite_function.
+  int32_t lengthsInput = -1;
+  /// Bytes of arena as a C expression in the dimensions' names.
+  std::string arenaFormula;
+
+  /// The shape as text, for example "[batch, seq, 384]".
+  std::string getShapeText(const TensorInfo &tensor) const;
+};
+
+struct ModelInterface {
+  /// All public C names begin with this and an underscore.
+  std::string prefix;
+  /// What the kernels were compiled for, for example "x86-64-v3".
+  std::string target;
+  /// Bytes of packed weights.
+  uint64_t weightBytes = 0;
+  std::vector<FunctionInfo> functions;
+  /// Names of the distinct kernels.
+  std::vector<std::string> kernels;
+};
+
+/// The interface as one line of JSON.
+std::string printInterface(const ModelInterface &interface);
+
+/// Reads what printInterface wrote.
+llvm::Expected<ModelInterface> parseInterface(llvm::StringRef json);
+
+} // namespace sylvite
+
+#endif // SYLVITE_SUPPORT_MODELINTERFACE_H

@@ -1,0 +1,81 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Names of element types.
+///
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Support/ElementType.h"
+
+#include "llvm/Support/ErrorHandling.h"
+
+using namespace sylvite;
+using llvm::StringRef;
+
+namespace {
+
+struct Row {
+  ElementType type;
+  int64_t bytes;
+  StringRef name, cType, npy;
+};
+
+} // namespace
+
+static const Row rows[] = {
+#define SYLVITE_ELEMENT_TYPE(name, number, bytes, text, c_type, npy)           \
+  {ElementType::name, bytes, text, #c_type, npy},
+#include "sylvite/Runtime/ElementTypes.def"
+};
+
+static const Row &getRow(ElementType type) {
+  for (const Row &row : rows)
+    if (row.type == type)
+      return row;
+  llvm_unreachable("every element type has a row");
+}
+
+int64_t sylvite::getElementBytes(ElementType type) {
+  return getRow(type).bytes;
+}
+
+StringRef sylvite::getElementName(ElementType type) {
+  return getRow(type).name;
+}
+
+StringRef sylvite::getElementCType(ElementType type) {
+  return getRow(type).cType;
+}
+
+StringRef sylvite::getElementNpy(ElementType type) { return getRow(type).npy; }
+
+std::optional<ElementType> sylvite::getElementTypeByName(StringRef name) {
+  for (const Row &row : rows)
+    if (row.name == name)
+      return row.type;
+  return std::nullopt;
+}
+
+std::optional<ElementType> sylvite::getElementTypeByNpy(StringRef npy) {
+  for (const Row &row : rows)
+    if (row.npy == npy)
+      return row.type;
+  return std::nullopt;
+}
+
+bool sylvite::isIntegerElement(ElementType type) {
+  switch (type) {
+  case ElementType::F32:
+  case ElementType::F64:
+  case ElementType::F16:
+  case ElementType::BF16:
+    return false;
+  default:
+    return true;
+  }
+}

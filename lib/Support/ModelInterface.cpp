@@ -1,0 +1,238 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The interface of a compiled library as JSON, and back.
+///
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Support/ModelInterface.h"
+
+#include "llvm/ADT/APFloat.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace sylvite;
+using namespace llvm;
+
+//===----------------------------------------------------------------------===//
+// Facts
+//===----------------------------------------------------------------------===//
+
+/// The bits of `value` in a floating-point format.
+static uint64_t getFloatBits(double value, const fltSemantics &semantics) {
+  APFloat number(value);
+  bool losesInfo;
+  number.convert(semantics, APFloat::rmNearestTiesToEven, &losesInfo);
+  return number.bitcastToAPInt().getZExtValue();
+}
+
+uint64_t TensorInfo::getDefaultBits() const {
+  if (!defaultValue)
+    return 0;
+  const auto *integer = std::get_if<int64_t>(&*defaultValue);
+  double real = integer ? double(*integer) : std::get<double>(*defaultValue);
+  switch (type) {
+  case ElementType::F32:
+    return getFloatBits(real, APFloat::IEEEsingle());
+  case ElementType::F64:
+    return getFloatBits(real, APFloat::IEEEdouble());
+  case ElementType::F16:
+    return getFloatBits(real, APFloat::IEEEhalf());
+  case ElementType::BF16:
+    return getFloatBits(real, APFloat::BFloat());
+  default:
+    return integer ? uint64_t(*integer) : uint64_t(int64_t(real));
+  }
+}
+
+std::string FunctionInfo::getShapeText(const TensorInfo &tensor) const {
+  std::string text = "[";
+  ListSeparator separator;
+  for (int64_t extent : tensor.shape) {
+    text += StringRef(separator);
+    text += extent < 0 ? dims[-1 - extent].name : std::to_string(extent);
+  }
+  return text + "]";
+}
+
+//===----------------------------------------------------------------------===//
+// Printing
+//===----------------------------------------------------------------------===//
+
+static json::Object printTensor(const FunctionInfo &function,
+                                const TensorInfo &tensor) {
+  json::Array shape;
+  for (int64_t extent : tensor.shape)
+    if (extent < 0)
+      shape.push_back(function.dims[-1 - extent].name);
+    else
+      shape.push_back(extent);
+  json::Object object{{"name", tensor.name},
+                      {"dtype", getElementName(tensor.type)},
+                      {"dims", std::move(shape)}};
+  if (tensor.defaultValue)
+    std::visit([&](auto value) { object["default"] = value; },
+               *tensor.defaultValue);
+  if (tensor.range)
+    object["range"] = json::Array{tensor.range->first, tensor.range->second};
+  return object;
+}
+
+static json::Object printFunction(const FunctionInfo &function) {
+  json::Array dims, inputs, outputs;
+  for (const DimInfo &dim : function.dims) {
+    json::Object object{{"name", dim.name}};
+    if (dim.max > 0)
+      object["max"] = dim.max;
+    dims.push_back(std::move(object));
+  }
+  for (const TensorInfo &input : function.inputs)
+    inputs.push_back(printTensor(function, input));
+  for (const TensorInfo &output : function.outputs)
+    outputs.push_back(printTensor(function, output));
+  json::Object object{{"name", function.name},
+                      {"dims", std::move(dims)},
+                      {"inputs", std::move(inputs)},
+                      {"outputs", std::move(outputs)},
+                      {"arena", function.arenaFormula}};
+  if (function.lengthsInput >= 0)
+    object["lengths"] = function.inputs[function.lengthsInput].name;
+  return object;
+}
+
+std::string sylvite::printInterface(const ModelInterface &interface) {
+  json::Array functions;
+  for (const FunctionInfo &function : interface.functions)
+    functions.push_back(printFunction(function));
+  json::Object object{{"prefix", interface.prefix},
+                      {"target", interface.target},
+                      {"weight_bytes", interface.weightBytes},
+                      {"functions", std::move(functions)},
+                      {"kernels", json::Array(interface.kernels)}};
+  std::string text;
+  raw_string_ostream(text) << json::Value(std::move(object));
+  return text;
+}
+
+//===----------------------------------------------------------------------===//
+// Parsing
+//===----------------------------------------------------------------------===//
+
+static bool parseExtent(const json::Value &value, const FunctionInfo &function,
+                        int64_t &extent, json::Path path) {
+  if (std::optional<int64_t> constant = value.getAsInteger()) {
+    if (*constant < 0)
+      return path.report("expected an extent that is not negative"), false;
+    extent = *constant;
+    return true;
+  }
+  std::optional<StringRef> name = value.getAsString();
+  for (auto [index, dim] : enumerate(function.dims))
+    if (name && dim.name == *name) {
+      extent = -1 - int64_t(index);
+      return true;
+    }
+  path.report("expected a number or the name of a dimension");
+  return false;
+}
+
+static bool parseTensor(const json::Value &value, const FunctionInfo &function,
+                        TensorInfo &tensor, json::Path path) {
+  json::ObjectMapper map(value, path);
+  std::string type;
+  if (!map || !map.map("name", tensor.name) || !map.map("dtype", type))
+    return false;
+  std::optional<ElementType> known = getElementTypeByName(type);
+  if (!known)
+    return path.field("dtype").report("unknown element type"), false;
+  tensor.type = *known;
+
+  const json::Object &object = *value.getAsObject();
+  const json::Array *dims = object.getArray("dims");
+  if (!dims)
+    return path.field("dims").report("expected an array"), false;
+  tensor.shape.resize(dims->size());
+  for (auto [index, extent] : enumerate(*dims))
+    if (!parseExtent(extent, function, tensor.shape[index],
+                     path.field("dims").index(index)))
+      return false;
+  if (const json::Value *number = object.get("default")) {
+    if (std::optional<int64_t> integer = number->getAsInteger())
+      tensor.defaultValue = *integer;
+    else if (std::optional<double> real = number->getAsNumber())
+      tensor.defaultValue = *real;
+    else
+      return path.field("default").report("expected a number"), false;
+  }
+  std::vector<int64_t> range;
+  if (!map.mapOptional("range", range))
+    return false;
+  if (range.size() == 2)
+    tensor.range = {range[0], range[1]};
+  else if (!range.empty())
+    return path.field("range").report("expected two integers"), false;
+  return true;
+}
+
+static bool parseTensors(const json::Object &object, StringRef key,
+                         const FunctionInfo &function,
+                         std::vector<TensorInfo> &tensors, json::Path path) {
+  const json::Array *array = object.getArray(key);
+  if (!array)
+    return path.field(key).report("expected an array"), false;
+  tensors.resize(array->size());
+  for (auto [index, value] : enumerate(*array))
+    if (!parseTensor(value, function, tensors[index],
+                     path.field(key).index(index)))
+      return false;
+  return true;
+}
+
+// Found by the JSON library, which looks in the type's namespace.
+namespace sylvite {
+
+static bool fromJSON(const json::Value &value, DimInfo &dim, json::Path path) {
+  json::ObjectMapper map(value, path);
+  return map && map.map("name", dim.name) && map.mapOptional("max", dim.max);
+}
+
+static bool fromJSON(const json::Value &value, FunctionInfo &function,
+                     json::Path path) {
+  json::ObjectMapper map(value, path);
+  std::string lengths;
+  if (!map || !map.map("name", function.name) ||
+      !map.map("dims", function.dims) ||
+      !map.mapOptional("arena", function.arenaFormula) ||
+      !map.mapOptional("lengths", lengths))
+    return false;
+  const json::Object &object = *value.getAsObject();
+  if (!parseTensors(object, "inputs", function, function.inputs, path) ||
+      !parseTensors(object, "outputs", function, function.outputs, path))
+    return false;
+  for (auto [index, input] : enumerate(function.inputs))
+    if (!lengths.empty() && input.name == lengths)
+      function.lengthsInput = int32_t(index);
+  return true;
+}
+
+static bool fromJSON(const json::Value &value, ModelInterface &interface,
+                     json::Path path) {
+  json::ObjectMapper map(value, path);
+  return map && map.map("prefix", interface.prefix) &&
+         map.map("target", interface.target) &&
+         map.map("weight_bytes", interface.weightBytes) &&
+         map.map("functions", interface.functions) &&
+         map.map("kernels", interface.kernels);
+}
+
+} // namespace sylvite
+
+Expected<ModelInterface> sylvite::parseInterface(StringRef text) {
+  return json::parse<ModelInterface>(text, "description");
+}

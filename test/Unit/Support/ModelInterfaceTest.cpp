@@ -1,0 +1,88 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The interface of a compiled library as JSON, and back.
+///
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Support/ModelInterface.h"
+
+#include <gtest/gtest.h>
+
+using namespace sylvite;
+
+/// An encoder with everything an interface can say.
+static ModelInterface makeInterface() {
+  FunctionInfo encode;
+  encode.name = "encode";
+  encode.dims = {{"batch", 0}, {"seq", 512}};
+  TensorInfo ids{"input_ids", ElementType::I64, {-1, -2}, {}, {{0, 30522}}};
+  TensorInfo mask{"attention_mask", ElementType::I64, {-1, -2}, 1, {}};
+  TensorInfo bias{"bias", ElementType::F32, {2}, 0.5, {}};
+  encode.inputs = {ids, mask, bias};
+  encode.outputs = {{"pooled", ElementType::F32, {-1, 384}, {}, {}}};
+  encode.lengthsInput = 1;
+  encode.arenaFormula = "64 * batch";
+  return {"bert", "x86-64-v3", 1024, {encode}, {"linear", "attention"}};
+}
+
+TEST(ModelInterface, IsPrintedAsJson) {
+  EXPECT_EQ(
+      printInterface(makeInterface()),
+      R"({"functions":[{"arena":"64 * batch",)"
+      R"("dims":[{"name":"batch"},{"max":512,"name":"seq"}],)"
+      R"("inputs":[{"dims":["batch","seq"],"dtype":"i64","name":"input_ids",)"
+      R"("range":[0,30522]},{"default":1,"dims":["batch","seq"],)"
+      R"("dtype":"i64","name":"attention_mask"},{"default":0.5,"dims":[2],)"
+      R"("dtype":"f32","name":"bias"}],"lengths":"attention_mask",)"
+      R"("name":"encode","outputs":[{"dims":["batch",384],"dtype":"f32",)"
+      R"("name":"pooled"}]}],"kernels":["linear","attention"],)"
+      R"("prefix":"bert","target":"x86-64-v3","weight_bytes":1024})");
+}
+
+TEST(ModelInterface, ComesBackTheSame) {
+  std::string text = printInterface(makeInterface());
+  llvm::Expected<ModelInterface> back = parseInterface(text);
+  ASSERT_TRUE(bool(back)) << toString(back.takeError());
+  EXPECT_EQ(printInterface(*back), text);
+  EXPECT_EQ(back->functions[0].lengthsInput, 1);
+  EXPECT_EQ(back->functions[0].getShapeText(back->functions[0].outputs[0]),
+            "[batch, 384]");
+}
+
+TEST(ModelInterface, WrongTextIsAnError) {
+  std::string text = printInterface(makeInterface());
+  auto parseWith = [&](llvm::StringRef from, llvm::StringRef to) {
+    std::string changed = text;
+    changed.replace(changed.find(from), from.size(), to);
+    return toString(parseInterface(changed).takeError());
+  };
+  EXPECT_NE(parseWith("\"i64\"", "\"i65\"").find("unknown element type"),
+            std::string::npos);
+  EXPECT_NE(parseWith("[\"batch\",384]", "[\"botch\",384]")
+                .find("expected a number or the name of a dimension"),
+            std::string::npos);
+  EXPECT_NE(parseWith("[0,30522]", "[0]").find("expected two integers"),
+            std::string::npos);
+  EXPECT_NE(parseWith("384", "-384").find("not negative"), std::string::npos);
+  EXPECT_TRUE(errorToBool(parseInterface("{").takeError()));
+  EXPECT_TRUE(errorToBool(parseInterface("[]").takeError()));
+}
+
+TEST(ModelInterface, DefaultsHaveTheBitsOfTheirType) {
+  auto bits = [](ElementType type, std::variant<int64_t, double> value) {
+    return TensorInfo{"x", type, {}, value, {}}.getDefaultBits();
+  };
+  EXPECT_EQ(bits(ElementType::F32, 1.0), 0x3f800000u);
+  EXPECT_EQ(bits(ElementType::F32, int64_t(1)), 0x3f800000u);
+  EXPECT_EQ(bits(ElementType::F64, 1.0), 0x3ff0000000000000u);
+  EXPECT_EQ(bits(ElementType::F16, 1.0), 0x3c00u);
+  EXPECT_EQ(bits(ElementType::BF16, 1.0), 0x3f80u);
+  EXPECT_EQ(bits(ElementType::I64, int64_t(-1)), UINT64_MAX);
+  EXPECT_EQ(bits(ElementType::I32, 7.0), 7u);
+}
