@@ -21,11 +21,12 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Transforms/Passes.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
+#include "sylvite/Dialect/Halide/HalideDialect.h"
 
 namespace sylvite {
 
 inline void registerAllDialects(mlir::DialectRegistry &registry) {
-  registry.insert<graph::GraphDialect, 
+  registry.insert<graph::GraphDialect, halide::HalideDialect, 
                   mlir::arith::ArithDialect, mlir::func::FuncDialect,
                   mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
                   mlir::memref::MemRefDialect, mlir::tensor::TensorDialect>();

@@ -1,0 +1,232 @@
+//===- Algorithm.td - Pipelines, functions, expressions -----*- tablegen -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_DIALECT_HALIDE_ALGORITHM_TD
+#define SYLVITE_DIALECT_HALIDE_ALGORITHM_TD
+
+include "sylvite/Dialect/Halide/HalideDialect.td"
+
+def Halide_PipelineOp : Halide_Op<"pipeline", [IsolatedFromAbove, Symbol,
+                                               FunctionOpInterface]> {
+  let summary = "one kernel: its buffers and its algorithm";
+  let description = [{
+    Mirrors `Pipeline`. Arguments are input buffers; the types behind the arrow
+    are those of the output buffers, which `halide.output` fills.
+
+    Rules:
+    - PIPELINE-1: arguments and results are buffers, and there is a result.
+    - PIPELINE-2: the body is one block that ends with `halide.output`.
+    - PIPELINE-3: functions have distinct names.
+
+    ```mlir
+    halide.pipeline @double(%x: !halide.buffer<?xf32>) -> !halide.buffer<?xf32> {
+      %two = arith.constant 2.0 : f32
+      %out = halide.func "out"(i = %i) : f32 {
+        %a = halide.load %x[%i] : !halide.buffer<?xf32>
+        %b = arith.mulf %a, %two : f32
+        halide.yield %b : f32
+      }
+      halide.output %out : !halide.func<1xf32>
+    }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name,
+                       TypeAttrOf<FunctionType>:$function_type,
+                       OptionalAttr<DictArrayAttr>:$arg_attrs,
+                       OptionalAttr<DictArrayAttr>:$res_attrs);
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// FunctionOpInterface.
+    ::mlir::Type cloneTypeWith(::mlir::TypeRange inputs,
+                               ::mlir::TypeRange results) {
+      return ::mlir::FunctionType::get(getContext(), inputs, results);
+    }
+    ::llvm::ArrayRef<::mlir::Type> getArgumentTypes() {
+      return getFunctionType().getInputs();
+    }
+    ::llvm::ArrayRef<::mlir::Type> getResultTypes() {
+      return getFunctionType().getResults();
+    }
+    ::mlir::Region *getCallableRegion() { return &getBody(); }
+
+    OutputOp getOutput();
+    /// The function of that name, or null.
+    FuncOp lookupFunc(::llvm::StringRef name);
+  }];
+}
+
+def Halide_OutputOp : Halide_Op<"output", [Pure, Terminator,
+                                           HasParent<"PipelineOp">]> {
+  let summary = "the functions that fill a pipeline's output buffers";
+  let description = [{
+    Rules:
+    - OUTPUT-1: the functions' ranks and element types are those of the
+      pipeline's output buffers.
+  }];
+  let arguments = (ins Variadic<Halide_FuncType>:$outputs);
+  let assemblyFormat = "$outputs attr-dict `:` type($outputs)";
+  let hasVerifier = 1;
+}
+
+def Halide_FuncOp : Halide_Op<"func", [SingleBlock,
+    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmResultNames",
+                                                 "getAsmBlockArgumentNames"]>]> {
+  let summary = "a function, by its pure definition";
+  let description = [{
+    Mirrors `Func f; f(x, y) = ...;`. The region's arguments are the pure
+    variables (i32), innermost first; schedules call them by the names before
+    the equal signs.
+
+    Rules:
+    - FUNC-1: there is one name a variable, and they are distinct.
+    - FUNC-2: the region yields the function's element type, at no place of its
+      own.
+
+    ```mlir
+    halide.pipeline @iota() -> !halide.buffer<?xi32> {
+      %f = halide.func "f"(x = %x) : i32 {
+        halide.yield %x : i32
+      }
+      halide.output %f : !halide.func<1xi32>
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, StrArrayAttr:$vars);
+  let regions = (region SizedRegion<1>:$body);
+  let results = (outs Halide_FuncType:$result);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let skipDefaultBuilders = 1;
+  let builders = [OpBuilder<(ins "::llvm::StringRef":$name,
+    "::llvm::ArrayRef<::llvm::StringRef>":$vars, "::mlir::Type":$element,
+    "::llvm::function_ref<void(::mlir::OpBuilder &, ::mlir::Location, "
+    "::mlir::ValueRange)>":$body)>];
+}
+
+def Halide_UpdateOp : Halide_Op<"update", [SingleBlock, AttrSizedOperandSegments,
+    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>]> {
+  let summary = "an update definition, over a reduction domain";
+  let description = [{
+    Mirrors `RDom r(...); f(x, y) = ...;`. The region's arguments are the pure
+    variables, then the reduction variables with their ranges [from, to). The
+    region says the new value at (x, y), or at the place that its `halide.yield`
+    names; what it reads of the function itself is the value so far.
+    `halide.where` restricts the domain.
+
+    Rules:
+    - UPDATE-1: the variables' names are distinct, and the pure ones are as many
+      as the function has dimensions.
+    - UPDATE-2: every reduction variable has a range.
+    - UPDATE-3: the region yields the function's element type.
+
+    ```mlir
+    halide.pipeline @sum(%x: !halide.buffer<64x?xf32>) -> !halide.buffer<?xf32> {
+      %zero = arith.constant 0.0 : f32
+      %lo = arith.constant 0 : i32
+      %hi = arith.constant 64 : i32
+      %s = halide.func "s"(m = %m) : f32 {
+        halide.yield %zero : f32
+      }
+      halide.update %s(m = %m) over (k = %k in %lo to %hi) : !halide.func<1xf32> {
+        %a = halide.load %x[%k, %m] : !halide.buffer<64x?xf32>
+        %b = halide.call %s(%m) : !halide.func<1xf32>
+        %c = arith.addf %a, %b : f32
+        halide.yield %c : f32
+      }
+      halide.output %s : !halide.func<1xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Halide_FuncType:$func, Variadic<I32>:$from,
+                       Variadic<I32>:$to, StrArrayAttr:$vars,
+                       StrArrayAttr:$rvars);
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let skipDefaultBuilders = 1;
+  let builders = [OpBuilder<(ins "::mlir::Value":$func,
+    "::llvm::ArrayRef<::llvm::StringRef>":$rvars, "::mlir::ValueRange":$from,
+    "::mlir::ValueRange":$to,
+    "::llvm::function_ref<void(::mlir::OpBuilder &, ::mlir::Location, "
+    "::mlir::ValueRange)>":$body)>];
+  let extraClassDeclaration = [{
+    FuncOp getFuncOp();
+    /// This update's place among its function's updates, from 0.
+    unsigned getIndex();
+  }];
+}
+
+def Halide_YieldOp : Halide_Op<"yield", [Pure, Terminator,
+    ParentOneOf<["FuncOp", "UpdateOp"]>]> {
+  let summary = "the value of a definition, and its place";
+  let description = [{
+    `at` gives an update's left-hand side where it is not the pure variables in
+    order: `f(x, i) = ...` with i an expression.
+  }];
+  let arguments = (ins Halide_Scalar:$value, Variadic<I32>:$indices);
+  let assemblyFormat =
+      "$value (`at` `(` $indices^ `)`)? attr-dict `:` type($value)";
+}
+
+def Halide_WhereOp : Halide_Op<"where", [HasParent<"UpdateOp">]> {
+  let summary = "a restriction of the reduction domain";
+  let description = [{
+    Mirrors `RDom::where`: the update runs only where the condition holds, and
+    a condition linear in a reduction variable shortens its loop.
+  }];
+  let arguments = (ins I1:$condition);
+  let assemblyFormat = "$condition attr-dict";
+}
+
+def Halide_LoadOp : Halide_Op<"load", [Pure,
+    DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+  let summary = "an element of an input buffer";
+  let description = [{
+    Mirrors `ImageParam::operator()`.
+
+    Rules:
+    - LOAD-1: there is one index a dimension.
+  }];
+  let arguments = (ins Halide_BufferType:$buffer, Variadic<I32>:$indices);
+  let results = (outs Halide_Scalar:$result);
+  let assemblyFormat =
+      "$buffer `[` $indices `]` attr-dict `:` type($buffer)";
+  let hasVerifier = 1;
+}
+
+def Halide_CallOp : Halide_Op<"call", [Pure,
+    DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+  let summary = "the value of a function at a place";
+  let description = [{
+    Mirrors `Func::operator()` in an expression.
+
+    Rules:
+    - CALL-1: there is one index a dimension.
+  }];
+  let arguments = (ins Halide_FuncType:$func, Variadic<I32>:$indices);
+  let results = (outs Halide_Scalar:$result);
+  let assemblyFormat = "$func `(` $indices `)` attr-dict `:` type($func)";
+  let hasVerifier = 1;
+}
+
+def Halide_ExtentOp : Halide_Op<"extent", [Pure]> {
+  let summary = "a buffer's extent at run time";
+  let description = [{
+    Mirrors `ImageParam::dim(i).extent()`.
+
+    Rules:
+    - EXTENT-1: 0 <= dim < rank.
+  }];
+  let arguments = (ins Halide_BufferType:$buffer, I64Attr:$dim);
+  let results = (outs I32:$result);
+  let assemblyFormat = "$buffer `[` $dim `]` attr-dict `:` type($buffer)";
+  let hasVerifier = 1;
+}
+
+#endif // SYLVITE_DIALECT_HALIDE_ALGORITHM_TD

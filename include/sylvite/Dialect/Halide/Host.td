@@ -1,0 +1,95 @@
+//===- Host.td - Kernels and weights in host programs -------*- tablegen -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_DIALECT_HALIDE_HOST_TD
+#define SYLVITE_DIALECT_HALIDE_HOST_TD
+
+include "sylvite/Dialect/Halide/HalideDialect.td"
+
+def Halide_WeightOp : Halide_Op<"weight", [Pure]> {
+  let summary = "a constant tensor, packed as kernels want it";
+  let description = [{
+    The named tensors of the model's files, concatenated along `axis`, then
+    packed; or, with `value`, a constant of the graph.
+
+    `panels(w)` turns a matrix [K, N] (with `transposed`, [N, K]) into panels of
+    w columns, [ceil(N/w), K, w], the last one padded with zeros: the order in
+    which a GEMM kernel reads them.
+
+    Rules:
+    - HALIDE_WEIGHT-1: the type is static, and there are sources or a value, not
+      both.
+    - HALIDE_WEIGHT-2: panels have a positive width, and the result has rank 3.
+
+    ```mlir
+    func.func @example() -> tensor<6x384x64xf32> {
+      %w = halide.weight ["query.weight", "key.weight"] axis(0) panels(64)
+          transposed : tensor<6x384x64xf32>
+      return %w : tensor<6x384x64xf32>
+    }
+    ```
+  }];
+  let arguments = (ins StrArrayAttr:$sources,
+                       DefaultValuedAttr<I64Attr, "0">:$axis,
+                       OptionalAttr<I64Attr>:$panels, UnitAttr:$transposed,
+                       OptionalAttr<ElementsAttr>:$value);
+  let results = (outs AnyStaticShapeTensor:$result);
+  let assemblyFormat = [{
+    $sources (`axis` `(` $axis^ `)`)? (`panels` `(` $panels^ `)`)?
+    (`transposed` $transposed^)? (`value` `(` $value^ `)`)? attr-dict
+    `:` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+def Halide_InvokeOp : Halide_Op<"invoke", [AttrSizedOperandSegments,
+    DestinationStyleOpInterface,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "the call of a kernel";
+  let description = [{
+    In destination style: the outputs' tensors say where the results go (their
+    contents are overwritten whole, never read).
+
+    Rules:
+    - INVOKE-1: the callee is a pipeline, and operands are as many as it has
+      buffers, with their element types and extents in reverse order.
+    - INVOKE-2: on tensors, the results are the outputs' types; on memrefs
+      there are none.
+
+    ```mlir
+    halide.pipeline @copy(%x: !halide.buffer<8x?xf32>) -> !halide.buffer<8x?xf32> {
+      %out = halide.func "out"(i = %i, m = %m) : f32 {
+        %a = halide.load %x[%i, %m] : !halide.buffer<8x?xf32>
+        halide.yield %a : f32
+      }
+      halide.output %out : !halide.func<2xf32>
+    }
+    func.func @example(%x: tensor<?x8xf32>, %o: tensor<?x8xf32>) -> tensor<?x8xf32> {
+      %y = halide.invoke @copy ins(%x : tensor<?x8xf32>)
+          outs(%o : tensor<?x8xf32>) -> tensor<?x8xf32>
+      return %y : tensor<?x8xf32>
+    }
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<AnyShaped>:$inputs,
+                       Variadic<AnyShaped>:$outputs);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    $kernel (`ins` `(` $inputs^ `:` type($inputs) `)`)?
+    `outs` `(` $outputs `:` type($outputs) `)` attr-dict
+    (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() {
+      return getOutputsMutable();
+    }
+  }];
+}
+
+#endif // SYLVITE_DIALECT_HALIDE_HOST_TD

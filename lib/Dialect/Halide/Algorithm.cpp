@@ -1,0 +1,399 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Syntax and rules of pipelines, functions and expressions.
+///
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Dialect/Halide/HalideDialect.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/Interfaces/FunctionImplementation.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+using namespace sylvite::halide;
+
+//===----------------------------------------------------------------------===//
+// pipeline, output
+//===----------------------------------------------------------------------===//
+
+ParseResult PipelineOp::parse(OpAsmParser &parser, OperationState &result) {
+  auto buildType = [](Builder &builder, ArrayRef<Type> inputs,
+                      ArrayRef<Type> results,
+                      function_interface_impl::VariadicFlag, std::string &) {
+    return builder.getFunctionType(inputs, results);
+  };
+  return function_interface_impl::parseFunctionOp(
+      parser, result, /*allowVariadic=*/false,
+      getFunctionTypeAttrName(result.name), buildType,
+      getArgAttrsAttrName(result.name), getResAttrsAttrName(result.name));
+}
+
+void PipelineOp::print(OpAsmPrinter &printer) {
+  function_interface_impl::printFunctionOp(
+      printer, *this, /*isVariadic=*/false, getFunctionTypeAttrName(),
+      getArgAttrsAttrName(), getResAttrsAttrName());
+}
+
+LogicalResult PipelineOp::verify() {
+  // PIPELINE-1
+  auto isBuffer = llvm::IsaPred<BufferType>;
+  if (!llvm::all_of(getArgumentTypes(), isBuffer) ||
+      !llvm::all_of(getResultTypes(), isBuffer) || getResultTypes().empty())
+    return emitOpError("takes and gives buffers, and gives at least one");
+  // PIPELINE-2
+  if (!getBody().hasOneBlock() || getBody().front().empty() ||
+      !isa<OutputOp>(getBody().front().back()))
+    return emitOpError("body must be one block that ends with halide.output");
+  // PIPELINE-3
+  llvm::StringSet<> names;
+  for (FuncOp func : getBody().getOps<FuncOp>())
+    if (!names.insert(func.getName()).second)
+      return func.emitOpError("name \"") << func.getName() << "\" is taken";
+  return success();
+}
+
+OutputOp PipelineOp::getOutput() {
+  return cast<OutputOp>(getBody().front().back());
+}
+
+FuncOp PipelineOp::lookupFunc(StringRef name) {
+  for (FuncOp func : getBody().getOps<FuncOp>())
+    if (func.getName() == name)
+      return func;
+  return {};
+}
+
+LogicalResult OutputOp::verify() {
+  auto pipeline = cast<PipelineOp>((*this)->getParentOp());
+  ArrayRef<Type> buffers = pipeline.getResultTypes();
+  // OUTPUT-1
+  bool valid = buffers.size() == getOutputs().size();
+  for (auto [func, buffer] : llvm::zip(getOutputs().getTypes(), buffers)) {
+    auto funcType = cast<FuncType>(func);
+    auto bufferType = dyn_cast<BufferType>(buffer);
+    valid &= bufferType && funcType.getRank() == bufferType.getRank() &&
+             funcType.getElementType() == bufferType.getElementType();
+  }
+  if (!valid)
+    return emitOpError("functions do not fit the pipeline's output buffers");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// func
+//===----------------------------------------------------------------------===//
+
+/// name ::= [identifier `=`] %ssa. Without an identifier the SSA name serves.
+static ParseResult parseNamedArgument(OpAsmParser &parser, StringAttr &name,
+                                      OpAsmParser::Argument &argument) {
+  std::string keyword;
+  bool named = succeeded(parser.parseOptionalKeywordOrString(&keyword));
+  if ((named && parser.parseEqual()) || parser.parseArgument(argument))
+    return failure();
+  if (!named)
+    keyword = argument.ssaName.name.drop_front().str();
+  name = parser.getBuilder().getStringAttr(keyword);
+  argument.type = parser.getBuilder().getI32Type();
+  return success();
+}
+
+static ParseResult
+parseNamedArguments(OpAsmParser &parser, SmallVectorImpl<Attribute> &names,
+                    SmallVectorImpl<OpAsmParser::Argument> &arguments) {
+  return parser.parseCommaSeparatedList(
+      OpAsmParser::Delimiter::Paren, [&]() -> ParseResult {
+        StringAttr name;
+        if (parseNamedArgument(parser, name, arguments.emplace_back()))
+          return failure();
+        names.push_back(name);
+        return success();
+      });
+}
+
+static void printNamedArguments(OpAsmPrinter &printer, ArrayAttr names,
+                                ArrayRef<BlockArgument> arguments) {
+  printer << '(';
+  llvm::interleaveComma(llvm::zip(names.getAsRange<StringAttr>(), arguments),
+                        printer, [&](auto pair) {
+                          auto [name, argument] = pair;
+                          printer.printKeywordOrString(name.getValue());
+                          printer << " = " << argument;
+                        });
+  printer << ')';
+}
+
+ParseResult FuncOp::parse(OpAsmParser &parser, OperationState &result) {
+  StringAttr name;
+  SmallVector<Attribute> vars;
+  SmallVector<OpAsmParser::Argument> arguments;
+  Type element;
+  if (parser.parseAttribute(name, "name", result.attributes) ||
+      parseNamedArguments(parser, vars, arguments) ||
+      parser.parseColonType(element) ||
+      parser.parseOptionalAttrDictWithKeyword(result.attributes) ||
+      parser.parseRegion(*result.addRegion(), arguments))
+    return failure();
+  result.addAttribute("vars", parser.getBuilder().getArrayAttr(vars));
+  result.addTypes(
+      FuncType::get(parser.getContext(), arguments.size(), element));
+  return success();
+}
+
+void FuncOp::print(OpAsmPrinter &printer) {
+  printer << ' ' << getNameAttr();
+  printNamedArguments(printer, getVars(),
+                      llvm::to_vector(getBody().getArguments()));
+  printer << " : " << getType().getElementType();
+  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(),
+                                           {"name", "vars"});
+  printer << ' ';
+  printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
+}
+
+void FuncOp::build(
+    OpBuilder &builder, OperationState &state, StringRef name,
+    ArrayRef<StringRef> vars, Type element,
+    function_ref<void(OpBuilder &, Location, ValueRange)> build) {
+  OpBuilder::InsertionGuard guard(builder);
+  state.addAttribute("name", builder.getStringAttr(name));
+  state.addAttribute("vars", builder.getStrArrayAttr(vars));
+  state.addTypes(FuncType::get(builder.getContext(), vars.size(), element));
+  SmallVector<Type> types(vars.size(), builder.getI32Type());
+  SmallVector<Location> locs(vars.size(), state.location);
+  Block *block = builder.createBlock(state.addRegion(), {}, types, locs);
+  build(builder, state.location, block->getArguments());
+}
+
+void FuncOp::getAsmResultNames(OpAsmSetValueNameFn setName) {
+  setName(getResult(), getName());
+}
+
+static void nameArguments(Region &region, ArrayAttr vars, unsigned first,
+                          OpAsmSetValueNameFn setName) {
+  for (auto [i, var] : llvm::enumerate(vars.getAsRange<StringAttr>()))
+    if (first + i < region.getNumArguments())
+      setName(region.getArgument(first + i), var.getValue());
+}
+
+void FuncOp::getAsmBlockArgumentNames(Region &region,
+                                      OpAsmSetValueNameFn setName) {
+  nameArguments(region, getVars(), 0, setName);
+}
+
+/// True if the names are as many as `count` and distinct.
+static bool areDistinct(ArrayAttr names, size_t count) {
+  llvm::StringSet<> seen;
+  return names.size() == count &&
+         llvm::all_of(names.getAsRange<StringAttr>(), [&](StringAttr name) {
+           return seen.insert(name.getValue()).second;
+         });
+}
+
+/// True if all of a region's arguments are i32.
+static bool hasIndexArguments(Region &region) {
+  return llvm::all_of(region.getArgumentTypes(),
+                      [](Type type) { return type.isInteger(32); });
+}
+
+LogicalResult FuncOp::verify() {
+  unsigned rank = getType().getRank();
+  // FUNC-1
+  if (!areDistinct(getVars(), rank) || getBody().getNumArguments() != rank ||
+      !hasIndexArguments(getBody()))
+    return emitOpError("needs ") << rank << " distinct variables of type i32";
+  // FUNC-2
+  auto yield = dyn_cast<YieldOp>(getBody().front().back());
+  if (!yield || yield.getValue().getType() != getType().getElementType() ||
+      !yield.getIndices().empty())
+    return emitOpError("must yield ")
+           << getType().getElementType() << ", without a place";
+  return success();
+}
+
+SmallVector<UpdateOp> sylvite::halide::getUpdates(FuncOp func) {
+  SmallVector<UpdateOp> updates;
+  for (Operation &op : *func->getBlock())
+    if (auto update = dyn_cast<UpdateOp>(op);
+        update && update.getFunc() == func.getResult())
+      updates.push_back(update);
+  return updates;
+}
+
+//===----------------------------------------------------------------------===//
+// update
+//===----------------------------------------------------------------------===//
+
+ParseResult UpdateOp::parse(OpAsmParser &parser, OperationState &result) {
+  OpAsmParser::UnresolvedOperand func;
+  SmallVector<Attribute> vars, rvars;
+  SmallVector<OpAsmParser::Argument> arguments;
+  SmallVector<OpAsmParser::UnresolvedOperand> from, to;
+  Builder &builder = parser.getBuilder();
+  if (parser.parseOperand(func) || parseNamedArguments(parser, vars, arguments))
+    return failure();
+  // range ::= name `in` %from `to` %to
+  auto parseRange = [&]() -> ParseResult {
+    StringAttr name;
+    if (parseNamedArgument(parser, name, arguments.emplace_back()) ||
+        parser.parseKeyword("in") || parser.parseOperand(from.emplace_back()) ||
+        parser.parseKeyword("to") || parser.parseOperand(to.emplace_back()))
+      return failure();
+    rvars.push_back(name);
+    return success();
+  };
+  if (succeeded(parser.parseOptionalKeyword("over")) &&
+      parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Paren, parseRange))
+    return failure();
+  FuncType type;
+  Type index = builder.getI32Type();
+  if (parser.parseColonType(type) ||
+      parser.parseOptionalAttrDictWithKeyword(result.attributes) ||
+      parser.resolveOperand(func, type, result.operands) ||
+      parser.resolveOperands(from, index, result.operands) ||
+      parser.resolveOperands(to, index, result.operands) ||
+      parser.parseRegion(*result.addRegion(), arguments))
+    return failure();
+  auto &properties = result.getOrAddProperties<Properties>();
+  llvm::copy(ArrayRef<int32_t>{1, int32_t(from.size()), int32_t(to.size())},
+             properties.operandSegmentSizes.begin());
+  properties.setVars(builder.getArrayAttr(vars));
+  properties.setRvars(builder.getArrayAttr(rvars));
+  return success();
+}
+
+void UpdateOp::print(OpAsmPrinter &printer) {
+  printer << ' ' << getFunc();
+  auto arguments = llvm::to_vector(getBody().getArguments());
+  auto all = ArrayRef<BlockArgument>(arguments);
+  printNamedArguments(printer, getVars(), all.take_front(getVars().size()));
+  if (!getRvars().empty()) {
+    printer << " over (";
+    llvm::interleaveComma(
+        llvm::zip(getRvars().getAsRange<StringAttr>(),
+                  all.drop_front(getVars().size()), getFrom(), getTo()),
+        printer, [&](auto range) {
+          auto [name, argument, from, to] = range;
+          printer.printKeywordOrString(name.getValue());
+          printer << " = " << argument << " in " << from << " to " << to;
+        });
+    printer << ')';
+  }
+  printer << " : " << getFunc().getType();
+  printer.printOptionalAttrDictWithKeyword(
+      (*this)->getAttrs(), {"vars", "rvars", "operandSegmentSizes"});
+  printer << ' ';
+  printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
+}
+
+void UpdateOp::build(
+    OpBuilder &builder, OperationState &state, Value func,
+    ArrayRef<StringRef> rvars, ValueRange from, ValueRange to,
+    function_ref<void(OpBuilder &, Location, ValueRange)> build) {
+  OpBuilder::InsertionGuard guard(builder);
+  ArrayAttr vars = func.getDefiningOp<FuncOp>().getVars();
+  state.addOperands(func);
+  state.addOperands(from);
+  state.addOperands(to);
+  auto &properties = state.getOrAddProperties<Properties>();
+  llvm::copy(ArrayRef<int32_t>{1, int32_t(from.size()), int32_t(to.size())},
+             properties.operandSegmentSizes.begin());
+  properties.setVars(vars);
+  properties.setRvars(builder.getStrArrayAttr(rvars));
+  size_t count = vars.size() + rvars.size();
+  SmallVector<Type> types(count, builder.getI32Type());
+  SmallVector<Location> locs(count, state.location);
+  Block *block = builder.createBlock(state.addRegion(), {}, types, locs);
+  build(builder, state.location, block->getArguments());
+}
+
+void UpdateOp::getAsmBlockArgumentNames(Region &region,
+                                        OpAsmSetValueNameFn setName) {
+  nameArguments(region, getVars(), 0, setName);
+  nameArguments(region, getRvars(), getVars().size(), setName);
+}
+
+FuncOp UpdateOp::getFuncOp() { return getFunc().getDefiningOp<FuncOp>(); }
+
+unsigned UpdateOp::getIndex() {
+  SmallVector<UpdateOp> updates = getUpdates(getFuncOp());
+  return llvm::find(updates, *this) - updates.begin();
+}
+
+LogicalResult UpdateOp::verify() {
+  FuncOp func = getFuncOp();
+  if (!func)
+    return emitOpError("must follow the function it updates");
+  // UPDATE-1
+  SmallVector<Attribute> all(getVars().getValue());
+  llvm::append_range(all, getRvars().getValue());
+  if (getVars().size() != func.getType().getRank() ||
+      !areDistinct(ArrayAttr::get(getContext(), all), all.size()) ||
+      getBody().getNumArguments() != all.size() || !hasIndexArguments(getBody()))
+    return emitOpError("needs ")
+           << func.getType().getRank()
+           << " pure variables of type i32, and distinct names";
+  // UPDATE-2
+  if (getFrom().size() != getRvars().size() ||
+      getTo().size() != getRvars().size())
+    return emitOpError("needs a range for each reduction variable");
+  // UPDATE-3
+  auto yield = dyn_cast<YieldOp>(getBody().front().back());
+  if (!yield || yield.getValue().getType() != func.getType().getElementType())
+    return emitOpError("must yield ") << func.getType().getElementType();
+  if (!yield.getIndices().empty() &&
+      yield.getIndices().size() != func.getType().getRank())
+    return emitOpError("yields at ")
+           << yield.getIndices().size() << " coordinates, expected "
+           << func.getType().getRank();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// load, call, extent
+//===----------------------------------------------------------------------===//
+
+LogicalResult LoadOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                       ValueRange operands, DictionaryAttr,
+                                       OpaqueProperties, RegionRange,
+                                       SmallVectorImpl<Type> &types) {
+  types.push_back(cast<BufferType>(operands[0].getType()).getElementType());
+  return success();
+}
+
+LogicalResult LoadOp::verify() {
+  // LOAD-1
+  if (getIndices().size() != getBuffer().getType().getRank())
+    return emitOpError("has ") << getIndices().size() << " indices for "
+                               << getBuffer().getType();
+  return success();
+}
+
+LogicalResult CallOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                       ValueRange operands, DictionaryAttr,
+                                       OpaqueProperties, RegionRange,
+                                       SmallVectorImpl<Type> &types) {
+  types.push_back(cast<FuncType>(operands[0].getType()).getElementType());
+  return success();
+}
+
+LogicalResult CallOp::verify() {
+  // CALL-1
+  if (getIndices().size() != getFunc().getType().getRank())
+    return emitOpError("has ") << getIndices().size() << " indices for "
+                               << getFunc().getType();
+  return success();
+}
+
+LogicalResult ExtentOp::verify() {
+  // EXTENT-1
+  if (getDim() >= getBuffer().getType().getRank())
+    return emitOpError("dimension ") << int64_t(getDim()) << " is outside "
+                                     << getBuffer().getType();
+  return success();
+}

@@ -1,0 +1,92 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Rules of the ops that stand in host programs.
+///
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Dialect/Halide/HalideDialect.h"
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace sylvite::halide;
+
+LogicalResult WeightOp::verify() {
+  // HALIDE_WEIGHT-1
+  if (getSources().empty() != getValue().has_value())
+    return emitOpError("needs either sources or a value");
+  // HALIDE_WEIGHT-2
+  if (getPanels() && (int64_t(*getPanels()) < 1 ||
+                      cast<ShapedType>(getType()).getRank() != 3))
+    return emitOpError("panels need a positive width and a result of rank 3");
+  return success();
+}
+
+void InvokeOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  // On tensors a call is pure; on memrefs it reads and writes.
+  for (OpOperand &input : getInputsMutable())
+    if (isa<MemRefType>(input.get().getType()))
+      effects.emplace_back(MemoryEffects::Read::get(), &input);
+  for (OpOperand &output : getOutputsMutable())
+    if (isa<MemRefType>(output.get().getType()))
+      effects.emplace_back(MemoryEffects::Write::get(), &output);
+}
+
+LogicalResult InvokeOp::verify() {
+  // INVOKE-2
+  bool onTensors =
+      llvm::all_of(getOutputs().getTypes(), llvm::IsaPred<RankedTensorType>);
+  bool valid = onTensors ? llvm::equal(getOutputs().getTypes(),
+                                       getResults().getTypes())
+                         : getResults().empty();
+  if (!valid)
+    return emitOpError("results must be the outputs' types on tensors, and "
+                       "none on memrefs");
+  return success();
+}
+
+/// INVOKE-1: element types agree, and extents in reverse order.
+static bool fits(Type operand, Type buffer) {
+  auto shaped = dyn_cast<ShapedType>(operand);
+  auto bufferType = cast<BufferType>(buffer);
+  if (!shaped || !shaped.hasRank() ||
+      shaped.getElementType() != bufferType.getElementType() ||
+      shaped.getRank() != int64_t(bufferType.getRank()))
+    return false;
+  auto extents = llvm::zip(llvm::reverse(shaped.getShape()),
+                           bufferType.getShape());
+  return llvm::all_of(extents, [](auto pair) {
+    auto [have, want] = pair;
+    return have == want || ShapedType::isDynamic(want);
+  });
+}
+
+LogicalResult
+InvokeOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
+  auto kernel = symbolTable.lookupNearestSymbolFrom<PipelineOp>(
+      *this, getKernelAttr());
+  if (!kernel)
+    return emitOpError("no halide.pipeline is called ") << getKernelAttr();
+  auto check = [&](ValueRange operands, ArrayRef<Type> buffers,
+                   StringRef what) -> LogicalResult {
+    if (operands.size() != buffers.size())
+      return emitOpError("passes ") << operands.size() << ' ' << what << "s, "
+                                    << getKernelAttr() << " has "
+                                    << buffers.size();
+    for (auto [operand, buffer] : llvm::zip(operands, buffers))
+      if (!fits(operand.getType(), buffer))
+        return emitOpError(what) << ' ' << operand.getType()
+                                 << " does not fit " << buffer;
+    return success();
+  };
+  if (failed(check(getInputs(), kernel.getArgumentTypes(), "input")))
+    return failure();
+  return check(getOutputs(), kernel.getResultTypes(), "output");
+}
