@@ -1,0 +1,52 @@
+//===- Target.h - What is known of an instruction set -----------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The targets by their names: their vector registers, for schedules; their
+/// spelling in Halide and in LLVM, for code generation; and the processor
+/// features that a machine must have, for the check at load.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_SUPPORT_TARGET_H
+#define SYLVITE_SUPPORT_TARGET_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+namespace sylvite {
+
+struct Target {
+  /// The name users write: "x86-64-v3".
+  llvm::StringRef name;
+  /// f32 lanes of one vector register, and how many registers there are.
+  int64_t vectorLanes;
+  int64_t vectorRegisters;
+  /// Columns of a weight panel: what one GEMM tile covers, in lanes times
+  /// vectors.
+  int64_t panelColumns;
+  /// Rows of a GEMM tile.
+  int64_t tileRows;
+  /// Halide's target string, without kernel-independent features.
+  llvm::StringRef halide;
+  /// LLVM's name of the processor.
+  llvm::StringRef llvmCpu;
+  /// Processor features, as llvm::sys::getHostCPUFeatures names them.
+  llvm::ArrayRef<llvm::StringRef> features;
+};
+
+/// All targets, weakest first.
+llvm::ArrayRef<Target> getTargets();
+
+/// The target of that name; "native" is the strongest that this machine has.
+/// An unknown name is an error that lists the known ones.
+llvm::Expected<const Target &> getTarget(llvm::StringRef name);
+
+} // namespace sylvite
+
+#endif // SYLVITE_SUPPORT_TARGET_H
