@@ -32,7 +32,7 @@ static uint64_t getFloatBits(double value, const fltSemantics &semantics) {
   return number.bitcastToAPInt().getZExtValue();
 }
 
-uint64_t TensorInfo::getDefaultBits() const {
+uint64_t ParameterInfo::getDefaultBits() const {
   if (!defaultValue)
     return 0;
   const auto *integer = std::get_if<int64_t>(&*defaultValue);
@@ -51,7 +51,7 @@ uint64_t TensorInfo::getDefaultBits() const {
   }
 }
 
-std::string FunctionInfo::getShapeText(const TensorInfo &tensor) const {
+std::string FunctionInfo::getShapeText(const ParameterInfo &tensor) const {
   std::string text = "[";
   ListSeparator separator;
   for (int64_t extent : tensor.shape) {
@@ -61,12 +61,29 @@ std::string FunctionInfo::getShapeText(const TensorInfo &tensor) const {
   return text + "]";
 }
 
+std::vector<std::string>
+sylvite::getPublicNames(const ModelInterface &interface) {
+  std::vector<std::string> names;
+  for (StringRef name :
+       {"open", "close", "context_create", "context_destroy", "invoke",
+        "describe", "last_error", "error_message", "set_num_threads"})
+    names.push_back((interface.prefix + "_" + name).str());
+  for (const FunctionInfo &function : interface.functions) {
+    std::string name = interface.prefix + "_" + function.name;
+    names.push_back(name);
+    names.push_back(name + "_arena_bytes");
+    if (function.lengthsInput >= 0)
+      names.push_back(name + "_lengths");
+  }
+  return names;
+}
+
 //===----------------------------------------------------------------------===//
 // Printing
 //===----------------------------------------------------------------------===//
 
 static json::Object printTensor(const FunctionInfo &function,
-                                const TensorInfo &tensor) {
+                                const ParameterInfo &tensor) {
   json::Array shape;
   for (int64_t extent : tensor.shape)
     if (extent < 0)
@@ -92,9 +109,9 @@ static json::Object printFunction(const FunctionInfo &function) {
       object["max"] = dim.max;
     dims.push_back(std::move(object));
   }
-  for (const TensorInfo &input : function.inputs)
+  for (const ParameterInfo &input : function.inputs)
     inputs.push_back(printTensor(function, input));
-  for (const TensorInfo &output : function.outputs)
+  for (const ParameterInfo &output : function.outputs)
     outputs.push_back(printTensor(function, output));
   json::Object object{{"name", function.name},
                       {"dims", std::move(dims)},
@@ -143,7 +160,7 @@ static bool parseExtent(const json::Value &value, const FunctionInfo &function,
 }
 
 static bool parseTensor(const json::Value &value, const FunctionInfo &function,
-                        TensorInfo &tensor, json::Path path) {
+                        ParameterInfo &tensor, json::Path path) {
   json::ObjectMapper map(value, path);
   std::string type;
   if (!map || !map.map("name", tensor.name) || !map.map("dtype", type))
@@ -182,7 +199,7 @@ static bool parseTensor(const json::Value &value, const FunctionInfo &function,
 
 static bool parseTensors(const json::Object &object, StringRef key,
                          const FunctionInfo &function,
-                         std::vector<TensorInfo> &tensors, json::Path path) {
+                         std::vector<ParameterInfo> &tensors, json::Path path) {
   const json::Array *array = object.getArray(key);
   if (!array)
     return path.field(key).report("expected an array"), false;

@@ -35,7 +35,7 @@ struct DimInfo {
 };
 
 /// An input or an output: dense and row-major.
-struct TensorInfo {
+struct ParameterInfo {
   std::string name;
   ElementType type = ElementType::F32;
   /// Per axis a constant extent, or -1-i for the function's dimension i.
@@ -53,14 +53,14 @@ struct TensorInfo {
 struct FunctionInfo {
   std::string name;
   std::vector<DimInfo> dims;
-  std::vector<TensorInfo> inputs, outputs;
+  std::vector<ParameterInfo> inputs, outputs;
   /// The input that lengths can stand for, or -1. See sylvite_function.
   int32_t lengthsInput = -1;
   /// Bytes of arena as a C expression in the dimensions' names.
   std::string arenaFormula;
 
   /// The shape as text, for example "[batch, seq, 384]".
-  std::string getShapeText(const TensorInfo &tensor) const;
+  std::string getShapeText(const ParameterInfo &tensor) const;
 };
 
 struct ModelInterface {
@@ -74,6 +74,10 @@ struct ModelInterface {
   /// Names of the distinct kernels.
   std::vector<std::string> kernels;
 };
+
+/// The C names that a library exports: the fixed ones (PREFIX_open ...), then
+/// those of each function. Two equal ones mean that a function's name is taken.
+std::vector<std::string> getPublicNames(const ModelInterface &interface);
 
 /// The interface as one line of JSON.
 std::string printInterface(const ModelInterface &interface);

@@ -21,9 +21,9 @@ static ModelInterface makeInterface() {
   FunctionInfo encode;
   encode.name = "encode";
   encode.dims = {{"batch", 0}, {"seq", 512}};
-  TensorInfo ids{"input_ids", ElementType::I64, {-1, -2}, {}, {{0, 30522}}};
-  TensorInfo mask{"attention_mask", ElementType::I64, {-1, -2}, 1, {}};
-  TensorInfo bias{"bias", ElementType::F32, {2}, 0.5, {}};
+  ParameterInfo ids{"input_ids", ElementType::I64, {-1, -2}, {}, {{0, 30522}}};
+  ParameterInfo mask{"attention_mask", ElementType::I64, {-1, -2}, 1, {}};
+  ParameterInfo bias{"bias", ElementType::F32, {2}, 0.5, {}};
   encode.inputs = {ids, mask, bias};
   encode.outputs = {{"pooled", ElementType::F32, {-1, 384}, {}, {}}};
   encode.lengthsInput = 1;
@@ -76,7 +76,7 @@ TEST(ModelInterface, WrongTextIsAnError) {
 
 TEST(ModelInterface, DefaultsHaveTheBitsOfTheirType) {
   auto bits = [](ElementType type, std::variant<int64_t, double> value) {
-    return TensorInfo{"x", type, {}, value, {}}.getDefaultBits();
+    return ParameterInfo{"x", type, {}, value, {}}.getDefaultBits();
   };
   EXPECT_EQ(bits(ElementType::F32, 1.0), 0x3f800000u);
   EXPECT_EQ(bits(ElementType::F32, int64_t(1)), 0x3f800000u);
@@ -85,4 +85,12 @@ TEST(ModelInterface, DefaultsHaveTheBitsOfTheirType) {
   EXPECT_EQ(bits(ElementType::BF16, 1.0), 0x3f80u);
   EXPECT_EQ(bits(ElementType::I64, int64_t(-1)), UINT64_MAX);
   EXPECT_EQ(bits(ElementType::I32, 7.0), 7u);
+}
+
+TEST(ModelInterface, PublicNamesBeginWithThePrefix) {
+  std::vector<std::string> names = getPublicNames(makeInterface());
+  EXPECT_EQ(names.size(), 12u);
+  for (const std::string &name : names)
+    EXPECT_EQ(name.rfind("bert_", 0), 0u) << name;
+  EXPECT_EQ(names.back(), "bert_encode_lengths");
 }
