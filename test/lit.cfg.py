@@ -38,6 +38,7 @@ config.substitutions += [
     ("%data", config.data_dir),
     ("%minilm", minilm),
     ("%halide_root", config.halide_root),
+    ("%llvm_include", config.llvm_include_dir),
 ]
 if lit_config.params.get("verify_roundtrip"):
     config.substitutions.append(

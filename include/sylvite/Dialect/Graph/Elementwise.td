@@ -17,7 +17,8 @@ class Graph_UnaryOp<string mnemonic, string formula, Type type = Graph_FloatTens
   let arguments = (ins type:$input);
   let results = (outs type:$result);
   let assemblyFormat = "$input attr-dict `:` type($input)";
-  let description = "Pointwise " # formula # [{.
+  let description = [{
+    Pointwise }] # formula # [{.
 
     ```mlir
     func.func @example(%x: tensor<?x8xf32, #graph.dims<seq, _>>)
@@ -43,7 +44,18 @@ def Graph_CosOp : Graph_UnaryOp<"cos", "cos(x)">;
 def Graph_SigmoidOp : Graph_UnaryOp<"sigmoid", "1 / (1 + exp(-x))">;
 def Graph_ReluOp : Graph_UnaryOp<"relu", "max(x, 0)">;
 def Graph_SiluOp : Graph_UnaryOp<"silu", "x / (1 + exp(-x))">;
-def Graph_NotOp : Graph_UnaryOp<"not", "not x", Graph_BoolTensor>;
+def Graph_NotOp : Graph_UnaryOp<"not", "not x", Graph_BoolTensor> {
+  let description = [{
+    Pointwise not x of booleans.
+
+    ```mlir
+    func.func @example(%x: tensor<4x8xi1>) -> tensor<4x8xi1> {
+      %y = graph.not %x : tensor<4x8xi1>
+      return %y : tensor<4x8xi1>
+    }
+    ```
+  }];
+}
 
 def Graph_GeluOp : Graph_Op<"gelu",
     [Pure, Elementwise, SameOperandsAndResultType]> {
@@ -80,7 +92,8 @@ class Graph_BinaryOp<string mnemonic, string formula, Type type = Graph_Tensor,
   let results = (outs type:$result);
   let assemblyFormat =
       "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
-  let description = "Pointwise " # formula # [{, with broadcasting.
+  let description = [{
+    Pointwise }] # formula # [{, with broadcasting.
 
     Rules:
     - BROADCAST-1: both element types are equal.
@@ -119,7 +132,8 @@ def Graph_MinimumOp : Graph_BinaryOp<"minimum", "min(a, b)", Graph_Tensor,
 class Graph_LogicOp<string mnemonic, string formula>
     : Graph_BroadcastOp<mnemonic, [Commutative]> {
   let summary = "y = " # formula;
-  let description = "Pointwise " # formula # [{ of booleans, with broadcasting
+  let description = [{
+    Pointwise }] # formula # [{ of booleans, with broadcasting
     as in `graph.add` (rules BROADCAST-1 and BROADCAST-2).
 
     ```mlir

@@ -23,7 +23,7 @@ def Graph_DimsAttr : Graph_Attr<"Dims", "dims",
     dimension has no name (a static one never needs one). A name may be a
     product, `batch*seq`, where a reshape has merged dimensions.
 
-    ```mlir
+    ```
     tensor<?x?x384xf32, #graph.dims<batch, seq, _>>
     ```
   }];

@@ -27,7 +27,7 @@ def Graph_Dialect : Dialect {
     whole function, so no pass ever has to guess that two `?` agree, and the C
     header of a compiled model can call them by name:
 
-    ```mlir
+    ```
     tensor<?x?x384xf32, #graph.dims<batch, seq, _>>
     ```
 
