@@ -64,7 +64,7 @@ def Halide_BufferType : Halide_Type<"Buffer", "buffer"> {
     `dim(i).set_bounds(0, extent)`; strides are dense, and constant where all
     extents below them are.
 
-    ```mlir
+    ```
     !halide.buffer<384x?xf32>   // 384 columns, any number of rows
     ```
   }];
@@ -80,7 +80,7 @@ def Halide_FuncType : Halide_Type<"Func", "func"> {
   let description = [{
     Mirrors `Func`: its number of dimensions and its value's type.
 
-    ```mlir
+    ```
     !halide.func<2xf32>
     ```
   }];
