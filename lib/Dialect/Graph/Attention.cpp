@@ -24,26 +24,19 @@ using namespace sylvite::graph;
 ParseResult sylvite::graph::parseMaskExpression(
     OpAsmParser &parser, MaskAttr &mask,
     SmallVectorImpl<OpAsmParser::UnresolvedOperand> &operands) {
-  if (failed(parser.parseOptionalKeyword("mask")))
-    return success();
   auto parseOperand = [&](int64_t &index) -> ParseResult {
     index = operands.size();
     return parser.parseOperand(operands.emplace_back());
   };
-  if (parser.parseLParen())
-    return failure();
   FailureOr<MaskAttr> parsed = parseMaskExpression(parser, parseOperand);
   if (failed(parsed))
     return failure();
   mask = *parsed;
-  return parser.parseRParen();
+  return success();
 }
 
 void sylvite::graph::printMaskExpression(OpAsmPrinter &printer, Operation *,
                                          MaskAttr mask, OperandRange operands) {
-  if (!mask)
-    return;
-  printer << " mask(";
   printMaskExpression(printer, mask, [&](int64_t index) {
     // An index out of range is invalid, but generic printing must not crash.
     if (index >= 0 && size_t(index) < operands.size())
@@ -51,7 +44,6 @@ void sylvite::graph::printMaskExpression(OpAsmPrinter &printer, Operation *,
     else
       printer << index;
   });
-  printer << ')';
 }
 
 //===----------------------------------------------------------------------===//

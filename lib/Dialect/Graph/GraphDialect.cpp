@@ -20,6 +20,21 @@
 using namespace mlir;
 using namespace sylvite::graph;
 
+/// An enumeration's value as a bare word in an op.
+template <typename EnumAttr>
+static ParseResult parseKeyword(OpAsmParser &parser, EnumAttr &attr) {
+  auto value = FieldParser<decltype(attr.getValue())>::parse(parser);
+  if (failed(value))
+    return failure();
+  attr = EnumAttr::get(parser.getContext(), *value);
+  return success();
+}
+
+template <typename EnumAttr>
+static void printKeyword(OpAsmPrinter &printer, Operation *, EnumAttr attr) {
+  printer << stringifyEnum(attr.getValue());
+}
+
 #include "sylvite/Dialect/Graph/GraphDialect.cpp.inc"
 #include "sylvite/Dialect/Graph/GraphEnums.cpp.inc"
 #define GET_ATTRDEF_CLASSES

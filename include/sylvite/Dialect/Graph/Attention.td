@@ -84,10 +84,12 @@ def Graph_AttentionOp : Graph_Op<"attention", [Pure,
   let regions = (region MaxSizedRegion<1>:$score);
   let results = (outs Graph_FloatTensor:$result);
   let assemblyFormat = [{
-    $query `,` $key `,` $value (`similarity` `(` $similarity^ `)`)?
+    $query `,` $key `,` $value
+    (`similarity` `(` custom<Keyword>($similarity)^ `)`)?
     (`with` `(` $similarity_operands^ `)`)?
-    (`scale` `(` $scale^ `)`)? (`layout` `(` $layout^ `)`)?
-    custom<MaskExpression>($mask, $mask_operands)
+    (`scale` `(` $scale^ `)`)?
+    (`layout` `(` custom<Keyword>($layout)^ `)`)?
+    (`mask` `(` custom<MaskExpression>($mask, $mask_operands)^ `)`)?
     (`bias` `(` $bias^ `)`)? (`score` $score^)? attr-dict
     `:` functional-type(operands, results)
   }];

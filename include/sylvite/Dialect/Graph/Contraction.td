@@ -87,9 +87,11 @@ def Graph_LinearOp : Graph_Op<"linear", [Pure, AttrSizedOperandSegments]> {
   let results = (outs Graph_FloatTensor:$result);
   let assemblyFormat = [{
     $input `,` $weight (`bias` `(` $bias^ `)`)?
-    (`activation` `(` $activation^ `)`)? (`residual` `(` $residual^ `)`)?
-    (`norm` `(` $norm^ `)`)? (`scale` `(` $norm_scale^ `)`)?
-    (`shift` `(` $norm_bias^ `)`)? (`eps` `(` $eps^ `)`)?
+    (`activation` `(` custom<Keyword>($activation)^ `)`)?
+    (`residual` `(` $residual^ `)`)?
+    (`norm` `(` custom<Keyword>($norm)^ `)`)?
+    (`scale` `(` $norm_scale^ `)`)? (`shift` `(` $norm_bias^ `)`)?
+    (`eps` `(` $eps^ `)`)?
     attr-dict `:` functional-type(operands, results)
   }];
   let hasVerifier = 1;

@@ -173,7 +173,8 @@ def Graph_CompareOp : Graph_BroadcastOp<"compare"> {
                        Graph_Tensor:$rhs);
   let results = (outs Graph_BoolTensor:$result);
   let assemblyFormat = [{
-    $predicate $lhs `,` $rhs attr-dict `:` functional-type(operands, results)
+    custom<Keyword>($predicate) $lhs `,` $rhs attr-dict
+    `:` functional-type(operands, results)
   }];
 }
 

@@ -81,8 +81,9 @@ def Graph_EmbeddingsOp : Graph_Op<"embeddings", [Pure,
   let results = (outs Graph_FloatTensor:$result);
   let assemblyFormat = [{
     `tables` `(` $tables `)` `indices` `(` $indices `)`
-    (`norm` `(` $norm^ `)`)? (`scale` `(` $scale^ `)`)?
-    (`bias` `(` $bias^ `)`)? (`eps` `(` $eps^ `)`)? attr-dict
+    (`norm` `(` custom<Keyword>($norm)^ `)`)?
+    (`scale` `(` $scale^ `)`)? (`bias` `(` $bias^ `)`)? (`eps` `(` $eps^ `)`)?
+    attr-dict
     `:` functional-type(operands, results)
   }];
   let hasVerifier = 1;
@@ -120,8 +121,9 @@ def Graph_PoolOp : Graph_Op<"pool", [Pure]> {
                        DefaultValuedAttr<F64Attr, "1.0e-12">:$eps);
   let results = (outs Graph_FloatTensor:$result);
   let assemblyFormat = [{
-    $kind $input (`mask` `(` $mask^ `)`)? (`normalize` $normalize^)?
-    (`eps` `(` $eps^ `)`)? attr-dict `:` functional-type(operands, results)
+    custom<Keyword>($kind) $input (`mask` `(` $mask^ `)`)?
+    (`normalize` $normalize^)? (`eps` `(` $eps^ `)`)? attr-dict
+    `:` functional-type(operands, results)
   }];
   let hasVerifier = 1;
 }

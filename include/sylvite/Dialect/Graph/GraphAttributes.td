@@ -92,6 +92,8 @@ class Graph_Enum<string name, string summary, list<I32EnumAttrCase> cases>
   let cppNamespace = "::sylvite::graph";
   let genSpecializedAttr = 0;
 }
+// Ops write these as custom<Keyword>($attr): the generated printer puts a blank
+// in front, which generic IR needs and `layout(bshd)` does not.
 class Graph_EnumAttr<EnumAttrInfo info, string mnemonic>
     : EnumAttr<Graph_Dialect, info, mnemonic>;
 

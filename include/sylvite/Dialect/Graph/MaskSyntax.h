@@ -28,7 +28,7 @@ mlir::FailureOr<MaskAttr> parseMaskExpression(mlir::AsmParser &parser,
 void printMaskExpression(mlir::AsmPrinter &printer, MaskAttr mask,
                          llvm::function_ref<void(int64_t)> printOperand);
 
-/// An op's optional `mask(...)`, its operands written into the expression.
+/// What stands in an op's `mask(...)`: the mask with its operands in place.
 mlir::ParseResult parseMaskExpression(
     mlir::OpAsmParser &parser, MaskAttr &mask,
     llvm::SmallVectorImpl<mlir::OpAsmParser::UnresolvedOperand> &operands);

@@ -33,8 +33,8 @@ def Graph_ReduceOp : Graph_Op<"reduce", [Pure,
                        DenseI64ArrayAttr:$axes, UnitAttr:$keepdims);
   let results = (outs Graph_Tensor:$result);
   let assemblyFormat = [{
-    $kind $input `axes` $axes (`keepdims` $keepdims^)? attr-dict
-    `:` functional-type(operands, results)
+    custom<Keyword>($kind) $input `axes` $axes (`keepdims` $keepdims^)?
+    attr-dict `:` functional-type(operands, results)
   }];
 }
 
