@@ -132,6 +132,12 @@ llvm::Error sylvite::writeSafeTensors(const SafeTensorsLayout &layout,
                                       WriteTensor writeTensor,
                                       llvm::raw_ostream &os) {
   os << layout.getHeader();
+  return writeSafeTensorsData(layout, writeTensor, os);
+}
+
+llvm::Error sylvite::writeSafeTensorsData(const SafeTensorsLayout &layout,
+                                          WriteTensor writeTensor,
+                                          llvm::raw_ostream &os) {
   for (size_t i = 0; i < layout.getTensors().size(); ++i) {
     uint64_t start = os.tell();
     if (llvm::Error error = writeTensor(i, os))

@@ -92,6 +92,11 @@ using WriteTensor =
 llvm::Error writeSafeTensors(const SafeTensorsLayout &layout,
                              WriteTensor writeTensor, llvm::raw_ostream &os);
 
+/// Writes the data alone, without the header in front.
+llvm::Error writeSafeTensorsData(const SafeTensorsLayout &layout,
+                                 WriteTensor writeTensor,
+                                 llvm::raw_ostream &os);
+
 /// Writes a file under a temporary name beside `path` and renames it. On any
 /// failure, of the callback or of the disk, nothing is left behind and what was
 /// at `path` before is untouched.

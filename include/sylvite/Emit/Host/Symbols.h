@@ -1,0 +1,52 @@
+//===- Symbols.h - Names inside a compiled library --------------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+///
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_EMIT_HOST_SYMBOLS_H
+#define SYLVITE_EMIT_HOST_SYMBOLS_H
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/Twine.h"
+
+#include <string>
+
+namespace sylvite {
+
+/// The function that runs the kernels of `function` (sylvite_impl).
+inline std::string getImplName(llvm::StringRef prefix,
+                               llvm::StringRef function) {
+  return (prefix + "__" + function + "_impl").str();
+}
+
+/// The function that tells how much arena `function` needs (sylvite_arena).
+inline std::string getArenaName(llvm::StringRef prefix,
+                                llvm::StringRef function) {
+  return (prefix + "__" + function + "_arena").str();
+}
+
+/// The constant sylvite_descriptor.
+inline std::string getDescriptorName(llvm::StringRef prefix) {
+  return (prefix + "__descriptor").str();
+}
+
+/// The constant sylvite_weights, made when the weights are written.
+inline std::string getWeightsName(llvm::StringRef prefix) {
+  return (prefix + "__weights").str();
+}
+
+/// The bytes of embedded weights.
+inline std::string getWeightDataName(llvm::StringRef prefix) {
+  return (prefix + "__weight_data").str();
+}
+
+} // namespace sylvite
+
+#endif // SYLVITE_EMIT_HOST_SYMBOLS_H

@@ -1,0 +1,316 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+///
+///
+//===----------------------------------------------------------------------===//
+
+#include "Header.h"
+
+#include "sylvite/Support/CIdentifier.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace sylvite;
+using namespace llvm;
+
+namespace {
+
+/// A function with C names for its dimensions and parameters.
+struct Signature {
+  explicit Signature(const FunctionInfo &function);
+
+  const FunctionInfo &function;
+  std::vector<std::string> dims, inputs, outputs;
+};
+
+} // namespace
+
+Signature::Signature(const FunctionInfo &function) : function(function) {
+  StringSet<> taken = {"context", "lengths"};
+  auto add = [&](StringRef name, std::vector<std::string> &names) {
+    std::string base = makeCIdentifier(name), unique = base;
+    for (int i = 2; !taken.insert(unique).second; ++i)
+      unique = base + "_" + std::to_string(i);
+    names.push_back(unique);
+  };
+  for (const DimInfo &dim : function.dims)
+    add(dim.name, dims);
+  for (const ParameterInfo &input : function.inputs)
+    add(input.name, inputs);
+  for (const ParameterInfo &output : function.outputs)
+    add(output.name, outputs);
+}
+
+//===----------------------------------------------------------------------===//
+// Text
+//===----------------------------------------------------------------------===//
+
+/// `text` as it may stand in a comment: names come from model files.
+static std::string sanitize(StringRef text) {
+  std::string result;
+  for (char c : text) {
+    if (c == '/' && !result.empty() && result.back() == '*')
+      result += ' ';
+    result += isPrint(c) ? c : '?';
+  }
+  return result;
+}
+
+/// Writes `items` after `start`, separated by commas, in lines of at most 80
+/// columns that continue below the first item.
+static void printList(raw_ostream &os, const std::string &start,
+                      ArrayRef<std::string> items, StringRef end) {
+  std::string line = start;
+  size_t indent = start.size();
+  for (auto [index, item] : enumerate(items)) {
+    bool last = index + 1 == items.size();
+    std::string text = item + (last ? end.str() : ",");
+    if (index && line.size() + 1 + text.size() > 80) {
+      os << line << '\n';
+      line = std::string(indent, ' ') + text;
+    } else {
+      line += (index ? " " : "") + text;
+    }
+  }
+  os << line << '\n';
+}
+
+/// Writes "NAME  TEXT" with the names in one column.
+static void printTable(raw_ostream &os,
+                       ArrayRef<std::pair<std::string, std::string>> rows) {
+  size_t width = 0;
+  for (const auto &[name, text] : rows)
+    width = std::max(width, name.size());
+  for (const auto &[name, text] : rows)
+    os << " *   " << left_justify(name, width) << "  " << text << '\n';
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+static std::string describeDefault(const ParameterInfo &input) {
+  return std::visit([](auto value) { return formatv("{0}", value).str(); },
+                    *input.defaultValue);
+}
+
+static std::string describeParameter(const FunctionInfo &function,
+                                     const ParameterInfo &parameter,
+                                     StringRef cName) {
+  std::string text = (getElementCType(parameter.type) + " " +
+                      sanitize(function.getShapeText(parameter)))
+                         .str();
+  if (getElementCType(parameter.type) == "uint16_t")
+    text += (" holding " + getElementName(parameter.type)).str();
+  if (parameter.range)
+    text += formatv(", {0} <= value < {1}", parameter.range->first,
+                    parameter.range->second)
+                .str();
+  if (parameter.defaultValue)
+    text += ", NULL means all " + describeDefault(parameter);
+  if (parameter.name != cName)
+    text += "; called " + sanitize(parameter.name) + " in the model";
+  return text;
+}
+
+static void printFunctionComment(const ModelInterface &interface,
+                                 const Signature &signature, raw_ostream &os) {
+  using Rows = std::vector<std::pair<std::string, std::string>>;
+  const FunctionInfo &function = signature.function;
+  os << "/* Function " << function.name << ".\n *\n";
+  Rows rows;
+  for (auto [dim, name] : zip(function.dims, signature.dims))
+    rows.emplace_back(name, dim.max > 0 ? formatv("1 to {0}", dim.max).str()
+                                        : "1 or more");
+  if (!rows.empty()) {
+    os << " * Dimensions:\n";
+    printTable(os, rows);
+  }
+  rows.clear();
+  for (auto [input, name] : zip(function.inputs, signature.inputs))
+    rows.emplace_back(name, describeParameter(function, input, name));
+  os << " * Inputs:\n";
+  printTable(os, rows);
+  rows.clear();
+  for (auto [output, name] : zip(function.outputs, signature.outputs))
+    rows.emplace_back(name, describeParameter(function, output, name));
+  os << " * Outputs, each NULL where it is not wanted:\n";
+  printTable(os, rows);
+  os << " *\n * Returns a " << interface.prefix << "_status.\n */\n";
+}
+
+/// "const int64_t *input_ids" and so on.
+static std::string declare(const ParameterInfo &parameter, StringRef name,
+                           bool isInput) {
+  return ((isInput ? "const " : "") + getElementCType(parameter.type) + " *" +
+          name)
+      .str();
+}
+
+/// All parameters of a function; with `lengths` these stand in the place of
+/// their input.
+static std::vector<std::string>
+declareParameters(const ModelInterface &interface, const Signature &signature,
+                  bool lengths) {
+  const FunctionInfo &function = signature.function;
+  std::vector<std::string> items{interface.prefix + "_context *context"};
+  for (const std::string &dim : signature.dims)
+    items.push_back("int64_t " + dim);
+  for (auto [index, input] : enumerate(function.inputs))
+    items.push_back(lengths && int32_t(index) == function.lengthsInput
+                        ? "const int32_t *lengths"
+                        : declare(input, signature.inputs[index], true));
+  for (auto [output, name] : zip(function.outputs, signature.outputs))
+    items.push_back(declare(output, name, false));
+  return items;
+}
+
+static void printFunction(const ModelInterface &interface,
+                          const FunctionInfo &function, raw_ostream &os) {
+  Signature signature(function);
+  std::string name = interface.prefix + "_" + function.name;
+  os << '\n';
+  printFunctionComment(interface, signature, os);
+  printList(os, "int " + name + "(",
+            declareParameters(interface, signature, false), ");");
+
+  if (function.lengthsInput >= 0) {
+    const ParameterInfo &mask = function.inputs[function.lengthsInput];
+    FunctionInfo rows = function;
+    std::string row = mask.shape[0] < 0 ? signature.dims[-1 - mask.shape[0]]
+                                        : std::to_string(mask.shape[0]);
+    std::string column = mask.shape[1] < 0 ? signature.dims[-1 - mask.shape[1]]
+                                           : std::to_string(mask.shape[1]);
+    os << "\n/* The same with lengths, int32_t [" << row << "], each from 0 to "
+       << column << ", in the place of\n * "
+       << signature.inputs[function.lengthsInput] << ": row i counts to "
+       << "lengths[i], the rest is padding.\n */\n";
+    printList(os, "int " + name + "_lengths(",
+              declareParameters(interface, signature, true), ");");
+  }
+
+  os << "\n/* Bytes that a context needs for the intermediate values of a "
+        "call:\n"
+     << " *   " << sanitize(function.arenaFormula)
+     << "\n * Inputs and outputs passed as NULL take their own size besides. "
+        "UINT64_MAX\n * means that the dimensions are too large.\n */\n";
+  std::vector<std::string> dims;
+  for (const std::string &dim : signature.dims)
+    dims.push_back("int64_t " + dim);
+  if (dims.empty())
+    dims.push_back("void");
+  printList(os, "uint64_t " + name + "_arena_bytes(", dims, ");");
+}
+
+//===----------------------------------------------------------------------===//
+// The parts that all libraries have
+//===----------------------------------------------------------------------===//
+
+static void printIntroduction(const ModelInterface &interface,
+                              StringRef weightsFile, raw_ostream &os) {
+  const std::string &p = interface.prefix;
+  os << "/* " << p << ".h - made by Sylvite, for " << interface.target << "\n"
+     << " *\n"
+     << " * Arrays are dense, row-major and aligned to their elements. A model "
+        "may be\n"
+     << " * shared by threads; a context serves one call at a time and keeps "
+        "its memory\n"
+     << " * for the next. Nothing but the C library is needed.\n"
+     << " *\n"
+     << " *   " << p << "_model *model;\n"
+     << " *   " << p << "_context *context;\n"
+     << " *   if (" << p << "_open(NULL, &model))\n"
+     << " *     puts(" << p << "_last_error(NULL));\n"
+     << " *   if (" << p << "_context_create(model, &context))\n"
+     << " *     puts(" << p << "_last_error(NULL));\n";
+  if (!interface.functions.empty())
+    os << " *   if (" << p << "_" << interface.functions.front().name
+       << "(context, ...))\n"
+       << " *     puts(" << p << "_last_error(context));\n";
+  os << " *   " << p << "_context_destroy(context);\n"
+     << " *   " << p << "_close(model);\n"
+     << " *\n * Weights: " << interface.weightBytes << " bytes, "
+     << (weightsFile.empty() ? "inside the library"
+                             : "in " + sanitize(weightsFile))
+     << ".\n */\n";
+}
+
+static void printStatus(const ModelInterface &interface, raw_ostream &os) {
+  std::string upper = StringRef(interface.prefix).upper();
+  os << "\n/* What functions return. */\nenum " << interface.prefix
+     << "_status {\n";
+  SmallVector<std::tuple<StringRef, int, StringRef>> rows = {
+#define SYLVITE_STATUS(name, number, message) {#name, number, message},
+#include "sylvite/Runtime/Status.def"
+  };
+  for (auto [index, row] : enumerate(rows)) {
+    auto [name, number, message] = row;
+    os << "  /* " << message << " */\n  " << upper << "_" << name << " = "
+       << number << (index + 1 == rows.size() ? "\n" : ",\n");
+  }
+  os << "};\n";
+}
+
+static void printCommonFunctions(const ModelInterface &interface,
+                                 StringRef weightsFile, raw_ostream &os) {
+  const std::string &p = interface.prefix;
+  std::string weights = weightsFile.empty()
+                            ? "the ones inside the library"
+                            : sanitize(weightsFile) +
+                                  " beside the library (the program, where "
+                                  "it was linked\n * statically)";
+  os << "\n/* Opens the model. `weights_path` names the weights file; NULL "
+        "means\n * "
+     << weights << ".\n */\n"
+     << "int " << p << "_open(const char *weights_path, " << p
+     << "_model **model);\n"
+     << "\n/* Closes a model whose contexts are gone. */\n"
+     << "void " << p << "_close(" << p << "_model *model);\n"
+     << "\nint " << p << "_context_create(" << p << "_model *model,\n"
+     << std::string(p.size() + 20, ' ') << p << "_context **context);\n"
+     << "void " << p << "_context_destroy(" << p << "_context *context);\n"
+     << "\n/* What a status means. */\n"
+     << "const char *" << p << "_error_message(int status);\n"
+     << "\n/* What went wrong in the last call on this context; with NULL, in "
+        "this thread's\n * last call without a context. Valid until the next "
+        "call.\n */\n"
+     << "const char *" << p << "_last_error(const " << p
+     << "_context *context);\n"
+     << "\n/* Threads that all calls into this library share; 0 means one per "
+        "processor. */\n"
+     << "void " << p << "_set_num_threads(int threads);\n"
+     << "\n/* This interface as JSON. */\n"
+     << "const char *" << p << "_describe(void);\n"
+     << "\n/* Calls a function by name. Dimensions, inputs and outputs are in "
+        "the order of\n * the function's parameters.\n */\n"
+     << "int " << p << "_invoke(" << p
+     << "_context *context, const char *function,\n"
+     << std::string(p.size() + 12, ' ')
+     << "const int64_t *dims, const void *const *inputs,\n"
+     << std::string(p.size() + 12, ' ') << "void *const *outputs);\n";
+}
+
+void sylvite::printHeader(const ModelInterface &interface,
+                          StringRef weightsFile, raw_ostream &os) {
+  std::string guard = StringRef(interface.prefix).upper() + "_H";
+  printIntroduction(interface, weightsFile, os);
+  os << "#ifndef " << guard << "\n#define " << guard
+     << "\n\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" {\n"
+     << "#endif\n\ntypedef struct " << interface.prefix << "_model "
+     << interface.prefix << "_model;\ntypedef struct " << interface.prefix
+     << "_context " << interface.prefix << "_context;\n";
+  printStatus(interface, os);
+  printCommonFunctions(interface, weightsFile, os);
+  for (const FunctionInfo &function : interface.functions)
+    printFunction(interface, function, os);
+  os << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << guard << " */\n";
+}
