@@ -1,7 +1,6 @@
 //===- SafeTensorsFile.cpp - A memory-mapped safetensors file -------------===//
 //
-// Part of the Sylvite Project, under the Apache License v2.0 with LLVM
-// Exceptions. See LICENSE for license information.
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//

@@ -1,7 +1,6 @@
 //===- FileDiagnostic.h - Errors that name a place in a file ----*- C++ -*-===//
 //
-// Part of the Sylvite Project, under the Apache License v2.0 with LLVM
-// Exceptions. See LICENSE for license information.
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//

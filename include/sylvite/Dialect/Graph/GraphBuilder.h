@@ -1,0 +1,187 @@
+//===- GraphBuilder.h - Write graphs in C++ ---------------------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Builds a function of plain graph ops, one call an op, with named dimensions:
+///
+///     GraphBuilder b(module, "encode");
+///     Dim batch = b.dim("batch"), seq = b.dim("seq", /*max=*/512);
+///     Value ids = b.input("input_ids", {batch, seq}, b.i64(), {.range = ...});
+///     Value x = b.embedding(b.weight("word.weight", {30522, 384}), ids);
+///     b.output("last_hidden_state", b.add(x, b.weight("bias", {384})));
+///     if (failed(b.finish())) ...
+///
+/// Types are inferred. What does not fit together is reported once, at the
+/// location of the op; the null value that results passes through all later
+/// calls in silence, and `finish` fails. So callers need not check in between.
+///
+/// Locations are paths of modules, as the model's own code would spell them:
+/// within `auto scope = b.enter("encoder.layer.0")` all ops are located at
+/// `encoder.layer.0` and what nested scopes append to it.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_DIALECT_GRAPH_GRAPHBUILDER_H
+#define SYLVITE_DIALECT_GRAPH_GRAPHBUILDER_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "sylvite/Dialect/Graph/GraphDialect.h"
+
+namespace sylvite::graph {
+
+class GraphBuilder {
+public:
+  /// What a caller of the compiled function may and must pass for an input.
+  struct InputOptions {
+    /// The value that fills the input when a caller leaves it out; without one
+    /// the input is required.
+    std::optional<int64_t> defaultValue = {};
+    /// lo and hi: every value satisfies lo <= v < hi.
+    std::optional<std::pair<int64_t, int64_t>> range = {};
+  };
+
+  /// Starts a function of that name at the end of the module.
+  GraphBuilder(mlir::ModuleOp module, llvm::StringRef name);
+
+  /// Sets the function's types and attributes and ends its body. Fails if
+  /// anything before did, with the diagnostics already emitted; the function is
+  /// then removed.
+  mlir::FailureOr<mlir::func::FuncOp> finish();
+
+  //===--------------------------------------------------------------------===//
+  // Locations
+  //===--------------------------------------------------------------------===//
+
+  /// Ends a scope when it goes.
+  class Scope {
+  public:
+    ~Scope() { builder.path.resize(outerLength); }
+    Scope(const Scope &) = delete;
+
+  private:
+    friend class GraphBuilder;
+    Scope(GraphBuilder &builder, size_t outerLength)
+        : builder(builder), outerLength(outerLength) {}
+    GraphBuilder &builder;
+    size_t outerLength;
+  };
+
+  /// Appends a name, or several with dots between, to the path of modules.
+  [[nodiscard]] Scope enter(const llvm::Twine &name);
+
+  /// The path of modules, with dots.
+  llvm::StringRef getPath() const { return path; }
+
+  /// The path of modules as a location.
+  mlir::Location getLoc();
+
+  //===--------------------------------------------------------------------===//
+  // Dimensions, element types, inputs and outputs
+  //===--------------------------------------------------------------------===//
+
+  /// A dynamic dimension. `max` is an upper bound that callers are held to.
+  Dim dim(llvm::StringRef name, std::optional<int64_t> max = {});
+
+  mlir::Type f32() { return builder.getF32Type(); }
+  mlir::Type i64() { return builder.getI64Type(); }
+
+  mlir::Value input(llvm::StringRef name, llvm::ArrayRef<Dim> dims,
+                    mlir::Type element, const InputOptions &options);
+  mlir::Value input(llvm::StringRef name, llvm::ArrayRef<Dim> dims,
+                    mlir::Type element) {
+    return input(name, dims, element, InputOptions());
+  }
+
+  void output(llvm::StringRef name, mlir::Value value);
+
+  //===--------------------------------------------------------------------===//
+  // Ops
+  //===--------------------------------------------------------------------===//
+
+  /// A trained f32 tensor, by its name in the weight files.
+  mlir::Value weight(llvm::StringRef name, llvm::ArrayRef<int64_t> shape);
+
+  /// A tensor of rank 0.
+  mlir::Value scalar(double value, mlir::Type element);
+
+  /// 0, 1, 2, ... along one axis, as i64.
+  mlir::Value iota(llvm::ArrayRef<Dim> dims, int64_t axis);
+
+  mlir::Value add(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value sub(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value mul(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value div(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value pow(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value maximum(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value compare(ComparePredicate predicate, mlir::Value lhs,
+                      mlir::Value rhs);
+
+  /// The same with a number of the tensor's element type on the right.
+  mlir::Value add(mlir::Value lhs, double rhs);
+  mlir::Value mul(mlir::Value lhs, double rhs);
+  mlir::Value div(mlir::Value lhs, double rhs);
+  mlir::Value pow(mlir::Value lhs, double rhs);
+  mlir::Value maximum(mlir::Value lhs, double rhs);
+  mlir::Value compare(ComparePredicate predicate, mlir::Value lhs, double rhs);
+
+  mlir::Value select(mlir::Value condition, mlir::Value onTrue,
+                     mlir::Value onFalse);
+  mlir::Value cast(mlir::Value input, mlir::Type element);
+
+  mlir::Value sqrt(mlir::Value input);
+  mlir::Value rsqrt(mlir::Value input);
+  mlir::Value tanh(mlir::Value input);
+  mlir::Value erf(mlir::Value input);
+  mlir::Value relu(mlir::Value input);
+  mlir::Value silu(mlir::Value input);
+
+  /// lhs * rhs, or lhs * transpose(rhs).
+  mlir::Value matmul(mlir::Value lhs, mlir::Value rhs,
+                     bool transposeRhs = false);
+
+  /// Negative axes count from the end, here and below.
+  mlir::Value reduce(ReduceKind kind, mlir::Value input, int64_t axis,
+                     bool keepDims);
+  mlir::Value softmax(mlir::Value input, int64_t axis);
+  mlir::Value cumsum(mlir::Value input, int64_t axis);
+
+  mlir::Value reshape(mlir::Value input, llvm::ArrayRef<Dim> dims);
+  mlir::Value transpose(mlir::Value input, llvm::ArrayRef<int64_t> perm);
+  mlir::Value slice(mlir::Value input, int64_t axis, int64_t begin,
+                    int64_t end);
+  mlir::Value embedding(mlir::Value table, mlir::Value indices);
+
+private:
+  /// An op whose result type follows from its operands.
+  template <typename OpTy>
+  mlir::Value infer(mlir::ValueRange operands,
+                    typename OpTy::FoldAdaptor::Properties properties = {});
+
+  /// An op whose result type is given.
+  template <typename OpTy, typename... Args>
+  mlir::Value create(mlir::Type type, mlir::Value input, Args &&...args);
+
+  /// A number with the element type of `like`.
+  mlir::Value scalarLike(double value, mlir::Value like);
+
+  /// Remembers the failure; its diagnostic has been emitted.
+  mlir::Value fail();
+
+  mlir::OpBuilder builder;
+  mlir::func::FuncOp function;
+  std::string path;
+  bool hasFailed = false;
+  mlir::NamedAttrList dimMax;
+  llvm::SmallVector<mlir::DictionaryAttr> inputAttrs, outputAttrs;
+  llvm::SmallVector<mlir::Value> outputs;
+};
+
+} // namespace sylvite::graph
+
+#endif // SYLVITE_DIALECT_GRAPH_GRAPHBUILDER_H

@@ -1,0 +1,92 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Translates between the IR and what is not IR: one translation at a time,
+/// from a file or a folder to a file.
+///
+/// Upstream's driver for translations opens its input as a file, but a model is
+/// a folder; hence a main function of our own, with the options that tests of
+/// translations use.
+///
+//===----------------------------------------------------------------------===//
+
+#include "Translations.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Support/FileUtilities.h"
+#include "mlir/Support/ToolUtilities.h"
+#include "mlir/Tools/mlir-translate/Translation.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+namespace cl = llvm::cl;
+
+/// Opens a file, or stands in for a folder with an empty buffer of its name.
+static std::unique_ptr<llvm::MemoryBuffer> openInput(llvm::StringRef path,
+                                                     std::string &message) {
+  if (llvm::sys::fs::is_directory(path))
+    return llvm::MemoryBuffer::getMemBufferCopy("", path);
+  return mlir::openInputFile(path, &message);
+}
+
+/// Runs the translation on one buffer, with diagnostics shown beside its text.
+static mlir::LogicalResult translate(const mlir::Translation &translation,
+                                     std::unique_ptr<llvm::MemoryBuffer> buffer,
+                                     llvm::raw_ostream &os) {
+  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  auto sources = std::make_shared<llvm::SourceMgr>();
+  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  mlir::SourceMgrDiagnosticHandler handler(*sources, &context);
+  return translation(sources, os, &context);
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  sylvite::registerImportHuggingFace();
+
+  cl::opt<std::string> input(cl::Positional, cl::desc("<file or folder>"),
+                             cl::init("-"));
+  cl::opt<std::string> output("o", cl::desc("output file"),
+                              cl::value_desc("file"), cl::init("-"));
+  cl::opt<bool> split("split-input-file",
+                      cl::desc("translate each part between '// -----' lines "
+                               "on its own"));
+  cl::opt<const mlir::Translation *, false, mlir::TranslationParser> requested(
+      "", cl::desc("translation to perform"), cl::Required);
+  mlir::registerAsmPrinterCLOptions();
+  mlir::registerTranslationCLOptions();
+  cl::ParseCommandLineOptions(argc, argv,
+                              "Sylvite's translations to and from its IR\n");
+
+  std::string message;
+  std::unique_ptr<llvm::MemoryBuffer> buffer = openInput(input, message);
+  if (!buffer) {
+    llvm::errs() << message << '\n';
+    return 1;
+  }
+  std::unique_ptr<llvm::ToolOutputFile> file =
+      mlir::openOutputFile(output, &message);
+  if (!file) {
+    llvm::errs() << message << '\n';
+    return 1;
+  }
+  auto result = mlir::splitAndProcessBuffer(
+      std::move(buffer),
+      [&](std::unique_ptr<llvm::MemoryBuffer> chunk, llvm::raw_ostream &os) {
+        return translate(*requested, std::move(chunk), os);
+      },
+      file->os(), split ? mlir::kDefaultSplitMarker : "");
+  if (failed(result))
+    return 1;
+  file->keep();
+  return 0;
+}
