@@ -22,6 +22,7 @@
 #include "mlir/Transforms/Passes.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
 #include "sylvite/Dialect/Halide/HalideDialect.h"
+#include "sylvite/Kernels/Passes.h"
 
 namespace sylvite {
 
@@ -35,6 +36,7 @@ inline void registerAllDialects(mlir::DialectRegistry &registry) {
 inline void registerAllPasses() {
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
+  registerSylviteKernelsPasses();
 }
 
 } // namespace sylvite

@@ -1,0 +1,120 @@
+//===- Expr.h - Scalar expressions of kernels -------------------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// A scalar of a kernel with C++ operators, so that lowerings read like the
+/// Halide programs they stand for:
+///
+///     acc(n, m) + cast(a, f32) * max(b, 0)
+///
+/// An operator writes one op of `arith` or `math` at the place where the
+/// kernel's builder stands. Operands have one type; a C++ number takes the
+/// type of the other side. Arithmetic on constant integers is done at once,
+/// and x + 0, x - 0, x * 1 and x * 0 of integers vanish.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_KERNELS_EXPR_H
+#define SYLVITE_KERNELS_EXPR_H
+
+#include "mlir/IR/Value.h"
+#include "llvm/ADT/APInt.h"
+#include <optional>
+
+namespace sylvite {
+
+class KernelBuilder;
+
+class Expr {
+public:
+  Expr() = default;
+  Expr(KernelBuilder &kernel, mlir::Value value)
+      : kernel(&kernel), value(value) {}
+
+  explicit operator bool() const { return bool(value); }
+  mlir::Value getValue() const { return value; }
+  mlir::Type getType() const { return value.getType(); }
+  KernelBuilder &getKernel() const { return *kernel; }
+  bool isFloat() const;
+  /// The value of a constant integer.
+  std::optional<int64_t> getConstantInt() const;
+  /// A constant of this expression's type.
+  Expr like(double number) const;
+
+private:
+  KernelBuilder *kernel = nullptr;
+  mlir::Value value;
+};
+
+// Arithmetic. Division is of floats; of indices, see floorDiv and mod.
+Expr operator+(Expr lhs, Expr rhs);
+Expr operator-(Expr lhs, Expr rhs);
+Expr operator*(Expr lhs, Expr rhs);
+Expr operator/(Expr lhs, Expr rhs);
+Expr operator-(Expr operand);
+/// Of integers rounds toward minus infinity.
+Expr floorDiv(Expr lhs, Expr rhs);
+/// Of integers that are not negative.
+Expr mod(Expr lhs, Expr rhs);
+Expr min(Expr lhs, Expr rhs);
+Expr max(Expr lhs, Expr rhs);
+/// min(max(x, low), high).
+Expr clamp(Expr x, Expr low, Expr high);
+
+// Comparisons, of type i1. Those with a NaN are false, but for `!=`. Booleans
+// compare as 0 and 1.
+Expr operator==(Expr lhs, Expr rhs);
+Expr operator!=(Expr lhs, Expr rhs);
+Expr operator<(Expr lhs, Expr rhs);
+Expr operator<=(Expr lhs, Expr rhs);
+Expr operator>(Expr lhs, Expr rhs);
+Expr operator>=(Expr lhs, Expr rhs);
+
+// Booleans.
+Expr operator&&(Expr lhs, Expr rhs);
+Expr operator||(Expr lhs, Expr rhs);
+Expr operator!(Expr operand);
+Expr select(Expr condition, Expr onTrue, Expr onFalse);
+
+/// Another element type, by the rules of `graph.cast`.
+Expr cast(Expr operand, mlir::Type type);
+
+// Functions of floats, and abs also of integers.
+Expr abs(Expr operand);
+Expr exp(Expr operand);
+Expr log(Expr operand);
+Expr sqrt(Expr operand);
+Expr rsqrt(Expr operand);
+Expr tanh(Expr operand);
+Expr erf(Expr operand);
+Expr sin(Expr operand);
+Expr cos(Expr operand);
+Expr pow(Expr base, Expr exponent);
+
+// With a number on one side.
+#define SYLVITE_EXPR_NUMBER(NAME)                                              \
+  inline Expr NAME(Expr lhs, double rhs) { return NAME(lhs, lhs.like(rhs)); }  \
+  inline Expr NAME(double lhs, Expr rhs) { return NAME(rhs.like(lhs), rhs); }
+SYLVITE_EXPR_NUMBER(operator+)
+SYLVITE_EXPR_NUMBER(operator-)
+SYLVITE_EXPR_NUMBER(operator*)
+SYLVITE_EXPR_NUMBER(operator/)
+SYLVITE_EXPR_NUMBER(floorDiv)
+SYLVITE_EXPR_NUMBER(mod)
+SYLVITE_EXPR_NUMBER(min)
+SYLVITE_EXPR_NUMBER(max)
+SYLVITE_EXPR_NUMBER(operator==)
+SYLVITE_EXPR_NUMBER(operator!=)
+SYLVITE_EXPR_NUMBER(operator<)
+SYLVITE_EXPR_NUMBER(operator<=)
+SYLVITE_EXPR_NUMBER(operator>)
+SYLVITE_EXPR_NUMBER(operator>=)
+#undef SYLVITE_EXPR_NUMBER
+
+} // namespace sylvite
+
+#endif // SYLVITE_KERNELS_EXPR_H

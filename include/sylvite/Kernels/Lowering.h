@@ -1,0 +1,171 @@
+//===- Lowering.h - From ops of the graph to kernels ------------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// What a lowering of an op works with. A lowering is a function
+///
+///     LogicalResult lowerSoftmax(graph::SoftmaxOp op, LoweringContext &);
+///
+/// declared in lib/Kernels/Lowerings.h and named in the list of Lowerings.cpp.
+/// It gets operands from the context, as tensors of the host program or, in a
+/// kernel, through KernelBuilder::read; it builds kernels; and it calls
+/// setResult for each result. On a failure it has emitted an error at the op.
+///
+/// The ops of a function are lowered in their order. Ops of which
+/// LoweringContext::isDeferred holds are passed over: they are written when,
+/// and as, a later op needs them.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_KERNELS_LOWERING_H
+#define SYLVITE_KERNELS_LOWERING_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/SymbolTable.h"
+#include "sylvite/Kernels/KernelBuilder.h"
+#include "sylvite/Support/Target.h"
+#include "llvm/ADT/DenseSet.h"
+
+namespace sylvite {
+
+/// How a weight is packed; see `halide.weight`.
+struct WeightPacking {
+  /// Columns of a panel; 0 leaves the rows as they are.
+  int64_t panels = 0;
+  /// The stored matrix is [N, K] and is wanted as [K, N] (or its panels).
+  bool transposed = false;
+};
+
+/// The kernels of a module, in the order in which they were made. A kernel
+/// that equals one that is there already is dropped in favour of it.
+class KernelLibrary {
+public:
+  explicit KernelLibrary(mlir::ModuleOp module)
+      : module(module), symbols(module) {}
+
+  /// Adds a kernel under its name or, where a different one has that, the name
+  /// with a number. Gives the symbol.
+  mlir::FlatSymbolRefAttr add(mlir::OwningOpRef<halide::PipelineOp> kernel);
+
+  mlir::ModuleOp getModule() const { return module; }
+  unsigned getNumKernels() const { return numKernels; }
+
+private:
+  mlir::ModuleOp module;
+  mlir::SymbolTable symbols;
+  /// Kernels by the names they asked for.
+  llvm::StringMap<llvm::SmallVector<halide::PipelineOp, 1>> byName;
+  halide::PipelineOp last;
+  unsigned numKernels = 0;
+};
+
+/// The lowering of one function.
+class LoweringContext {
+public:
+  /// `oldBody` holds the graph's ops; host ops go to the end of `body`, whose
+  /// arguments have the converted types.
+  LoweringContext(KernelLibrary &library, const Target &target,
+                  mlir::Block *oldBody, mlir::Block *body);
+
+  const Target &getTarget() const { return target; }
+  KernelLibrary &getLibrary() { return library; }
+  mlir::MLIRContext *getMLIRContext() { return host.getContext(); }
+  /// Writes at the end of the host function.
+  mlir::OpBuilder &getHostBuilder() { return host; }
+
+  //===--- Extents --------------------------------------------------------===//
+
+  /// An extent in the host program, of type index.
+  mlir::Value getHostExtent(const Extent &extent);
+  /// What is known of a host tensor's dimensions.
+  const Extents &getExtents(mlir::Value tensor) const;
+  /// A function argument, as host tensor, with a dimension of that name, and
+  /// the dimension's position. verifyDims has made sure there is one.
+  std::pair<mlir::Value, unsigned> findDim(llvm::StringRef name) const;
+
+  //===--- Values of the graph in the host program ------------------------===//
+
+  /// The tensor of a value of the graph, which is written if it is deferred.
+  mlir::FailureOr<mlir::Value> getTensor(mlir::Value graphValue);
+  /// The same with all dimensions but the last merged: [rows, features].
+  mlir::FailureOr<mlir::Value> getRows(mlir::Value graphValue);
+  /// True for a weight, a concatenation of weights, and constants.
+  static bool isWeight(mlir::Value graphValue);
+  /// A weight, packed. `isWeight` holds of the value.
+  mlir::Value getWeight(mlir::Value graphValue, WeightPacking packing = {});
+  /// A tensor's elements under other extents, without a copy.
+  mlir::Value getView(mlir::Value tensor, llvm::ArrayRef<Extent> extents);
+  /// The tensor whose view this is, or itself.
+  mlir::Value getBase(mlir::Value tensor) const;
+
+  //===--- Results --------------------------------------------------------===//
+
+  /// A new tensor, as the destination of a kernel.
+  mlir::Value makeEmpty(mlir::Location loc, llvm::ArrayRef<Extent> extents,
+                        mlir::Type element);
+  /// Binds a value of the graph to its tensor, which may have other extents
+  /// with the same elements ([rows, features]).
+  void setResult(mlir::Value graphValue, mlir::Value tensor);
+  /// Notes a host tensor's extents.
+  void setExtents(mlir::Value tensor, llvm::ArrayRef<Extent> extents);
+
+  //===--- Deferred ops ---------------------------------------------------===//
+
+  /// Should this op be written where it is read, not where it stands? True for
+  /// ops that only move elements, for constants and weights, and for
+  /// elementwise ops whose only user is elementwise and of the same shape.
+  bool isDeferred(mlir::Operation *op) const { return deferred.contains(op); }
+
+  /// Writes a value into a tensor of its own, by a kernel of class `copy` or
+  /// `elementwise` that evaluates the value's op and the deferred ones behind.
+  mlir::FailureOr<mlir::Value> materialize(mlir::Value graphValue);
+
+  unsigned numInvokes = 0;
+
+private:
+  bool shouldDefer(mlir::Operation *op);
+
+  KernelLibrary &library;
+  const Target &target;
+  mlir::OpBuilder host;
+  llvm::DenseMap<mlir::Value, mlir::Value> tensors;
+  llvm::DenseMap<mlir::Value, Extents> extents;
+  llvm::DenseMap<mlir::Value, mlir::Value> bases;
+  llvm::DenseSet<mlir::Operation *> deferred;
+  /// How many ops a kernel writes that reads through a deferred op.
+  llvm::DenseMap<mlir::Operation *, unsigned> expressionSizes;
+  llvm::StringMap<mlir::Value> hostExtents;
+  llvm::StringMap<std::pair<mlir::Value, unsigned>> namedDims;
+  llvm::DenseMap<mlir::Attribute, mlir::Value> weights;
+};
+
+/// The lowerings by op. See Lowerings.cpp for the list.
+class Lowerings {
+public:
+  using Function =
+      std::function<llvm::LogicalResult(mlir::Operation *, LoweringContext &)>;
+
+  /// All that there are.
+  static const Lowerings &all();
+
+  template <typename OpTy>
+  void add(llvm::LogicalResult (*lower)(OpTy, LoweringContext &)) {
+    functions[OpTy::getOperationName()] = [lower](mlir::Operation *op,
+                                                  LoweringContext &context) {
+      return lower(mlir::cast<OpTy>(op), context);
+    };
+  }
+  /// The op's lowering, or null.
+  const Function *lookup(mlir::Operation *op) const;
+
+private:
+  llvm::StringMap<Function> functions;
+};
+
+} // namespace sylvite
+
+#endif // SYLVITE_KERNELS_LOWERING_H

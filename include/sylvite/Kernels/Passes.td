@@ -1,0 +1,84 @@
+//===- Passes.td - Passes of the kernels phase --------------*- tablegen -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_KERNELS_PASSES_TD
+#define SYLVITE_KERNELS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def FormKernelsPass : Pass<"sylvite-form-kernels", "::mlir::ModuleOp"> {
+  let summary = "cut functions of graph ops into Halide kernels";
+  let description = [{
+    A function of graph ops says what is computed; a program needs kernels, and
+    buffers between them. This pass turns each graph op into the call of a
+    kernel, a `halide.pipeline` that it writes next to the functions:
+
+    - Equal kernels are one kernel: six equal layers call the same symbols.
+    - Types lose their dimension names; arguments and results keep them in the
+      attribute `graph.dims`. Extents come from `tensor.dim` of arguments.
+    - Ops that only move or repeat elements (slice, transpose, reshape,
+      broadcast, iota, constants of one number) become index arithmetic inside
+      the kernels that read them, where these can, and so do chains of
+      elementwise ops whose links have a single user.
+    - Reshapes of tensors are views, `tensor.collapse_shape` and
+      `tensor.expand_shape`. Rank 0 is passed to kernels as rank 1.
+    - Weights become `halide.weight`, packed as their kernels ask for.
+    - Each result of the function has a tensor of its own: arguments, weights
+      and values that are returned twice are copied.
+
+    It refuses, with an error at the op: an op without lowering, a dynamic
+    dimension whose name no argument binds, and a tensor of 2^31 elements or
+    more, because kernels calculate indices in 32 bits. Of dynamic shapes a
+    compiled model has to check the latter at each call.
+
+    It does not recognise or reorder anything: that is the fusion phase's work.
+
+    ```mlir
+    func.func @double(%x: tensor<?x8xf32, #graph.dims<seq, _>> {graph.name = "x"})
+        -> (tensor<?x8xf32, #graph.dims<seq, _>> {graph.name = "y"}) {
+      %y = graph.add %x, %x
+          : (tensor<?x8xf32, #graph.dims<seq, _>>,
+             tensor<?x8xf32, #graph.dims<seq, _>>)
+          -> tensor<?x8xf32, #graph.dims<seq, _>>
+      return %y : tensor<?x8xf32, #graph.dims<seq, _>>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    halide.pipeline @add_f32_2d(%x: !halide.buffer<8x?xf32>)
+        -> !halide.buffer<8x?xf32> attributes {halide.class = "elementwise"} {
+      %out = halide.func "out"(x = %i, y = %m) : f32 {
+        %a = halide.load %x[%i, %m] : !halide.buffer<8x?xf32>
+        %b = halide.load %x[%i, %m] : !halide.buffer<8x?xf32>
+        %s = arith.addf %a, %b : f32
+        halide.yield %s : f32
+      }
+      halide.output %out : !halide.func<2xf32>
+    }
+    func.func @double(%x: tensor<?x8xf32>
+                          {graph.dims = ["seq", ""], graph.name = "x"})
+        -> (tensor<?x8xf32> {graph.dims = ["seq", ""], graph.name = "y"}) {
+      %c0 = arith.constant 0 : index
+      %seq = tensor.dim %x, %c0 : tensor<?x8xf32>
+      %to = tensor.empty(%seq) : tensor<?x8xf32>
+      %y = halide.invoke @add_f32_2d ins(%x : tensor<?x8xf32>)
+          outs(%to : tensor<?x8xf32>) -> tensor<?x8xf32>
+      return %y : tensor<?x8xf32>
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::tensor::TensorDialect", "::sylvite::halide::HalideDialect"];
+  let statistics = [
+    Statistic<"numKernels", "kernels", "distinct kernels made">,
+    Statistic<"numInvokes", "invokes", "calls of kernels">];
+}
+
+#endif // SYLVITE_KERNELS_PASSES_TD

@@ -1,0 +1,320 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The host side of a lowering: extents, tensors, views and weights.
+///
+//===----------------------------------------------------------------------===//
+
+#include "Lowerings.h"
+#include "ReadOperand.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "sylvite/Kernels/Lowering.h"
+
+using namespace mlir;
+using namespace sylvite;
+
+LoweringContext::LoweringContext(KernelLibrary &library, const Target &target,
+                                 Block *oldBody, Block *body)
+    : library(library), target(target), host(OpBuilder::atBlockEnd(body)) {
+  for (auto [graphArgument, argument] :
+       llvm::zip(oldBody->getArguments(), body->getArguments())) {
+    Extents dims = sylvite::getExtents(graphArgument);
+    setExtents(argument, dims);
+    tensors[graphArgument] = argument;
+    for (auto [i, dim] : llvm::enumerate(dims))
+      if (dim.getNames().size() == 1)
+        namedDims.try_emplace(dim.getNames().front(), argument, i);
+  }
+  for (Operation &op : *oldBody)
+    if (shouldDefer(&op))
+      deferred.insert(&op);
+}
+
+//===----------------------------------------------------------------------===//
+// Extents
+//===----------------------------------------------------------------------===//
+
+Value LoweringContext::getHostExtent(const Extent &extent) {
+  Value &known = hostExtents[extent.str()];
+  if (known)
+    return known;
+  Location loc = host.getUnknownLoc();
+  Value product;
+  for (StringRef name : extent.getNames()) {
+    auto [tensor, dim] = findDim(name);
+    Value &factor = hostExtents[name];
+    if (!factor)
+      factor = tensor::DimOp::create(host, tensor.getLoc(), tensor, dim);
+    product =
+        product ? arith::MulIOp::create(host, loc, product, factor) : factor;
+  }
+  if (!product || extent.getNumber() != 1) {
+    Value number =
+        arith::ConstantIndexOp::create(host, loc, extent.getNumber());
+    product =
+        product ? arith::MulIOp::create(host, loc, product, number) : number;
+  }
+  // Looking up the factors may have moved the entry.
+  return hostExtents[extent.str()] = product;
+}
+
+const Extents &LoweringContext::getExtents(Value tensor) const {
+  auto found = extents.find(tensor);
+  assert(found != extents.end() && "setExtents is called for all tensors");
+  return found->second;
+}
+
+void LoweringContext::setExtents(Value tensor, ArrayRef<Extent> newExtents) {
+  extents[tensor] = Extents(newExtents);
+}
+
+std::pair<Value, unsigned> LoweringContext::findDim(StringRef name) const {
+  auto found = namedDims.find(name);
+  assert(found != namedDims.end() && "names have been verified");
+  return found->second;
+}
+
+//===----------------------------------------------------------------------===//
+// Tensors and views
+//===----------------------------------------------------------------------===//
+
+Value LoweringContext::makeEmpty(Location loc, ArrayRef<Extent> dims,
+                                 Type element) {
+  SmallVector<Value> dynamic;
+  for (const Extent &dim : dims)
+    if (!dim.isStatic())
+      dynamic.push_back(getHostExtent(dim));
+  Value tensor = tensor::EmptyOp::create(
+      host, loc, sylvite::getTensorType(dims, element), dynamic);
+  setExtents(tensor, dims);
+  return tensor;
+}
+
+Value LoweringContext::getBase(Value tensor) const {
+  auto found = bases.find(tensor);
+  return found == bases.end() ? tensor : found->second;
+}
+
+Value LoweringContext::getView(Value tensor, ArrayRef<Extent> to) {
+  if (ArrayRef<Extent>(getExtents(tensor)) == to)
+    return tensor;
+  // A view of a view is a view of the first tensor.
+  Value base = getBase(tensor);
+  Extents from = getExtents(base);
+  if (ArrayRef<Extent>(from) == to)
+    return base;
+  Location loc = tensor.getLoc();
+  Type element = cast<RankedTensorType>(base.getType()).getElementType();
+  SmallVector<ReassociationIndices> left, right;
+  Extents merged;
+  for (ReshapeGroup group : getReshapeGroups(from, to)) {
+    left.push_back(
+        llvm::to_vector<2>(llvm::seq<int64_t>(group.firstLeft, group.endLeft)));
+    right.push_back(llvm::to_vector<2>(
+        llvm::seq<int64_t>(group.firstRight, group.endRight)));
+    merged.push_back(getProduct(ArrayRef(from).slice(
+        group.firstLeft, group.endLeft - group.firstLeft)));
+  }
+  // Without elements on one side, all dimensions of the other side are 1.
+  if (from.empty() || to.empty()) {
+    merged.clear();
+    left.clear();
+    right.clear();
+  }
+  Value view = base;
+  if (merged.size() != from.size())
+    view = tensor::CollapseShapeOp::create(
+        host, loc, sylvite::getTensorType(merged, element), view, left);
+  if (merged.size() != to.size()) {
+    SmallVector<OpFoldResult> shape;
+    for (const Extent &dim : to)
+      shape.push_back(dim.isStatic()
+                          ? OpFoldResult(host.getIndexAttr(dim.getNumber()))
+                          : OpFoldResult(getHostExtent(dim)));
+    view = tensor::ExpandShapeOp::create(
+        host, loc, sylvite::getTensorType(to, element), view, right, shape);
+  }
+  setExtents(view, to);
+  bases[view] = base;
+  return view;
+}
+
+FailureOr<Value> LoweringContext::getTensor(Value graphValue) {
+  if (Value tensor = tensors.lookup(graphValue))
+    return tensor;
+  Operation *op = graphValue.getDefiningOp();
+  assert(op && isDeferred(op) && "ops are lowered in order");
+  FailureOr<Value> tensor;
+  if (isWeight(graphValue)) {
+    tensor = getWeight(graphValue);
+  } else if (auto reshape = dyn_cast<graph::ReshapeOp>(op)) {
+    tensor = getTensor(reshape.getInput());
+    if (succeeded(tensor))
+      tensor = getView(*tensor, sylvite::getExtents(graphValue));
+  } else {
+    tensor = materialize(graphValue);
+  }
+  if (failed(tensor))
+    return failure();
+  setResult(graphValue, *tensor);
+  return tensors.lookup(graphValue);
+}
+
+FailureOr<Value> LoweringContext::getRows(Value graphValue) {
+  FailureOr<Value> tensor = getTensor(graphValue);
+  if (failed(tensor))
+    return failure();
+  ArrayRef<Extent> dims = getExtents(*tensor);
+  Extents rows = {Extent(1), Extent(1)};
+  if (!dims.empty())
+    rows = {getProduct(dims.drop_back()), dims.back()};
+  return getView(*tensor, rows);
+}
+
+void LoweringContext::setResult(Value graphValue, Value tensor) {
+  tensors[graphValue] = getView(tensor, sylvite::getExtents(graphValue));
+}
+
+//===----------------------------------------------------------------------===//
+// Weights
+//===----------------------------------------------------------------------===//
+
+/// The op behind transpositions of a matrix, and whether they swap it.
+static std::pair<Operation *, bool> skipTransposes(Value value) {
+  bool swapped = false;
+  while (auto transpose = value.getDefiningOp<graph::TransposeOp>()) {
+    if (transpose.getPerm().size() != 2)
+      break;
+    swapped ^= transpose.getPerm().front() == 1;
+    value = transpose.getInput();
+  }
+  return {value.getDefiningOp(), swapped};
+}
+
+bool LoweringContext::isWeight(Value graphValue) {
+  Operation *op = skipTransposes(graphValue).first;
+  if (auto concat = dyn_cast_if_present<graph::ConcatOp>(op))
+    return llvm::all_of(concat.getInputs(), [](Value input) {
+      return isa_and_present<graph::WeightOp>(input.getDefiningOp());
+    });
+  return isa_and_present<graph::WeightOp, graph::ConstantOp>(op);
+}
+
+Value LoweringContext::getWeight(Value graphValue, WeightPacking packing) {
+  auto [op, swapped] = skipTransposes(graphValue);
+  bool transposed = packing.transposed != swapped;
+  SmallVector<StringRef> sources;
+  int64_t axis = 0;
+  ElementsAttr value;
+  if (auto weight = dyn_cast<graph::WeightOp>(op)) {
+    sources.push_back(weight.getName());
+  } else if (auto concat = dyn_cast<graph::ConcatOp>(op)) {
+    for (Value input : concat.getInputs())
+      sources.push_back(input.getDefiningOp<graph::WeightOp>().getName());
+    axis = concat.getAxis();
+  } else {
+    value = cast<graph::ConstantOp>(op).getValue();
+  }
+
+  // The matrix as kernels see it; a vector is one row where it is packed.
+  auto type = cast<RankedTensorType>(graphValue.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  if (packing.panels && shape.size() == 1)
+    shape.insert(shape.begin(), 1);
+  if (packing.transposed)
+    std::swap(shape[0], shape[1]);
+  if (packing.panels)
+    shape = {llvm::divideCeilSigned(shape[1], packing.panels), shape[0],
+             packing.panels};
+  auto packed = RankedTensorType::get(shape, type.getElementType());
+
+  auto panels =
+      packing.panels ? host.getI64IntegerAttr(packing.panels) : IntegerAttr();
+  Attribute key = host.getArrayAttr(
+      {TypeAttr::get(packed), host.getStrArrayAttr(sources),
+       host.getI64IntegerAttr(axis), host.getI64IntegerAttr(packing.panels),
+       host.getBoolAttr(transposed),
+       value ? Attribute(value) : Attribute(host.getUnitAttr())});
+  Value &known = weights[key];
+  if (!known) {
+    known = halide::WeightOp::create(host, op->getLoc(), packed,
+                                     host.getStrArrayAttr(sources), axis,
+                                     panels, transposed, value);
+    Extents dims;
+    for (int64_t size : shape)
+      dims.push_back(Extent(size));
+    setExtents(known, dims);
+  }
+  return known;
+}
+
+//===----------------------------------------------------------------------===//
+// Deferred ops
+//===----------------------------------------------------------------------===//
+
+/// Expressions stay small enough to be compiled well, and to be written by
+/// recursion.
+static constexpr unsigned kMaxExpressionSize = 32;
+
+bool LoweringContext::shouldDefer(Operation *op) {
+  unsigned size = 1;
+  for (Value operand : op->getOperands())
+    size += expressionSizes.lookup(operand.getDefiningOp());
+  auto defer = [&] {
+    expressionSizes[op] = size;
+    return true;
+  };
+  if (op->getNumResults() == 1 && isWeight(op->getResult(0)))
+    return true;
+  if (size > kMaxExpressionSize)
+    return false;
+  if (isLookThrough(op))
+    return defer();
+  if (!isElementwise(op) || !op->hasOneUse())
+    return false;
+  // The only user evaluates it once for each element of its result: as often
+  // as a kernel of its own would.
+  Operation *user = *op->user_begin();
+  if (isElementwise(user) && sylvite::getExtents(user->getResult(0)) ==
+                                 sylvite::getExtents(op->getResult(0)))
+    return defer();
+  return false;
+}
+
+FailureOr<Value> LoweringContext::materialize(Value graphValue) {
+  KernelBuilder kernel(*this, graphValue.getLoc(), "", "copy");
+  ReadOperand reader(kernel);
+  FailureOr<Operand> operand = reader.readThrough(graphValue);
+  if (failed(operand))
+    return failure();
+  ArrayRef<StringRef> ops = reader.getElementwiseOps();
+  std::string name = "copy";
+  if (!ops.empty()) {
+    kernel.setClass("elementwise");
+    // Operands were read first, so that the names stand in order.
+    name = ops.size() <= 3 ? llvm::join(ops, "_")
+                           : "elementwise" + llvm::utostr(ops.size());
+  }
+  Extents dims = operand->getExtents();
+  unsigned rank = std::max<size_t>(dims.size(), 1);
+  kernel.setName(name + "_" + getTypeName(operand->getElementType()) + "_" +
+                 Twine(dims.size()) + "d");
+  Func out = kernel.func("out", rank, operand->getElementType(),
+                         [&](Vars coordinates) {
+                           SmallVector<Expr> own = reversed(coordinates);
+                           return operand->at(Vars(own).take_back(dims.size()));
+                         });
+  return kernel.finish(out, dims);
+}
+
+std::string sylvite::getTypeName(Type element) {
+  std::string name;
+  llvm::raw_string_ostream(name) << element;
+  return name;
+}

@@ -1,0 +1,54 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The list of all lowerings. An op that is not on it has no kernel.
+///
+//===----------------------------------------------------------------------===//
+
+#include "Lowerings.h"
+#include "ReadOperand.h"
+
+using namespace mlir;
+using namespace sylvite;
+
+/// Ops whose kernel evaluates their expression at each element.
+template <typename OpTy>
+static LogicalResult lowerExpression(OpTy op, LoweringContext &context) {
+  FailureOr<Value> tensor = context.materialize(op.getResult());
+  if (failed(tensor))
+    return failure();
+  context.setResult(op.getResult(), *tensor);
+  return success();
+}
+
+/// Adds `lowerExpression` of each op.
+template <typename... OpTys>
+static void addExpressions(Lowerings &lowerings) {
+  (lowerings.add<OpTys>(lowerExpression<OpTys>), ...);
+}
+
+const Lowerings &Lowerings::all() {
+  static const Lowerings all = [] {
+    Lowerings list;
+    addExpressions<
+        graph::NegOp, graph::AbsOp, graph::ExpOp, graph::LogOp, graph::SqrtOp,
+        graph::RsqrtOp, graph::ReciprocalOp, graph::TanhOp, graph::ErfOp,
+        graph::SinOp, graph::CosOp, graph::SigmoidOp, graph::ReluOp,
+        graph::SiluOp, graph::GeluOp, graph::NotOp, graph::AddOp, graph::SubOp,
+        graph::MulOp, graph::DivOp, graph::PowOp, graph::MaximumOp,
+        graph::MinimumOp, graph::AndOp, graph::OrOp, graph::CompareOp,
+        graph::SelectOp, graph::CastOp, graph::ConcatOp>(list);
+    return list;
+  }();
+  return all;
+}
+
+const Lowerings::Function *Lowerings::lookup(Operation *op) const {
+  auto found = functions.find(op->getName().getStringRef());
+  return found == functions.end() ? nullptr : &found->second;
+}

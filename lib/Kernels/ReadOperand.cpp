@@ -1,0 +1,198 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Operands of kernels: index maps and expressions in place of tensors.
+///
+//===----------------------------------------------------------------------===//
+
+#include "ReadOperand.h"
+#include "mlir/IR/Matchers.h"
+#include "sylvite/Kernels/Lowering.h"
+
+using namespace mlir;
+using namespace sylvite;
+
+bool sylvite::isLookThrough(Operation *op) {
+  return isa<graph::WeightOp, graph::ConstantOp, graph::IotaOp,
+             graph::TransposeOp, graph::ReshapeOp, graph::BroadcastToOp,
+             graph::SliceOp>(op);
+}
+
+/// The single number of a constant, or null.
+static TypedAttr getSplat(Value value) {
+  auto constant = value.getDefiningOp<graph::ConstantOp>();
+  if (!constant)
+    return {};
+  auto elements = dyn_cast<DenseElementsAttr>(constant.getValue());
+  if (!elements || !elements.isSplat())
+    return {};
+  return elements.getSplatValue<TypedAttr>();
+}
+
+/// Does a reshape only split dimensions (and add or drop those of 1)? Then an
+/// index of the input is a sum of the result's; merged ones need a division.
+static bool onlySplits(graph::ReshapeOp op) {
+  Extents from = getExtents(op.getInput()), to = getExtents(op.getResult());
+  return llvm::all_of(getReshapeGroups(from, to), [&](ReshapeGroup group) {
+    ArrayRef<Extent> run =
+        ArrayRef(from).slice(group.firstLeft, group.endLeft - group.firstLeft);
+    return llvm::count_if(run, [](Extent e) { return !e.isOne(); }) <= 1;
+  });
+}
+
+/// A tensor of the host program as an operand.
+static Operand readTensor(KernelBuilder &kernel, Value tensor) {
+  Extents extents = kernel.getContext().getExtents(tensor);
+  Buffer buffer = kernel.addInput(tensor);
+  auto access = [&kernel, buffer](Vars coordinates) {
+    SmallVector<Expr> indices = reversed(coordinates);
+    if (indices.empty())
+      indices.push_back(kernel.index(0));
+    return buffer(indices);
+  };
+  return Operand(extents, buffer.getType().getElementType(), access, buffer);
+}
+
+FailureOr<Operand> ReadOperand::read(Value value) {
+  LoweringContext &context = kernel.getContext();
+  Operation *op = value.getDefiningOp();
+  bool through = op && context.isDeferred(op);
+  // A reshaped tensor is a view, which costs nothing.
+  if (auto reshape = dyn_cast_if_present<graph::ReshapeOp>(op)) {
+    Operation *input = reshape.getInput().getDefiningOp();
+    through = input && context.isDeferred(input) && onlySplits(reshape);
+  }
+  if (through && LoweringContext::isWeight(value))
+    through = bool(getSplat(value));
+  if (through)
+    return readThrough(value);
+  FailureOr<Value> tensor = context.getTensor(value);
+  if (failed(tensor))
+    return failure();
+  return readTensor(kernel, *tensor);
+}
+
+//===----------------------------------------------------------------------===//
+// Index maps
+//===----------------------------------------------------------------------===//
+
+static Operand::Access readTranspose(graph::TransposeOp op, Operand input) {
+  SmallVector<int64_t> perm(op.getPerm());
+  return [input, perm](Vars coordinates) {
+    SmallVector<Expr> own(perm.size());
+    for (auto [coordinate, axis] : llvm::zip(coordinates, perm))
+      own[axis] = coordinate;
+    return input.at(own);
+  };
+}
+
+static Operand::Access readSlice(graph::SliceOp op, Operand input) {
+  return [op, input](Vars coordinates) mutable {
+    SmallVector<Expr> own(coordinates);
+    own[op.getAxis()] = own[op.getAxis()] + double(op.getBegin());
+    return input.at(own);
+  };
+}
+
+/// Each group of dimensions of the result counts through one dimension of the
+/// input, the last one fastest.
+static Operand::Access readReshape(KernelBuilder &kernel, graph::ReshapeOp op,
+                                   Operand input) {
+  Extents to = getExtents(op.getResult());
+  auto groups = getReshapeGroups(input.getExtents(), to);
+  // Extents are written at the start of the kernel, and all of them now.
+  SmallVector<Expr> factors;
+  for (const Extent &extent : to)
+    factors.push_back(kernel.extent(extent));
+  return [=, &kernel](Vars coordinates) {
+    SmallVector<Expr> own(input.getRank(), kernel.index(0));
+    for (ReshapeGroup group : groups) {
+      Expr sum = kernel.index(0);
+      for (unsigned i = group.firstRight; i != group.endRight; ++i)
+        if (!to[i].isOne())
+          sum = sum * factors[i] + coordinates[i];
+      for (unsigned i = group.firstLeft; i != group.endLeft; ++i)
+        if (!input.getExtents()[i].isOne())
+          own[i] = sum;
+    }
+    return input.at(own);
+  };
+}
+
+/// A choice between the inputs. Indices of those that are not chosen are
+/// clamped, because every load is done.
+static Operand::Access readConcat(graph::ConcatOp op,
+                                  std::vector<Operand> inputs) {
+  return [op, inputs](Vars coordinates) mutable {
+    unsigned axis = op.getAxis();
+    Expr index = coordinates[axis];
+    int64_t begin = 0;
+    SmallVector<Expr> values;
+    SmallVector<int64_t> ends;
+    for (const Operand &input : inputs) {
+      int64_t extent = input.getExtents()[axis].getNumber();
+      SmallVector<Expr> own(coordinates);
+      own[axis] = clamp(index - double(begin), index.like(0),
+                        index.like(double(extent - 1)));
+      values.push_back(input.at(own));
+      ends.push_back(begin += extent);
+    }
+    Expr value = values.pop_back_val();
+    ends.pop_back();
+    while (!values.empty())
+      value = select(index < double(ends.pop_back_val()), values.pop_back_val(),
+                     value);
+    return value;
+  };
+}
+
+FailureOr<Operand> ReadOperand::readThrough(Value value) {
+  Operation *op = value.getDefiningOp();
+  Extents extents = getExtents(value);
+  Type element = cast<RankedTensorType>(value.getType()).getElementType();
+  if (TypedAttr number = getSplat(value))
+    return Operand(extents, element, [this_ = &kernel, number](Vars) {
+      return this_->constant(number);
+    });
+  if (auto iota = dyn_cast<graph::IotaOp>(op))
+    return Operand(extents, element, [iota, element](Vars coordinates) mutable {
+      return cast(coordinates[iota.getAxis()], element);
+    });
+
+  std::vector<Operand> inputs;
+  for (Value input : op->getOperands()) {
+    FailureOr<Operand> operand = read(input);
+    if (failed(operand))
+      return failure();
+    inputs.push_back(*operand);
+  }
+  Operand::Access access;
+  if (auto transpose = dyn_cast<graph::TransposeOp>(op))
+    access = readTranspose(transpose, inputs.front());
+  else if (auto slice = dyn_cast<graph::SliceOp>(op))
+    access = readSlice(slice, inputs.front());
+  else if (auto reshape = dyn_cast<graph::ReshapeOp>(op))
+    access = readReshape(kernel, reshape, inputs.front());
+  else if (auto concat = dyn_cast<graph::ConcatOp>(op))
+    access = readConcat(concat, inputs);
+  else if (isa<graph::BroadcastToOp>(op))
+    access = [input = inputs.front()](Vars coordinates) {
+      return input.atBroadcast(coordinates);
+    };
+  else {
+    assert(isElementwise(op) && "nothing else is read through");
+    ops.push_back(op->getName().stripDialect());
+    access = [op, inputs](Vars coordinates) {
+      SmallVector<Expr> elements;
+      for (const Operand &input : inputs)
+        elements.push_back(input.atBroadcast(coordinates));
+      return writeElementwise(op, elements);
+    };
+  }
+  return Operand(extents, element, access);
+}
