@@ -163,9 +163,9 @@ llvm::Error Checkpoint::Checker::checkMissing() const {
     return llvm::Error::success();
   return fileError(
       store.getFiles().front()->getPath(),
-      "the weights lack what config.json asks for: " + listNames(missing) +
-          "; are they those of another model, or is a shard "
-          "missing?");
+      "config.json describes a model with " + llvm::Twine(config.numLayers) +
+          " layers, but the weights lack " + listNames(missing) +
+          "; are they those of another model, or is a shard missing?");
 }
 
 llvm::Error Checkpoint::Checker::checkLeftOver() const {

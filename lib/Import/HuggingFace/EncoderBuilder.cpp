@@ -85,6 +85,7 @@ EncoderInputs EncoderBuilder::inputs() {
 Value EncoderBuilder::positions() { return builder.iota(sequence, 0); }
 
 Value EncoderBuilder::attentionBias(Value mask) {
+  auto scope = enter("attention_mask");
   Value kept = builder.compare(ComparePredicate::Ne, mask, 0);
   kept = builder.reshape(kept, {batch, 1, 1, sequence});
   return builder.select(

@@ -80,8 +80,9 @@ void sylvite::readBertConfig(ConfigReader &reader, EncoderConfig &config) {
 
 void sylvite::checkHeads(ConfigReader &reader, const EncoderConfig &config,
                          llvm::StringRef headsKey) {
+  // A value that was bad has been replaced; what follows from it says nothing.
   int64_t hidden = config.get(Extent::Hidden);
-  if (hidden % config.numHeads != 0)
+  if (!reader.failed() && hidden % config.numHeads != 0)
     reader.error(headsKey, headsKey + " = " + llvm::Twine(config.numHeads) +
                                " does not divide " +
                                config.extents[unsigned(Extent::Hidden)].key +

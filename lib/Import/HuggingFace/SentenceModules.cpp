@@ -107,7 +107,9 @@ sylvite::readSentenceModules(llvm::StringRef folder,
       std::string type;
       if (llvm::Error error = module.get("type", type))
         return std::move(error);
-      llvm::StringRef name = llvm::StringRef(type).rsplit('.').second;
+      // Where the class lies in its library has changed over time.
+      llvm::StringRef name = llvm::StringRef(type);
+      name = name.drop_front(name.rfind('.') + 1);
       auto moduleFolder = readModuleFolder(folder, module);
       if (!moduleFolder)
         return moduleFolder.takeError();

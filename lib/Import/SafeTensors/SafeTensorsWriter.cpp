@@ -8,9 +8,9 @@
 #include "sylvite/Import/SafeTensors/SafeTensorsWriter.h"
 #include "sylvite/Import/Common/FileDiagnostic.h"
 #include "sylvite/Import/SafeTensors/SafeTensorsFile.h"
+#include "sylvite/Support/FileTransaction.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -157,38 +157,12 @@ llvm::Error sylvite::writeSafeTensorsData(const SafeTensorsLayout &layout,
 llvm::Error sylvite::writeSafeTensorsFile(llvm::StringRef path,
                                           const SafeTensorsLayout &layout,
                                           WriteTensor writeTensor) {
-  using llvm::sys::fs::TempFile;
-  auto failed = [&](llvm::Error error) {
+  FileTransaction transaction;
+  llvm::Expected<llvm::raw_fd_ostream &> os = transaction.addStream(path);
+  if (!os)
+    return os.takeError();
+  if (llvm::Error error = writeSafeTensors(layout, writeTensor, *os))
     return fileError(path, "cannot write the file: " +
                                llvm::toString(std::move(error)));
-  };
-  // Renaming over a directory or a device is not what anyone meant.
-  llvm::sys::fs::file_status status;
-  if (!llvm::sys::fs::status(path, status) &&
-      status.type() != llvm::sys::fs::file_type::regular_file)
-    return fileError(path, "cannot write the file: a directory or a device "
-                           "has this name");
-  llvm::Expected<TempFile> file = TempFile::create(path + ".%%%%%%%%.tmp");
-  if (!file)
-    return failed(file.takeError());
-
-  llvm::Error error = llvm::Error::success();
-  {
-    llvm::raw_fd_ostream os(file->FD, /*shouldClose=*/false);
-    error = writeSafeTensors(layout, writeTensor, os);
-    os.flush();
-    // A stream that is destroyed with an error on it ends the process.
-    if (std::error_code code = os.error()) {
-      os.clear_error();
-      if (!error)
-        error = llvm::errorCodeToError(code);
-    }
-  }
-  if (!error) {
-    error = file->keep(path);
-    if (!error)
-      return error;
-    return failed(std::move(error));
-  }
-  return failed(llvm::joinErrors(std::move(error), file->discard()));
+  return transaction.commit();
 }

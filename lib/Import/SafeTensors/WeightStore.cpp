@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Import/SafeTensors/WeightStore.h"
+#include "sylvite/Dialect/Graph/GraphDialect.h"
 #include "sylvite/Import/Common/FileDiagnostic.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -59,7 +60,7 @@ WeightStore::get(llvm::StringRef name) const {
     return llvm::createStringError("the weight " + quoted(name) +
                                    " was asked for, but the module names no "
                                    "weight files: list them in its attribute " +
-                                   filesAttrName);
+                                   graph::GraphDialect::kWeightFiles);
   return llvm::createStringError("no weight file holds the tensor " +
                                  quoted(name) + "; looked in " +
                                  llvm::join(getPaths(), ", "));

@@ -153,8 +153,8 @@ TEST(SafeTensorsWriter, AFolderThatIsMissingIsAnError) {
         }));
   };
   EXPECT_THAT(write(folder / "none/out.safetensors"),
-              HasSubstr("cannot write the file: No such file or directory"));
-  EXPECT_THAT(write(folder.getPath()), HasSubstr("a directory or a device"));
+              HasSubstr("cannot be written: No such file or directory"));
+  EXPECT_THAT(write(folder.getPath()), HasSubstr("is a folder"));
   EXPECT_TRUE(folder.list().empty());
 }
 
@@ -178,6 +178,6 @@ TEST(SafeTensorsWriter, AFullDiskLeavesNothing) {
     _exit(folder.list().size() == 1 ? 0 : 1);
   };
   EXPECT_EXIT(writeWithLimit(), testing::ExitedWithCode(0),
-              "out.safetensors: cannot write the file: File too large");
+              "out.safetensors: cannot be written: File too large");
   EXPECT_EQ(slurp(path), "old");
 }

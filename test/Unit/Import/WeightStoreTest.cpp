@@ -7,6 +7,8 @@
 
 #include "sylvite/Import/SafeTensors/WeightStore.h"
 #include "TestFiles.h"
+#include "mlir/Parser/Parser.h"
+#include "sylvite/Dialect/Graph/GraphDialect.h"
 #include "sylvite/Import/SafeTensors/SafeTensorsWriter.h"
 
 using namespace sylvite;
@@ -141,4 +143,88 @@ TEST_F(WeightStoreTest, AFolderWithoutWeightsSaysWhatToDo) {
   EXPECT_THAT(messageOf(WeightStore::openFolder(folder.getPath())),
               AllOf(HasSubstr("neither model.safetensors nor"),
                     HasSubstr("convert other weights")));
+}
+
+//===----------------------------------------------------------------------===//
+// The store of a module
+//===----------------------------------------------------------------------===//
+
+namespace {
+class ModuleWeightsTest : public WeightStoreTest {
+protected:
+  ModuleWeightsTest() {
+    context.loadDialect<graph::GraphDialect>();
+    context.getDiagEngine().registerHandler([this](mlir::Diagnostic &d) {
+      llvm::raw_string_ostream(messages)
+          << d.getLocation() << ": " << d << "\n";
+    });
+  }
+
+  /// A module with one weight of that type, named "w".
+  mlir::OwningOpRef<mlir::ModuleOp> parse(llvm::StringRef files,
+                                          llvm::StringRef type) {
+    return mlir::parseSourceString<mlir::ModuleOp>(
+        ("module attributes {graph.weight_files = [" + files +
+         "]} { %w = graph.weight \"w\" : " + type + " loc(\"layer.w\") }")
+            .str(),
+        &context);
+  }
+
+  std::string refuse(llvm::StringRef files, llvm::StringRef type) {
+    messages.clear();
+    auto module = parse(files, type);
+    EXPECT_TRUE(module);
+    EXPECT_TRUE(mlir::failed(WeightStore::fromModule(*module)));
+    return messages;
+  }
+
+  mlir::MLIRContext context;
+  std::string messages;
+};
+} // namespace
+
+TEST_F(ModuleWeightsTest, OpensWhatTheModuleLists) {
+  std::string path = writeTensor("a", {"w", DType::F16, {2}},
+                                 llvm::StringRef("\0\x3C\0\0", 4));
+  auto module = parse("\"" + path + "\"", "tensor<2xf32>");
+  ASSERT_TRUE(module);
+  auto store = WeightStore::fromModule(*module);
+  ASSERT_TRUE(mlir::succeeded(store)) << messages;
+  ASSERT_VALUE(values, store->readAsF32("w"));
+  EXPECT_THAT(values, ElementsAre(1.0f, 0.0f));
+}
+
+TEST_F(ModuleWeightsTest, AModuleWithoutWeightsNeedsNoFiles) {
+  auto module = mlir::parseSourceString<mlir::ModuleOp>("module {}", &context);
+  auto store = WeightStore::fromModule(*module);
+  ASSERT_TRUE(mlir::succeeded(store));
+  EXPECT_TRUE(store->getFiles().empty());
+}
+
+TEST_F(ModuleWeightsTest, ErrorsStandAtTheWeight) {
+  EXPECT_THAT(refuse("", "tensor<2xf32>"),
+              AllOf(HasSubstr("loc(\"layer.w\"): "),
+                    HasSubstr("the module names no weight files: list them in "
+                              "its attribute graph.weight_files")));
+  std::string file =
+      "\"" + writeTensor("a", {"w", DType::I16, {2}}, "\x01\x02\x03\x04") +
+      "\"";
+  EXPECT_THAT(refuse(file, "tensor<1x2xf32>"),
+              AllOf(HasSubstr("loc(\"layer.w\"): "),
+                    HasSubstr("has the type 'tensor<1x2xf32>', but the tensor "
+                              "in"),
+                    HasSubstr("is I16 [2]")));
+  EXPECT_THAT(refuse(file, "tensor<2xf32>"),
+              HasSubstr("holds I16; weights must be F32, F16 or BF16"));
+  std::string other =
+      "\"" + writeTensor("b", {"v", DType::U8, {1}}, "x") + "\"";
+  EXPECT_THAT(refuse(other, "tensor<2xf32>"),
+              HasSubstr("no weight file holds the tensor 'w'; looked in"));
+}
+
+TEST_F(ModuleWeightsTest, ErrorsAboutFilesStandInThem) {
+  std::string path = folder.write("a", "short");
+  EXPECT_THAT(refuse("\"" + path + "\"", "tensor<2xf32>"),
+              AllOf(HasSubstr("loc(\"" + path + "\":0:0): "),
+                    HasSubstr("the file has 5 bytes")));
 }

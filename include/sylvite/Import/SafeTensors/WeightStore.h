@@ -26,9 +26,6 @@ namespace sylvite {
 /// from several threads at once.
 class WeightStore {
 public:
-  /// The module attribute that lists the files.
-  static constexpr llvm::StringLiteral filesAttrName = "graph.weight_files";
-
   /// Opens the files. A name that stands in two of them is an error.
   static llvm::Expected<WeightStore> open(llvm::ArrayRef<std::string> paths);
 

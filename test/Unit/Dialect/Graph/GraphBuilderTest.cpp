@@ -1,0 +1,148 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Graphs written in C++: types, locations, and what does not fit together.
+///
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Dialect/Graph/GraphBuilder.h"
+#include "mlir/IR/Verifier.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+using namespace mlir;
+using namespace sylvite::graph;
+using testing::HasSubstr;
+
+namespace {
+class GraphBuilderTest : public testing::Test {
+protected:
+  GraphBuilderTest() {
+    context.loadDialect<GraphDialect, func::FuncDialect>();
+    module = ModuleOp::create(UnknownLoc::get(&context));
+    context.getDiagEngine().registerHandler([this](Diagnostic &diagnostic) {
+      ++diagnostics;
+      llvm::raw_string_ostream(messages)
+          << diagnostic.getLocation() << ": " << diagnostic << "\n";
+    });
+  }
+
+  /// The type of a value as text.
+  static std::string typeOf(Value value) {
+    std::string text;
+    llvm::raw_string_ostream(text) << value.getType();
+    return text;
+  }
+
+  static std::string locOf(Value value) {
+    std::string text;
+    llvm::raw_string_ostream(text) << value.getLoc();
+    return text;
+  }
+
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+  std::string messages;
+  unsigned diagnostics = 0;
+};
+} // namespace
+
+TEST_F(GraphBuilderTest, BuildsAVerifiedFunction) {
+  GraphBuilder b(*module, "encode");
+  Dim batch = b.dim("batch"), seq = b.dim("seq", 64);
+  Value ids = b.input("input_ids", {batch, seq}, b.i64(), {.range = {{0, 9}}});
+  Value mask = b.input("mask", {batch, seq}, b.i64(), {.defaultValue = 1});
+  Value x = b.embedding(b.weight("table", {9, 4}), ids);
+  b.output("hidden", x);
+  b.output("count", b.reduce(ReduceKind::Sum, b.cast(mask, b.f32()), -1,
+                             /*keepDims=*/false));
+  auto function = b.finish();
+  ASSERT_TRUE(succeeded(function)) << messages;
+  EXPECT_TRUE(succeeded(verify(*module)));
+
+  EXPECT_EQ(function->getName(), "encode");
+  std::string text;
+  llvm::raw_string_ostream(text) << *function;
+  EXPECT_THAT(text,
+              HasSubstr("graph.name = \"input_ids\", graph.range = [0, 9]"));
+  EXPECT_THAT(text,
+              HasSubstr("graph.default = 1 : i64, graph.name = \"mask\""));
+  EXPECT_THAT(text, HasSubstr("tensor<?x?x4xf32, #graph.dims<batch, seq, _>> "
+                              "{graph.name = \"hidden\"}"));
+  EXPECT_THAT(text, HasSubstr("tensor<?xf32, #graph.dims<batch>> {graph.name = "
+                              "\"count\"}"));
+  EXPECT_THAT(text, HasSubstr("graph.dim_max = {seq = 64 : i64}"));
+}
+
+TEST_F(GraphBuilderTest, InfersTypes) {
+  GraphBuilder b(*module, "f");
+  Dim n = b.dim("n"), m = b.dim("m");
+  Value x = b.input("x", {n, m, 4}, b.f32());
+  EXPECT_EQ(typeOf(b.reduce(ReduceKind::Max, x, -1, /*keepDims=*/true)),
+            "tensor<?x?x1xf32, #graph.dims<n, m, _>>");
+  EXPECT_EQ(typeOf(b.reduce(ReduceKind::Mean, x, 1, /*keepDims=*/false)),
+            "tensor<?x4xf32, #graph.dims<n, _>>");
+  EXPECT_EQ(typeOf(b.transpose(x, {2, 0, 1})),
+            "tensor<4x?x?xf32, #graph.dims<_, n, m>>");
+  EXPECT_EQ(typeOf(b.matmul(x, x, /*transposeRhs=*/true)),
+            "tensor<?x?x?xf32, #graph.dims<n, m, m>>");
+  EXPECT_EQ(typeOf(b.reshape(x, {n, m, 2, 2})),
+            "tensor<?x?x2x2xf32, #graph.dims<n, m, _, _>>");
+  EXPECT_EQ(typeOf(b.compare(ComparePredicate::Ge, x, 0.5)),
+            "tensor<?x?x4xi1, #graph.dims<n, m, _>>");
+  EXPECT_EQ(typeOf(b.slice(x, 2, 1, 3)),
+            "tensor<?x?x2xf32, #graph.dims<n, m, _>>");
+  EXPECT_EQ(typeOf(b.iota({n, m}, 1)), "tensor<?x?xi64, #graph.dims<n, m>>");
+  EXPECT_EQ(typeOf(b.softmax(x, -1)), typeOf(x));
+  EXPECT_EQ(typeOf(b.scalar(2, b.i64())), "tensor<i64>");
+}
+
+TEST_F(GraphBuilderTest, ScopesMakeLocations) {
+  GraphBuilder b(*module, "f");
+  Value x = b.input("x", {4}, b.f32());
+  EXPECT_EQ(locOf(b.relu(x)), "loc(\"f\")");
+  {
+    auto outer = b.enter("encoder.layer." + llvm::Twine(3));
+    EXPECT_EQ(locOf(b.relu(x)), "loc(\"encoder.layer.3\")");
+    {
+      auto inner = b.enter("dense");
+      EXPECT_EQ(locOf(b.relu(x)), "loc(\"encoder.layer.3.dense\")");
+    }
+    EXPECT_EQ(b.getPath(), "encoder.layer.3");
+  }
+  EXPECT_EQ(locOf(b.relu(x)), "loc(\"f\")");
+}
+
+TEST_F(GraphBuilderTest, AMistakeIsReportedOnceAtItsPlace) {
+  GraphBuilder b(*module, "f");
+  Dim n = b.dim("n");
+  Value x = b.input("x", {n, 4}, b.f32());
+  {
+    auto scope = b.enter("bad");
+    Value wrong = b.matmul(x, b.weight("w", {5, 4}));
+    EXPECT_FALSE(wrong);
+    // What follows from it is silent.
+    b.output("y", b.softmax(b.add(b.mul(wrong, 2.0), x), -1));
+  }
+  EXPECT_TRUE(failed(b.finish()));
+  EXPECT_EQ(diagnostics, 1u) << messages;
+  EXPECT_THAT(messages, HasSubstr("loc(\"bad\"): "));
+  EXPECT_THAT(messages, HasSubstr("contracted extents differ"));
+  // No half of a function is left.
+  EXPECT_TRUE(module->getBody()->empty());
+}
+
+TEST_F(GraphBuilderTest, GivenTypesAreVerified) {
+  GraphBuilder b(*module, "f");
+  Value x = b.input("x", {b.dim("n"), 4}, b.f32());
+  EXPECT_FALSE(b.reshape(x, {b.dim("n"), 5}));
+  EXPECT_FALSE(b.softmax(x, 7));
+  EXPECT_FALSE(b.iota({4}, 1));
+  EXPECT_EQ(diagnostics, 3u) << messages;
+  EXPECT_TRUE(failed(b.finish()));
+}
