@@ -62,6 +62,12 @@ OutputOp PipelineOp::getOutput() {
   return cast<OutputOp>(getBody().front().back());
 }
 
+SmallString<16> PipelineOp::getInputName(unsigned i) {
+  if (auto name = getArgAttrOfType<StringAttr>(i, HalideDialect::kName))
+    return SmallString<16>(name.getValue());
+  return SmallString<16>("arg" + std::to_string(i));
+}
+
 FuncOp PipelineOp::lookupFunc(StringRef name) {
   for (FuncOp func : getBody().getOps<FuncOp>())
     if (func.getName() == name)

@@ -56,6 +56,8 @@ def Halide_PipelineOp : Halide_Op<"pipeline", [IsolatedFromAbove, Symbol,
     ::mlir::Region *getCallableRegion() { return &getBody(); }
 
     OutputOp getOutput();
+    /// The name of the i-th argument: its `halide.name`, else arg<i>.
+    ::llvm::SmallString<16> getInputName(unsigned i);
     /// The function of that name, or null.
     FuncOp lookupFunc(::llvm::StringRef name);
   }];

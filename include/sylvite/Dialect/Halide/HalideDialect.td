@@ -42,6 +42,9 @@ def Halide_Dialect : Dialect {
     /// Pipeline attribute: the kernel's class, which picks the policy that
     /// schedules it.
     static constexpr llvm::StringLiteral kKernelClass = "halide.class";
+    /// Pipeline argument attribute: the buffer's name in schedules and in what
+    /// Halide prints.
+    static constexpr llvm::StringLiteral kName = "halide.name";
     /// Pipeline argument attribute: alignment of the buffer's host pointer, in
     /// bytes.
     static constexpr llvm::StringLiteral kAlign = "halide.align";

@@ -1,0 +1,33 @@
+//===- Algorithm.h - Pipelines as Halide objects ----------------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_LIB_EMIT_HALIDE_ALGORITHM_H
+#define SYLVITE_LIB_EMIT_HALIDE_ALGORITHM_H
+
+#include "Halide.h"
+#include "sylvite/Dialect/Halide/HalideDialect.h"
+#include "llvm/ADT/StringMap.h"
+
+#include <vector>
+
+namespace sylvite::emit {
+
+/// A pipeline as Halide objects.
+struct Algorithm {
+  std::vector<Halide::Parameter> inputs;
+  llvm::StringMap<Halide::Func> funcs;
+  Halide::Pipeline pipeline;
+};
+
+/// Builds a pipeline. Names of functions, variables and buffers are those of
+/// the IR and nothing is numbered, so that what Halide makes of it does not
+/// depend on what the process has compiled before.
+mlir::FailureOr<Algorithm> buildAlgorithm(halide::PipelineOp pipeline);
+
+} // namespace sylvite::emit
+
+#endif // SYLVITE_LIB_EMIT_HALIDE_ALGORITHM_H

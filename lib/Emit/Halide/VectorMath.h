@@ -1,0 +1,69 @@
+//===- VectorMath.h - Elementary functions without calls --------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Elementary functions on f32 as arithmetic that vectorises. Halide's own are
+/// calls of libm, lane by lane (tanh, sin, cos), or slower (exp, erf).
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_LIB_EMIT_HALIDE_VECTORMATH_H
+#define SYLVITE_LIB_EMIT_HALIDE_VECTORMATH_H
+
+#include "Halide.h"
+
+namespace sylvite::vector_math {
+
+using namespace Halide;
+
+/// Half of 2^n for a whole number n from -126 to 128; 0 for -126.
+inline Expr half_power_of_two(Expr n) {
+  return reinterpret<float>((cast<int32_t>(n) + 126) << 23);
+}
+
+/// What is left of x after n times ln 2. The first part of ln 2 has so few
+/// digits that n times it is exact.
+inline Expr minus_ln_two(Expr x, Expr n) {
+  return (x - n * 0.693359375f) - n * -2.12194442e-4f;
+}
+
+/// e^x. 0 below -87.3, where floats lose precision; the largest float from
+/// 88.722 on.
+inline Expr exp_f32(Expr x) {
+  x = clamp(x, -87.3365479f, 88.7228317f);
+  Expr n = round(x * 1.44269502f);
+  Expr r = minus_ln_two(x, n);
+  Expr p = 0.0837803185f + r * 0.016625041f;
+  p = 2.f + r * (2.f + r * (0.999984622f + r * (0.333342284f + r * p)));
+  return p * half_power_of_two(n);
+}
+
+/// 2^x. 0 below -126, the largest float from 128 on.
+inline Expr exp2_f32(Expr x) {
+  x = clamp(x, -126.f, 127.999992f);
+  Expr n = round(x);
+  Expr r = x - n;
+  Expr p = 0.019343030f + r * 0.0026529450f;
+  p = 2.f + r * (1.38629401f + r * (0.480444849f + r * (0.111014679f + r * p)));
+  return p * half_power_of_two(n);
+}
+
+/// tanh x, by way of m = e^2x - 1, which is accurate where x is small.
+inline Expr tanh_f32(Expr x) {
+  x = clamp(x, -10.f, 10.f) * 2.f;
+  Expr n = round(x * 1.44269502f);
+  Expr r = minus_ln_two(x, n);
+  Expr p = 0.0416744314f + r * (0.00836871658f + r * 0.00138145988f);
+  p = r + r * r * (0.49999994f + r * (0.166665211f + r * p));
+  Expr power = reinterpret<float>((cast<int32_t>(n) + 127) << 23);
+  Expr m = power * p + (power - 1.f);
+  return m / (m + 2.f);
+}
+
+} // namespace sylvite::vector_math
+
+#endif // SYLVITE_LIB_EMIT_HALIDE_VECTORMATH_H

@@ -1,0 +1,375 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Compiles one kernel and runs it on arrays: the way to see whether a schedule
+/// is right before it is fast.
+///
+///   sylvite-run-kernel KERNELS.mlir --kernel=NAME --inputs=IN.npz \
+///       --output-shape=out=4x384 --outputs=OUT.npz
+///
+/// The kernel is compiled twice, with Halide's checks and without, and both
+/// must give the same bits. Every buffer ends at a page that cannot be touched.
+/// Shapes are those of tensors, outermost dimension first; the names of arrays
+/// are those of the pipeline's arguments (`halide.name`, else arg0, arg1, ...)
+/// and of its output functions.
+///
+//===----------------------------------------------------------------------===//
+
+#include "GuardedBuffer.h"
+#include "HalideRuntime.h"
+#include "LoadedKernel.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Parser/Parser.h"
+#include "sylvite/Dialect/Halide/HalideDialect.h"
+#include "sylvite/Emit/Halide/EmitKernels.h"
+#include "sylvite/Support/Npz/Npz.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
+
+#include <chrono>
+
+using namespace mlir;
+using namespace sylvite;
+namespace cl = llvm::cl;
+
+namespace {
+struct Options {
+  cl::opt<std::string> input{cl::Positional, cl::Required,
+                             cl::desc("<file with the kernel>")};
+  cl::opt<std::string> kernel{
+      "kernel", cl::desc("the kernel, where the file has several")};
+  cl::opt<std::string> schedules{
+      "schedules", cl::desc("file whose schedules take the place of those "
+                            "beside the kernel")};
+  cl::opt<bool> defaultSchedule{
+      "default-schedule", cl::desc("leave the schedule to Halide's default")};
+  cl::opt<std::string> target{"target", cl::init("native"),
+                              cl::desc("target to compile for")};
+  cl::opt<std::string> inputs{"inputs", cl::desc(".npz file with the inputs")};
+  cl::opt<std::string> outputs{"outputs", cl::desc(".npz file to write")};
+  cl::list<std::string> shapes{
+      "output-shape", cl::CommaSeparated, cl::value_desc("NAME=2x384"),
+      cl::desc("extents of outputs whose type leaves some open")};
+  cl::opt<int> threads{"threads", cl::init(0),
+                       cl::desc("threads that run the kernel")};
+  cl::opt<unsigned> repeat{
+      "repeat", cl::init(0),
+      cl::desc("time this many calls, without Halide's checks, and print one "
+               "line of JSON")};
+};
+} // namespace
+
+static llvm::ExitOnError exitOnError("sylvite-run-kernel: ");
+
+/// An argument of the kernel: what it is, where it lies, how Halide sees it.
+namespace {
+struct KernelBuffer {
+  std::string name;
+  ElementType type;
+  /// As a tensor: outermost first.
+  std::vector<int64_t> shape;
+  GuardedBuffer memory;
+  std::vector<halide_dimension_t> dims;
+  halide_buffer_t buffer = {};
+};
+} // namespace
+
+static llvm::Expected<ElementType> getElementType(Type type) {
+  std::string name;
+  llvm::raw_string_ostream os(name);
+  if (type.isInteger(1))
+    name = "bool";
+  else if (type.isUnsignedInteger(8))
+    name = "u8";
+  else
+    type.print(os);
+  if (auto found = getElementTypeByName(name))
+    return *found;
+  return llvm::createStringError(".npy files have no type " + name);
+}
+
+static halide_type_t getHalideType(Type type) {
+  uint8_t bits = type.getIntOrFloatBitWidth();
+  if (type.isBF16())
+    return {halide_type_bfloat, bits, 1};
+  if (isa<FloatType>(type))
+    return {halide_type_float, bits, 1};
+  if (bits == 1 || type.isUnsignedInteger())
+    return {halide_type_uint, bits, 1};
+  return {halide_type_int, bits, 1};
+}
+
+/// "2x384" as extents.
+static llvm::Expected<std::vector<int64_t>> parseShape(StringRef text) {
+  std::vector<int64_t> shape;
+  SmallVector<StringRef> parts;
+  if (!text.empty())
+    text.split(parts, 'x');
+  for (StringRef part : parts)
+    if (part.getAsInteger(10, shape.emplace_back()) || shape.back() < 0)
+      return llvm::createStringError("'" + text + "' is no shape like 2x384");
+  return shape;
+}
+
+/// Lays out memory and Halide's description of a dense buffer.
+static llvm::Expected<KernelBuffer> makeBuffer(std::string name,
+                                               halide::BufferType type,
+                                               std::vector<int64_t> shape,
+                                               IntegerAttr alignment) {
+  auto inner = llvm::to_vector(llvm::reverse(shape));
+  bool fits = inner.size() == type.getRank();
+  for (auto [have, want] : llvm::zip(inner, type.getShape()))
+    fits &= have == want || ShapedType::isDynamic(want);
+  if (!fits) {
+    std::string expected;
+    llvm::raw_string_ostream(expected) << type;
+    return llvm::createStringError("the shape of " + name + " does not fit " +
+                                   expected);
+  }
+  llvm::Expected<ElementType> element = getElementType(type.getElementType());
+  if (!element)
+    return element.takeError();
+  std::vector<halide_dimension_t> dims;
+  int64_t stride = 1;
+  for (int64_t extent : inner) {
+    dims.emplace_back(0, extent, stride);
+    stride *= extent;
+  }
+  int64_t bytes = getElementBytes(*element);
+  llvm::Expected<GuardedBuffer> memory = GuardedBuffer::create(
+      stride * bytes, alignment ? alignment.getInt() : bytes);
+  if (!memory)
+    return memory.takeError();
+  return KernelBuffer{std::move(name), *element, std::move(shape),
+                      std::move(*memory), std::move(dims)};
+}
+
+/// Completes the description once the buffer has its final place.
+static void describe(KernelBuffer &buffer, halide::BufferType type) {
+  buffer.buffer.host =
+      reinterpret_cast<uint8_t *>(buffer.memory.getData().data());
+  buffer.buffer.type = getHalideType(type.getElementType());
+  buffer.buffer.dimensions = buffer.dims.size();
+  buffer.buffer.dim = buffer.dims.data();
+}
+
+static llvm::Expected<std::vector<KernelBuffer>>
+makeInputs(halide::PipelineOp kernel, const Options &options) {
+  NpzArrays arrays;
+  if (!options.inputs.empty()) {
+    llvm::Expected<NpzArrays> read = readNpz(options.inputs);
+    if (!read)
+      return read.takeError();
+    arrays = std::move(*read);
+  }
+  std::vector<KernelBuffer> inputs;
+  for (auto [i, type] : llvm::enumerate(kernel.getArgumentTypes())) {
+    std::string name = kernel.getInputName(i).str().str();
+    auto found = arrays.find(name);
+    if (found == arrays.end())
+      return llvm::createStringError(options.inputs + ": no array is called " +
+                                     name);
+    auto alignment =
+        kernel.getArgAttrOfType<IntegerAttr>(i, halide::HalideDialect::kAlign);
+    llvm::Expected<KernelBuffer> input = makeBuffer(
+        name, cast<halide::BufferType>(type), found->second.shape, alignment);
+    if (!input)
+      return input.takeError();
+    if (input->type != found->second.type)
+      return llvm::createStringError(options.inputs + ": " + name + " holds " +
+                                     getElementName(found->second.type) +
+                                     ", the kernel takes " +
+                                     getElementName(input->type));
+    llvm::copy(found->second.data, input->memory.getData().begin());
+    inputs.push_back(std::move(*input));
+  }
+  return inputs;
+}
+
+static llvm::Expected<std::vector<KernelBuffer>>
+makeOutputs(halide::PipelineOp kernel, const Options &options) {
+  llvm::StringMap<std::vector<int64_t>> shapes;
+  for (StringRef text : options.shapes) {
+    auto [name, extents] = text.split('=');
+    llvm::Expected<std::vector<int64_t>> shape = parseShape(extents);
+    if (!shape)
+      return shape.takeError();
+    shapes[name] = *shape;
+  }
+  std::vector<KernelBuffer> outputs;
+  for (auto [i, value] : llvm::enumerate(kernel.getOutput().getOutputs())) {
+    auto type = cast<halide::BufferType>(kernel.getResultTypes()[i]);
+    StringRef name = value.getDefiningOp<halide::FuncOp>().getName();
+    auto shape = llvm::to_vector(llvm::reverse(type.getShape()));
+    auto given = shapes.find(name);
+    if (given == shapes.end() && !ShapedType::isStaticShape(shape))
+      return llvm::createStringError(
+          "--output-shape must tell the extents of " + name);
+    llvm::Expected<KernelBuffer> output = makeBuffer(
+        name.str(), type,
+        given == shapes.end() ? std::vector<int64_t>(shape.begin(), shape.end())
+                              : given->second,
+        kernel.getResultAttrOfType<IntegerAttr>(i,
+                                                halide::HalideDialect::kAlign));
+    if (!output)
+      return output.takeError();
+    outputs.push_back(std::move(*output));
+  }
+  return outputs;
+}
+
+/// The arrays that one way of compiling the kernel computes.
+static llvm::Expected<NpzArrays> run(ModuleOp module, halide::PipelineOp kernel,
+                                     const Options &options, bool asserts) {
+  EmitKernelsOptions emission;
+  emission.target = options.target;
+  emission.asserts = asserts;
+  emission.argvWrapper = true;
+  emission.allowUnscheduled = options.defaultSchedule;
+  FailureOr<std::vector<EmittedKernel>> emitted = emitKernels(module, emission);
+  if (failed(emitted))
+    return llvm::createStringError("the kernel was not compiled");
+  llvm::Expected<LoadedKernel> loaded =
+      LoadedKernel::load(emitted->front(), options.threads);
+  if (!loaded)
+    return loaded.takeError();
+
+  llvm::Expected<std::vector<KernelBuffer>> inputs =
+      makeInputs(kernel, options);
+  if (!inputs)
+    return inputs.takeError();
+  llvm::Expected<std::vector<KernelBuffer>> outputs =
+      makeOutputs(kernel, options);
+  if (!outputs)
+    return outputs.takeError();
+  SmallVector<halide_buffer_t *> buffers;
+  for (auto [buffer, type] : llvm::zip(*inputs, kernel.getArgumentTypes())) {
+    describe(buffer, cast<halide::BufferType>(type));
+    buffers.push_back(&buffer.buffer);
+  }
+  for (auto [buffer, type] : llvm::zip(*outputs, kernel.getResultTypes())) {
+    describe(buffer, cast<halide::BufferType>(type));
+    buffers.push_back(&buffer.buffer);
+  }
+
+  if (llvm::Error error = loaded->call(buffers))
+    return std::move(error);
+  NpzArrays result;
+  for (auto *group : {&*inputs, &*outputs})
+    for (const KernelBuffer &buffer : *group)
+      if (!buffer.memory.isIntact())
+        return llvm::createStringError("the kernel wrote past the end of " +
+                                       buffer.name);
+  for (KernelBuffer &output : *outputs) {
+    llvm::MutableArrayRef<char> data = output.memory.getData();
+    result[output.name] =
+        NpyArray{output.type, output.shape, {data.begin(), data.end()}};
+  }
+
+  if (options.repeat && !asserts) {
+    std::vector<double> times;
+    for (unsigned i = 0; i < options.repeat; ++i) {
+      auto start = std::chrono::steady_clock::now();
+      if (llvm::Error error = loaded->call(buffers))
+        return std::move(error);
+      times.push_back(std::chrono::duration<double, std::micro>(
+                          std::chrono::steady_clock::now() - start)
+                          .count());
+    }
+    llvm::sort(times);
+    llvm::outs() << llvm::formatv(
+        "{{\"kernel\": \"{0}\", \"median_us\": {1:f3}, \"min_us\": {2:f3}, "
+        "\"runs\": {3}, \"threads\": {4}}\n",
+        kernel.getName(), times[times.size() / 2], times.front(),
+        options.repeat, options.threads);
+  }
+  return result;
+}
+
+/// Leaves one kernel of the module and the schedules that are for it.
+static FailureOr<halide::PipelineOp> selectKernel(ModuleOp module,
+                                                  StringRef name) {
+  SmallVector<Operation *> others;
+  halide::PipelineOp kernel;
+  for (Operation &op : module.getOps()) {
+    auto pipeline = dyn_cast<halide::PipelineOp>(op);
+    bool wanted = pipeline && (name.empty() || pipeline.getName() == name);
+    if (wanted && kernel)
+      return module.emitError("there are several kernels: name one by "
+                              "--kernel");
+    if (wanted)
+      kernel = pipeline;
+    else if (!isa<halide::ScheduleOp>(op))
+      others.push_back(&op);
+  }
+  if (!kernel)
+    return module.emitError("no kernel is called '") << name << "'";
+  for (Operation *op : llvm::reverse(others))
+    op->erase();
+  return kernel;
+}
+
+/// Puts the schedules of another file in place of the module's.
+static LogicalResult replaceSchedules(ModuleOp module, ModuleOp schedules) {
+  for (auto schedule :
+       llvm::make_early_inc_range(module.getOps<halide::ScheduleOp>()))
+    schedule.erase();
+  for (auto schedule :
+       llvm::make_early_inc_range(schedules.getOps<halide::ScheduleOp>()))
+    schedule->moveBefore(module.getBody(), module.getBody()->end());
+  return success();
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  // libLLVM brings a --threads of its own.
+  cl::getRegisteredOptions().erase("threads");
+  Options options;
+  cl::ParseCommandLineOptions(argc, argv, "Compiles and runs one kernel\n");
+
+  DialectRegistry registry;
+  registry.insert<halide::HalideDialect, arith::ArithDialect, func::FuncDialect,
+                  math::MathDialect, tensor::TensorDialect>();
+  MLIRContext context(registry);
+  context.printOpOnDiagnostic(false);
+  llvm::SourceMgr sources;
+  SourceMgrDiagnosticHandler handler(sources, &context);
+  OwningOpRef<ModuleOp> module =
+      parseSourceFile<ModuleOp>(options.input, sources, &context);
+  if (!module)
+    return 1;
+  if (!options.schedules.empty()) {
+    OwningOpRef<ModuleOp> schedules =
+        parseSourceFile<ModuleOp>(options.schedules, sources, &context);
+    if (!schedules || failed(replaceSchedules(*module, *schedules)))
+      return 1;
+  }
+  FailureOr<halide::PipelineOp> kernel = selectKernel(*module, options.kernel);
+  if (failed(kernel))
+    return 1;
+  if (options.defaultSchedule)
+    for (auto schedule :
+         llvm::make_early_inc_range(module->getOps<halide::ScheduleOp>()))
+      schedule.erase();
+
+  NpzArrays checked =
+      exitOnError(run(*module, *kernel, options, /*asserts=*/true));
+  NpzArrays unchecked =
+      exitOnError(run(*module, *kernel, options, /*asserts=*/false));
+  for (auto &[name, array] : checked)
+    if (array.data != unchecked[name].data)
+      exitOnError(llvm::createStringError("with and without Halide's checks, " +
+                                          name + " is not the same"));
+  if (!options.outputs.empty())
+    exitOnError(writeNpz(options.outputs, unchecked));
+  return 0;
+}
