@@ -18,6 +18,9 @@ namespace sylvite {
 /// --import-huggingface: a model folder to a graph.
 void registerImportHuggingFace();
 
+/// --halide-to-stmt: kernels as text.
+void registerPrintHalide();
+
 } // namespace sylvite
 
 #endif // SYLVITE_TOOLS_TRANSLATE_TRANSLATIONS_H

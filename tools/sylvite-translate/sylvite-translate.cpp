@@ -43,6 +43,7 @@ static mlir::LogicalResult translate(const mlir::Translation &translation,
                                      std::unique_ptr<llvm::MemoryBuffer> buffer,
                                      llvm::raw_ostream &os) {
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  context.printOpOnDiagnostic(false);
   auto sources = std::make_shared<llvm::SourceMgr>();
   sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
   mlir::SourceMgrDiagnosticHandler handler(*sources, &context);
@@ -52,6 +53,7 @@ static mlir::LogicalResult translate(const mlir::Translation &translation,
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   sylvite::registerImportHuggingFace();
+  sylvite::registerPrintHalide();
 
   cl::opt<std::string> input(cl::Positional, cl::desc("<file or folder>"),
                              cl::init("-"));

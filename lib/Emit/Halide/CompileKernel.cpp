@@ -17,11 +17,19 @@
 #include "Schedules.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
+
+#include <set>
 
 using namespace mlir;
 using namespace sylvite;
 using namespace sylvite::emit;
+
+std::string emit::getHalideVersion() {
+  return llvm::formatv("{0}.{1}.{2}", HALIDE_VERSION_MAJOR,
+                       HALIDE_VERSION_MINOR, HALIDE_VERSION_PATCH);
+}
 
 std::string emit::getHalideTarget(const Target &target,
                                   const EmitKernelsOptions &options) {
@@ -39,22 +47,17 @@ static Location getLoweringLoc(const Kernel &kernel) {
 }
 
 static FailureOr<Halide::Module> lower(const Kernel &kernel,
+                                       Algorithm &algorithm,
                                        const EmitKernelsOptions &options) {
-  halide::PipelineOp pipeline = kernel.pipeline;
-  FailureOr<Algorithm> algorithm = buildAlgorithm(pipeline);
-  if (failed(algorithm) ||
-      (kernel.schedule && failed(applySchedule(kernel.schedule, *algorithm))))
-    return failure();
-
   std::optional<Halide::Module> lowered;
   LogicalResult result = callHalide(getLoweringLoc(kernel), [&] {
     std::vector<Halide::Argument> arguments;
-    for (const Halide::Parameter &input : algorithm->inputs)
+    for (const Halide::Parameter &input : algorithm.inputs)
       arguments.emplace_back(input.name(), Halide::Argument::InputBuffer,
                              input.type(), input.dimensions(),
                              input.get_argument_estimates());
-    lowered = algorithm->pipeline.compile_to_module(
-        arguments, pipeline.getName().str(),
+    lowered = algorithm.pipeline.compile_to_module(
+        arguments, halide::PipelineOp(kernel.pipeline).getName().str(),
         Halide::Target(getHalideTarget(*kernel.target, options)),
         options.argvWrapper ? Halide::LinkageType::ExternalPlusArgv
                             : Halide::LinkageType::External);
@@ -64,11 +67,79 @@ static FailureOr<Halide::Module> lower(const Kernel &kernel,
   return *lowered;
 }
 
+namespace {
+/// Collects the bounds of a schedule that Halide would check while the kernel
+/// runs.
+class UnprovenBounds : public Halide::Internal::IRVisitor {
+public:
+  /// Reports each at the directive that gives it.
+  LogicalResult report(halide::ScheduleOp schedule);
+
+private:
+  using IRVisitor::visit;
+  void visit(const Halide::Internal::AssertStmt *assertion) override {
+    using namespace Halide::Internal;
+    auto *error = assertion->message.as<Call>();
+    if (error && error->name == "halide_error_explicit_bounds_too_small")
+      found.insert({error->args[1].as<StringImm>()->value,
+                    error->args[0].as<StringImm>()->value});
+  }
+
+  /// Functions and their variables.
+  std::set<std::pair<std::string, std::string>> found;
+};
+} // namespace
+
+LogicalResult UnprovenBounds::report(halide::ScheduleOp schedule) {
+  for (Operation &op : schedule.getBody().front()) {
+    StringRef func = cast<halide::Directive>(op).getFunc(), var;
+    if (auto bound = dyn_cast<halide::BoundExtentOp>(op))
+      var = bound.getVar();
+    else if (auto bound = dyn_cast<halide::BoundOp>(op))
+      var = bound.getVar();
+    if (found.count({func.str(), var.str()}))
+      return op.emitOpError("is not known to cover what consumers need of \"")
+             << func << "\" in " << var;
+  }
+  if (found.empty())
+    return success();
+  return schedule.emitError("the bounds of \"")
+         << found.begin()->first << "\" in " << found.begin()->second
+         << " are not known to cover what consumers need";
+}
+
+/// Refuses a schedule whose bounds do not cover what consumers need. Halide
+/// finds that out while the kernel runs, and without its checks never: the
+/// kernel would be fast and wrong. What holds is proven while lowering and
+/// leaves no check behind.
+static LogicalResult checkBounds(const Kernel &kernel, Algorithm &algorithm,
+                                 const EmitKernelsOptions &options) {
+  halide::ScheduleOp schedule = kernel.schedule;
+  if (!schedule ||
+      llvm::none_of(schedule.getBody().front(),
+                    llvm::IsaPred<halide::BoundOp, halide::BoundExtentOp>))
+    return success();
+  EmitKernelsOptions withAsserts = options;
+  withAsserts.asserts = true;
+  FailureOr<Halide::Module> lowered = lower(kernel, algorithm, withAsserts);
+  if (failed(lowered))
+    return failure();
+  UnprovenBounds bounds;
+  for (const Halide::Internal::LoweredFunc &func : lowered->functions())
+    func.body.accept(&bounds);
+  return bounds.report(schedule);
+}
+
 /// Has Halide write one kind of output, and returns what it wrote.
 static FailureOr<std::string> compile(const Kernel &kernel,
                                       const EmitKernelsOptions &options,
                                       Halide::OutputFileType type) {
-  FailureOr<Halide::Module> lowered = lower(kernel, options);
+  FailureOr<Algorithm> algorithm = buildAlgorithm(kernel.pipeline);
+  if (failed(algorithm) ||
+      (kernel.schedule && failed(applySchedule(kernel.schedule, *algorithm))) ||
+      failed(checkBounds(kernel, *algorithm, options)))
+    return failure();
+  FailureOr<Halide::Module> lowered = lower(kernel, *algorithm, options);
   if (failed(lowered))
     return failure();
   Location loc = getLoweringLoc(kernel);

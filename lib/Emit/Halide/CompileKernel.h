@@ -27,6 +27,9 @@ struct Kernel {
   const Target *target;
 };
 
+/// Halide's version, "21.0.0".
+std::string getHalideVersion();
+
 /// Halide's target string for a kernel.
 std::string getHalideTarget(const Target &target,
                             const EmitKernelsOptions &options);

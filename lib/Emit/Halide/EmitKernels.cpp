@@ -12,7 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Emit/Halide/EmitKernels.h"
-#include "CompileKernel.h"
+#include "KernelCache.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Object/ObjectFile.h"
@@ -89,15 +89,27 @@ static uint64_t countTextBytes(StringRef object) {
   return bytes;
 }
 
+/// Takes the kernel from the cache, or compiles it and keeps it there.
 static FailureOr<EmittedKernel> emitKernel(const Kernel &kernel,
-                                           const EmitKernelsOptions &options) {
+                                           const EmitKernelsOptions &options,
+                                           const KernelCache &cache) {
   auto start = std::chrono::steady_clock::now();
-  FailureOr<std::string> object = compileToObject(kernel, options);
-  if (failed(object))
-    return failure();
+  halide::PipelineOp pipeline = kernel.pipeline;
   EmittedKernel emitted;
-  emitted.name = halide::PipelineOp(kernel.pipeline).getName();
-  emitted.object = std::move(*object);
+  emitted.name = pipeline.getName();
+  std::string key = KernelCache::computeKey(kernel, options);
+  if (std::optional<std::string> cached = cache.find(key)) {
+    emitted.object = std::move(*cached);
+    emitted.cacheHit = true;
+  } else {
+    FailureOr<std::string> compiled = compileToObject(kernel, options);
+    if (failed(compiled))
+      return failure();
+    emitted.object = std::move(*compiled);
+    if (llvm::Error error = cache.store(key, emitted.object))
+      pipeline.emitWarning("the compiled kernel is not kept: ")
+          << llvm::toString(std::move(error));
+  }
   emitted.textBytes = countTextBytes(emitted.object);
   emitted.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
@@ -105,36 +117,54 @@ static FailureOr<EmittedKernel> emitKernel(const Kernel &kernel,
   return emitted;
 }
 
+/// The cache that the options name. A cache that cannot be used makes compiling
+/// slow, not wrong.
+static KernelCache openCache(ModuleOp module,
+                             const EmitKernelsOptions &options) {
+  llvm::Expected<KernelCache> cache = KernelCache::open(options.cacheDirectory);
+  if (cache)
+    return *cache;
+  module.emitWarning("compiled kernels are not kept: ")
+      << llvm::toString(cache.takeError());
+  return KernelCache();
+}
+
 FailureOr<std::vector<EmittedKernel>>
 sylvite::emitKernels(ModuleOp module, const EmitKernelsOptions &options) {
   FailureOr<std::vector<Kernel>> kernels = collectKernels(module, options);
   if (failed(kernels))
     return failure();
+  KernelCache cache = openCache(module, options);
 
   std::vector<EmittedKernel> emitted(kernels->size());
   std::atomic<bool> anyFailed = false;
   std::mutex progressMutex;
   size_t done = 0;
-  {
-    ParallelDiagnosticHandler handler(module.getContext());
-    llvm::StdThreadPool pool(llvm::hardware_concurrency(options.threads));
-    for (size_t i = 0; i < kernels->size(); ++i)
-      pool.async([&, i] {
-        handler.setOrderIDForThread(i);
-        FailureOr<EmittedKernel> result = emitKernel((*kernels)[i], options);
-        handler.eraseOrderIDForThread();
-        if (failed(result)) {
-          anyFailed = true;
-          return;
-        }
-        emitted[i] = std::move(*result);
-        std::lock_guard lock(progressMutex);
-        ++done;
-        if (options.progress)
-          options.progress(emitted[i], done, kernels->size());
-      });
-    pool.wait();
-  }
+  auto emitOne = [&](size_t i) {
+    FailureOr<EmittedKernel> result = emitKernel((*kernels)[i], options, cache);
+    if (failed(result)) {
+      anyFailed = true;
+      return;
+    }
+    emitted[i] = std::move(*result);
+    std::lock_guard lock(progressMutex);
+    ++done;
+    if (options.progress)
+      options.progress(emitted[i], done, kernels->size());
+  };
+
+  // A context without threads has attributes that are not safe to share.
+  bool isThreaded = module.getContext()->isMultithreadingEnabled();
+  ParallelDiagnosticHandler handler(module.getContext());
+  llvm::StdThreadPool pool(
+      llvm::hardware_concurrency(isThreaded ? options.threads : 1));
+  for (size_t i = 0; i < kernels->size(); ++i)
+    pool.async([&, i] {
+      handler.setOrderIDForThread(i);
+      emitOne(i);
+      handler.eraseOrderIDForThread();
+    });
+  pool.wait();
   if (anyFailed)
     return failure();
   return emitted;

@@ -25,11 +25,10 @@ inline Expr half_power_of_two(Expr n) {
   return reinterpret<float>((cast<int32_t>(n) + 126) << 23);
 }
 
-/// What is left of x after n times ln 2. The first part of ln 2 has so few
-/// digits that n times it is exact.
-inline Expr minus_ln_two(Expr x, Expr n) {
-  return (x - n * 0.693359375f) - n * -2.12194442e-4f;
-}
+/// x - n ln 2, which is exact but for the last digit where the processor
+/// multiplies and adds in one step. (Elsewhere ln 2 in two parts would help,
+/// but Halide puts them together again.)
+inline Expr minus_ln_two(Expr x, Expr n) { return x - n * 0.693147182f; }
 
 /// e^x. 0 below -87.3, where floats lose precision; the largest float from
 /// 88.722 on.

@@ -1,0 +1,29 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Kernels as text: for people who want to see what Halide is told, and what it
+/// makes of it.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_EMIT_HALIDE_PRINTKERNELS_H
+#define SYLVITE_EMIT_HALIDE_PRINTKERNELS_H
+
+#include "sylvite/Emit/Halide/EmitKernels.h"
+
+namespace sylvite {
+
+/// Prints the loops of each kernel after all of Halide's lowering, as Halide's
+/// own statements.
+mlir::LogicalResult printHalideStmts(mlir::ModuleOp module,
+                                     llvm::raw_ostream &os,
+                                     const EmitKernelsOptions &options);
+
+} // namespace sylvite
+
+#endif // SYLVITE_EMIT_HALIDE_PRINTKERNELS_H
