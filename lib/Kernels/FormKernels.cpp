@@ -150,17 +150,17 @@ static bool isGraphFunction(func::FuncOp function) {
 // Bodies
 //===----------------------------------------------------------------------===//
 
-/// A copy of a tensor, by a kernel.
+/// A copy of a tensor, by a kernel that sees it as one dimension.
 static Value copyTensor(LoweringContext &context, Location loc, Value tensor) {
-  const Extents &dims = context.getExtents(tensor);
+  Extents dims = context.getExtents(tensor);
+  Extent all = getProduct(dims);
   Type element = cast<RankedTensorType>(tensor.getType()).getElementType();
-  KernelBuilder kernel(
-      context, loc,
-      "copy_" + getTypeName(element) + "_" + Twine(dims.size()) + "d", "copy");
-  Buffer input = kernel.addInput(tensor);
-  Func out = kernel.func("out", std::max<size_t>(dims.size(), 1), element,
+  KernelBuilder kernel(context, loc, "copy_" + getTypeName(element) + "_1d",
+                       "copy");
+  Buffer input = kernel.addInput(context.getView(tensor, all));
+  Func out = kernel.func("out", 1, element,
                          [&](Vars coordinates) { return input(coordinates); });
-  return context.getView(kernel.finish(out, dims), Extents(dims));
+  return context.getView(kernel.finish(out, all), dims);
 }
 
 /// Ends the new body: each result gets a tensor of its own.

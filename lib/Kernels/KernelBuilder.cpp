@@ -93,6 +93,19 @@ FailureOr<Operand> KernelBuilder::read(Value graphValue) {
   return ReadOperand(*this).read(graphValue);
 }
 
+Operand KernelBuilder::readTensor(Value tensor) {
+  Extents dims = context.getExtents(tensor);
+  Buffer buffer = addInput(tensor);
+  auto access = [this, buffer](Vars coordinates) {
+    SmallVector<Expr> indices = reversed(coordinates);
+    // Rank 0 is passed as rank 1.
+    if (indices.empty())
+      indices.push_back(index(0));
+    return buffer(indices);
+  };
+  return Operand(dims, buffer.getType().getElementType(), access, buffer);
+}
+
 //===----------------------------------------------------------------------===//
 // Expressions
 //===----------------------------------------------------------------------===//

@@ -127,6 +127,9 @@ Value LoweringContext::getView(Value tensor, ArrayRef<Extent> to) {
     left.clear();
     right.clear();
   }
+  for (Value known : views[base])
+    if (ArrayRef<Extent>(getExtents(known)) == to)
+      return known;
   Value view = base;
   if (merged.size() != from.size())
     view = tensor::CollapseShapeOp::create(
@@ -142,6 +145,7 @@ Value LoweringContext::getView(Value tensor, ArrayRef<Extent> to) {
   }
   setExtents(view, to);
   bases[view] = base;
+  views[base].push_back(view);
   return view;
 }
 
@@ -262,6 +266,17 @@ Value LoweringContext::getWeight(Value graphValue, WeightPacking packing) {
 /// recursion.
 static constexpr unsigned kMaxExpressionSize = 32;
 
+bool LoweringContext::isDeferredNumber(Value value) const {
+  Operation *op = value.getDefiningOp();
+  if (!op || !isDeferred(op))
+    return false;
+  if (auto constant = dyn_cast<graph::ConstantOp>(op))
+    return constant.getValue().isSplat();
+  return !isWeight(value) && llvm::all_of(op->getOperands(), [&](Value x) {
+    return isDeferredNumber(x);
+  });
+}
+
 bool LoweringContext::shouldDefer(Operation *op) {
   unsigned size = 1;
   for (Value operand : op->getOperands())
@@ -276,11 +291,18 @@ bool LoweringContext::shouldDefer(Operation *op) {
     return false;
   if (isLookThrough(op))
     return defer();
+  // A number calculated from numbers.
+  if (isElementwise(op) &&
+      getProduct(sylvite::getExtents(op->getResult(0))).isOne() &&
+      llvm::all_of(op->getOperands(),
+                   [&](Value operand) { return isDeferredNumber(operand); }))
+    return defer();
   if (!isElementwise(op) || !op->hasOneUse())
     return false;
-  // The only user evaluates it once for each element of its result: as often
-  // as a kernel of its own would.
+  // The only user evaluates each element once, as a kernel of its own would.
   Operation *user = *op->user_begin();
+  if (isa<graph::ReduceOp>(user))
+    return defer();
   if (isElementwise(user) && sylvite::getExtents(user->getResult(0)) ==
                                  sylvite::getExtents(op->getResult(0)))
     return defer();
@@ -290,17 +312,17 @@ bool LoweringContext::shouldDefer(Operation *op) {
 FailureOr<Value> LoweringContext::materialize(Value graphValue) {
   KernelBuilder kernel(*this, graphValue.getLoc(), "", "copy");
   ReadOperand reader(kernel);
+  reader.mergeDims(graphValue, /*through=*/true);
   FailureOr<Operand> operand = reader.readThrough(graphValue);
   if (failed(operand))
     return failure();
-  ArrayRef<StringRef> ops = reader.getElementwiseOps();
-  std::string name = "copy";
-  if (!ops.empty()) {
+  // An op that moves elements names the kernel, but not if more is done.
+  StringRef last;
+  if (reader.getElementwiseOps().empty())
+    last = graphValue.getDefiningOp()->getName().stripDialect();
+  else
     kernel.setClass("elementwise");
-    // Operands were read first, so that the names stand in order.
-    name = ops.size() <= 3 ? llvm::join(ops, "_")
-                           : "elementwise" + llvm::utostr(ops.size());
-  }
+  std::string name = getExpressionName(reader, last);
   Extents dims = operand->getExtents();
   unsigned rank = std::max<size_t>(dims.size(), 1);
   kernel.setName(name + "_" + getTypeName(operand->getElementType()) + "_" +

@@ -26,6 +26,16 @@ static LogicalResult lowerExpression(OpTy op, LoweringContext &context) {
   return success();
 }
 
+/// The same tensor under other dimensions.
+static LogicalResult lowerReshape(graph::ReshapeOp op,
+                                  LoweringContext &context) {
+  FailureOr<Value> tensor = context.getTensor(op.getInput());
+  if (failed(tensor))
+    return failure();
+  context.setResult(op.getResult(), *tensor);
+  return success();
+}
+
 /// Adds `lowerExpression` of each op.
 template <typename... OpTys>
 static void addExpressions(Lowerings &lowerings) {
@@ -35,14 +45,25 @@ static void addExpressions(Lowerings &lowerings) {
 const Lowerings &Lowerings::all() {
   static const Lowerings all = [] {
     Lowerings list;
-    addExpressions<
-        graph::NegOp, graph::AbsOp, graph::ExpOp, graph::LogOp, graph::SqrtOp,
-        graph::RsqrtOp, graph::ReciprocalOp, graph::TanhOp, graph::ErfOp,
-        graph::SinOp, graph::CosOp, graph::SigmoidOp, graph::ReluOp,
-        graph::SiluOp, graph::GeluOp, graph::NotOp, graph::AddOp, graph::SubOp,
-        graph::MulOp, graph::DivOp, graph::PowOp, graph::MaximumOp,
-        graph::MinimumOp, graph::AndOp, graph::OrOp, graph::CompareOp,
-        graph::SelectOp, graph::CastOp, graph::ConcatOp>(list);
+    addExpressions<graph::NegOp, graph::AbsOp, graph::ExpOp, graph::LogOp,
+                   graph::SqrtOp, graph::RsqrtOp, graph::ReciprocalOp,
+                   graph::TanhOp, graph::ErfOp, graph::SinOp, graph::CosOp,
+                   graph::SigmoidOp, graph::ReluOp, graph::SiluOp,
+                   graph::GeluOp, graph::NotOp, graph::AddOp, graph::SubOp,
+                   graph::MulOp, graph::DivOp, graph::PowOp, graph::MaximumOp,
+                   graph::MinimumOp, graph::AndOp, graph::OrOp,
+                   graph::CompareOp, graph::SelectOp, graph::CastOp>(list);
+    // Deferred, but where an expression would become too large.
+    addExpressions<graph::IotaOp, graph::TransposeOp, graph::BroadcastToOp,
+                   graph::SliceOp, graph::ConcatOp>(list);
+    list.add(lowerReshape);
+    list.add(lowerCumsum);
+    list.add(lowerEmbedding);
+    list.add(lowerL2Normalize);
+    list.add(lowerLogSoftmax);
+    list.add(lowerMatmul);
+    list.add(lowerReduce);
+    list.add(lowerSoftmax);
     return list;
   }();
   return all;

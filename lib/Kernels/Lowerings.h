@@ -25,8 +25,25 @@ Expr applyActivation(graph::Activation activation, Expr x);
 /// narrower floats, else the type itself.
 mlir::Type getComputeType(mlir::Type element);
 
+/// exp(x), and 0 for x < -87, where it is less than any normal f32. Takes -inf.
+Expr expOrZero(Expr x);
+
+/// An index of any integer type as an i32 inside [0, extent).
+Expr clampIndex(Expr index, int64_t extent);
+
 /// "f32", "i64": an element type in the name of a kernel.
 std::string getTypeName(mlir::Type element);
+
+llvm::LogicalResult lowerCumsum(graph::CumsumOp op, LoweringContext &context);
+llvm::LogicalResult lowerEmbedding(graph::EmbeddingOp op,
+                                   LoweringContext &context);
+llvm::LogicalResult lowerL2Normalize(graph::L2NormalizeOp op,
+                                     LoweringContext &context);
+llvm::LogicalResult lowerLogSoftmax(graph::LogSoftmaxOp op,
+                                    LoweringContext &context);
+llvm::LogicalResult lowerMatmul(graph::MatmulOp op, LoweringContext &context);
+llvm::LogicalResult lowerReduce(graph::ReduceOp op, LoweringContext &context);
+llvm::LogicalResult lowerSoftmax(graph::SoftmaxOp op, LoweringContext &context);
 
 } // namespace sylvite
 

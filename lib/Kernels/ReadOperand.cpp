@@ -13,6 +13,7 @@
 #include "ReadOperand.h"
 #include "mlir/IR/Matchers.h"
 #include "sylvite/Kernels/Lowering.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace sylvite;
@@ -45,36 +46,101 @@ static bool onlySplits(graph::ReshapeOp op) {
   });
 }
 
-/// A tensor of the host program as an operand.
-static Operand readTensor(KernelBuilder &kernel, Value tensor) {
-  Extents extents = kernel.getContext().getExtents(tensor);
-  Buffer buffer = kernel.addInput(tensor);
-  auto access = [&kernel, buffer](Vars coordinates) {
-    SmallVector<Expr> indices = reversed(coordinates);
-    if (indices.empty())
-      indices.push_back(kernel.index(0));
-    return buffer(indices);
-  };
-  return Operand(extents, buffer.getType().getElementType(), access, buffer);
+bool ReadOperand::goesThrough(Value value) {
+  LoweringContext &context = kernel.getContext();
+  Operation *op = value.getDefiningOp();
+  if (!op || !context.isDeferred(op))
+    return false;
+  if (LoweringContext::isWeight(value))
+    return bool(getSplat(value));
+  // A reshaped tensor is a view, which costs nothing.
+  if (auto reshape = dyn_cast<graph::ReshapeOp>(op))
+    return goesThrough(reshape.getInput()) && onlySplits(reshape);
+  return true;
 }
 
 FailureOr<Operand> ReadOperand::read(Value value) {
-  LoweringContext &context = kernel.getContext();
-  Operation *op = value.getDefiningOp();
-  bool through = op && context.isDeferred(op);
-  // A reshaped tensor is a view, which costs nothing.
-  if (auto reshape = dyn_cast_if_present<graph::ReshapeOp>(op)) {
-    Operation *input = reshape.getInput().getDefiningOp();
-    through = input && context.isDeferred(input) && onlySplits(reshape);
-  }
-  if (through && LoweringContext::isWeight(value))
-    through = bool(getSplat(value));
-  if (through)
+  if (goesThrough(value))
     return readThrough(value);
+  LoweringContext &context = kernel.getContext();
   FailureOr<Value> tensor = context.getTensor(value);
   if (failed(tensor))
     return failure();
-  return readTensor(kernel, *tensor);
+  return kernel.readTensor(
+      context.getView(*tensor, merge(context.getExtents(*tensor))));
+}
+
+//===----------------------------------------------------------------------===//
+// Merged dimensions
+//===----------------------------------------------------------------------===//
+
+bool ReadOperand::collectTensors(Value value, SmallVectorImpl<Value> &tensors) {
+  Operation *op = value.getDefiningOp();
+  if (getSplat(value))
+    return true;
+  if (!isElementwise(op) && !isa<graph::BroadcastToOp>(op))
+    return false;
+  for (Value operand : op->getOperands()) {
+    if (!goesThrough(operand))
+      tensors.push_back(operand);
+    else if (!collectTensors(operand, tensors))
+      return false;
+  }
+  return true;
+}
+
+void ReadOperand::mergeDims(Value root, bool through,
+                            function_ref<bool(unsigned)> kind) {
+  SmallVector<Value> tensors;
+  if (!through && !goesThrough(root))
+    tensors.push_back(root);
+  else if (!collectTensors(root, tensors))
+    return;
+  Extents dims = getExtents(root);
+  // What the run so far is: for each tensor, there or broadcast; last, of
+  // which kind. Dimensions of 1 are all of it.
+  std::optional<SmallVector<bool>> current;
+  runs.emplace();
+  for (unsigned i = 0; i != dims.size(); ++i) {
+    if (dims[i].isOne())
+      continue;
+    SmallVector<bool> next;
+    for (Value tensor : tensors) {
+      Extents own = getExtents(tensor);
+      unsigned missing = dims.size() - own.size();
+      next.push_back(i >= missing && !own[i - missing].isOne());
+    }
+    next.push_back(kind && kind(i));
+    if (current && *current != next)
+      runs->push_back(i);
+    current = next;
+  }
+  if (!dims.empty())
+    runs->push_back(dims.size());
+}
+
+unsigned ReadOperand::getMerged(unsigned dim) const {
+  if (!runs)
+    return dim;
+  return llvm::upper_bound(*runs, dim) - runs->begin();
+}
+
+Extents ReadOperand::merge(ArrayRef<Extent> extents) {
+  if (!runs)
+    return Extents(extents);
+  unsigned rank = runs->empty() ? 0 : runs->back();
+  assert(extents.size() <= rank && "the root has the greatest rank");
+  Extents padded(rank - extents.size(), Extent(1)), merged;
+  padded.append(extents.begin(), extents.end());
+  unsigned begin = 0;
+  for (unsigned end : *runs) {
+    Extent product = getProduct(ArrayRef(padded).slice(begin, end - begin));
+    // Without leading ones, as a broadcast operand is written.
+    if (!merged.empty() || !product.isOne())
+      merged.push_back(product);
+    begin = end;
+  }
+  return merged;
 }
 
 //===----------------------------------------------------------------------===//
@@ -153,7 +219,7 @@ static Operand::Access readConcat(graph::ConcatOp op,
 
 FailureOr<Operand> ReadOperand::readThrough(Value value) {
   Operation *op = value.getDefiningOp();
-  Extents extents = getExtents(value);
+  Extents extents = merge(getExtents(value));
   Type element = cast<RankedTensorType>(value.getType()).getElementType();
   if (TypedAttr number = getSplat(value))
     return Operand(extents, element, [this_ = &kernel, number](Vars) {
@@ -186,7 +252,8 @@ FailureOr<Operand> ReadOperand::readThrough(Value value) {
     };
   else {
     assert(isElementwise(op) && "nothing else is read through");
-    ops.push_back(op->getName().stripDialect());
+    if (!kernel.getContext().isDeferredNumber(value))
+      ops.push_back(op->getName().stripDialect());
     access = [op, inputs](Vars coordinates) {
       SmallVector<Expr> elements;
       for (const Operand &input : inputs)
@@ -195,4 +262,15 @@ FailureOr<Operand> ReadOperand::readThrough(Value value) {
     };
   }
   return Operand(extents, element, access);
+}
+
+std::string sylvite::getExpressionName(const ReadOperand &reader,
+                                       const Twine &last) {
+  // Operands are read before their users, so that names stand in order.
+  SmallVector<StringRef> ops(reader.getElementwiseOps());
+  std::string expression = "elementwise" + llvm::utostr(ops.size());
+  if (ops.size() <= 3)
+    expression = llvm::join(ops, "_");
+  std::string end = last.str();
+  return expression + (expression.empty() || end.empty() ? "" : "_") + end;
 }

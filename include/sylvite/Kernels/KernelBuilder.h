@@ -44,7 +44,7 @@
 /// | `reduce` | `acc` with one update over the reduced axes, and `out` |
 /// | `softmax` | `max`, `sum` (an update over k each), and `out` |
 /// | `normalize` | `sum` (an update over k), and `out` |
-/// | `scan` | `out` with one update over k, along its own axis |
+/// | `scan` | `acc` with one update over k, along its own axis, and `out` |
 ///
 //===----------------------------------------------------------------------===//
 
@@ -186,6 +186,9 @@ public:
   /// splits of axes, constants, ...) become index arithmetic; all else is made
   /// a tensor in the host program and an argument here.
   mlir::FailureOr<Operand> read(mlir::Value graphValue);
+
+  /// A host tensor as an operand; one of rank 0 as a scalar.
+  Operand readTensor(mlir::Value tensor);
 
   //===--- Expressions ----------------------------------------------------===//
 

@@ -117,8 +117,12 @@ public:
 
   /// Should this op be written where it is read, not where it stands? True for
   /// ops that only move elements, for constants and weights, and for
-  /// elementwise ops whose only user is elementwise and of the same shape.
+  /// elementwise ops whose only user is a reduction, or elementwise and of the
+  /// same shape.
   bool isDeferred(mlir::Operation *op) const { return deferred.contains(op); }
+
+  /// Is this deferred and calculated from constants of one number alone?
+  bool isDeferredNumber(mlir::Value value) const;
 
   /// Writes a value into a tensor of its own, by a kernel of class `copy` or
   /// `elementwise` that evaluates the value's op and the deferred ones behind.
@@ -135,6 +139,7 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> tensors;
   llvm::DenseMap<mlir::Value, Extents> extents;
   llvm::DenseMap<mlir::Value, mlir::Value> bases;
+  llvm::DenseMap<mlir::Value, llvm::SmallVector<mlir::Value, 2>> views;
   llvm::DenseSet<mlir::Operation *> deferred;
   /// How many ops a kernel writes that reads through a deferred op.
   llvm::DenseMap<mlir::Operation *, unsigned> expressionSizes;

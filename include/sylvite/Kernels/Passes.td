@@ -24,6 +24,8 @@ def FormKernelsPass : Pass<"sylvite-form-kernels", "::mlir::ModuleOp"> {
       broadcast, iota, constants of one number) become index arithmetic inside
       the kernels that read them, where these can, and so do chains of
       elementwise ops whose links have a single user.
+    - Kernels see as few dimensions as they can: neighbours that all operands
+      have become one.
     - Reshapes of tensors are views, `tensor.collapse_shape` and
       `tensor.expand_shape`. Rank 0 is passed to kernels as rank 1.
     - Weights become `halide.weight`, packed as their kernels ask for.
@@ -51,24 +53,30 @@ def FormKernelsPass : Pass<"sylvite-form-kernels", "::mlir::ModuleOp"> {
     becomes
 
     ```mlir
-    halide.pipeline @add_f32_2d(%x: !halide.buffer<8x?xf32>)
-        -> !halide.buffer<8x?xf32> attributes {halide.class = "elementwise"} {
-      %out = halide.func "out"(x = %i, y = %m) : f32 {
-        %a = halide.load %x[%i, %m] : !halide.buffer<8x?xf32>
-        %b = halide.load %x[%i, %m] : !halide.buffer<8x?xf32>
+    halide.pipeline @add_f32_1d(%x: !halide.buffer<?xf32>)
+        -> !halide.buffer<?xf32> attributes {halide.class = "elementwise"} {
+      %out = halide.func "out"(x = %i) : f32 {
+        %a = halide.load %x[%i] : !halide.buffer<?xf32>
+        %b = halide.load %x[%i] : !halide.buffer<?xf32>
         %s = arith.addf %a, %b : f32
         halide.yield %s : f32
       }
-      halide.output %out : !halide.func<2xf32>
+      halide.output %out : !halide.func<1xf32>
     }
     func.func @double(%x: tensor<?x8xf32>
                           {graph.dims = ["seq", ""], graph.name = "x"})
         -> (tensor<?x8xf32> {graph.dims = ["seq", ""], graph.name = "y"}) {
+      %line = tensor.collapse_shape %x [[0, 1]]
+          : tensor<?x8xf32> into tensor<?xf32>
       %c0 = arith.constant 0 : index
       %seq = tensor.dim %x, %c0 : tensor<?x8xf32>
-      %to = tensor.empty(%seq) : tensor<?x8xf32>
-      %y = halide.invoke @add_f32_2d ins(%x : tensor<?x8xf32>)
-          outs(%to : tensor<?x8xf32>) -> tensor<?x8xf32>
+      %c8 = arith.constant 8 : index
+      %all = arith.muli %seq, %c8 : index
+      %to = tensor.empty(%all) : tensor<?xf32>
+      %sum = halide.invoke @add_f32_1d ins(%line : tensor<?xf32>)
+          outs(%to : tensor<?xf32>) -> tensor<?xf32>
+      %y = tensor.expand_shape %sum [[0, 1]] output_shape [%seq, 8]
+          : tensor<?xf32> into tensor<?x8xf32>
       return %y : tensor<?x8xf32>
     }
     ```
