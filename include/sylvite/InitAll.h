@@ -14,6 +14,7 @@
 #define SYLVITE_INITALL_H
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -22,21 +23,24 @@
 #include "mlir/Transforms/Passes.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
 #include "sylvite/Dialect/Halide/HalideDialect.h"
+#include "sylvite/Emit/Host/Passes.h"
 #include "sylvite/Kernels/Passes.h"
 
 namespace sylvite {
 
 inline void registerAllDialects(mlir::DialectRegistry &registry) {
-  registry.insert<graph::GraphDialect, halide::HalideDialect, 
-                  mlir::arith::ArithDialect, mlir::func::FuncDialect,
-                  mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
-                  mlir::memref::MemRefDialect, mlir::tensor::TensorDialect>();
+  registry.insert<
+      graph::GraphDialect, halide::HalideDialect, mlir::arith::ArithDialect,
+      mlir::bufferization::BufferizationDialect, mlir::func::FuncDialect,
+      mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
+      mlir::memref::MemRefDialect, mlir::tensor::TensorDialect>();
 }
 
 inline void registerAllPasses() {
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   registerSylviteKernelsPasses();
+  registerSylviteEmitHostPasses();
 }
 
 } // namespace sylvite

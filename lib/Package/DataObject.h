@@ -6,7 +6,10 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
+/// Wraps bytes into an object file that defines them as one read-only symbol.
 ///
+/// Weights are embedded this way. They stream through: an assembler or LLVM's IR
+/// would hold all of them in memory.
 ///
 //===----------------------------------------------------------------------===//
 

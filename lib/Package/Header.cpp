@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-///
+/// The C header of a compiled library.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -202,7 +202,7 @@ static void printFunction(const ModelInterface &interface,
         "call:\n"
      << " *   " << sanitize(function.arenaFormula)
      << "\n * Inputs and outputs passed as NULL take their own size besides. "
-        "UINT64_MAX\n * means that the dimensions are too large.\n */\n";
+        "UINT64_MAX\n * means that a call refuses the dimensions.\n */\n";
   std::vector<std::string> dims;
   for (const std::string &dim : signature.dims)
     dims.push_back("int64_t " + dim);

@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-///
+/// The C header of a compiled library: everything a caller has to know, with the
+/// names and shapes of the model.
 ///
 //===----------------------------------------------------------------------===//
 

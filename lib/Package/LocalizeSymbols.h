@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-///
+/// Makes symbols of an object local, so that objects of several models, each with
+/// its own runtime, can be linked into one program.
 ///
 //===----------------------------------------------------------------------===//
 

@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-///
+/// Writes packed weights, to a safetensors file or into an object, and the small
+/// object by which the library knows them.
 ///
 //===----------------------------------------------------------------------===//
 

@@ -24,25 +24,12 @@ typedef struct call {
   const void **inputs;
   void **outputs;
   const int32_t *lengths; /* or NULL */
+  /* Arena that the kernels need. */
+  uint64_t kernel_bytes;
 } call;
 
 static bool is_lengths_input(const call *c, int32_t input) {
   return c->lengths && input == c->function->lengths_input;
-}
-
-static int check(const call *c) {
-  const sylvite_function *function = c->function;
-  sylvite_error *error = &c->context->error;
-  int code = sylvite_check_dims(function, c->dims, error);
-  for (int32_t i = 0; !code && i < function->num_inputs; ++i)
-    code = is_lengths_input(c, i)
-               ? sylvite_check_lengths(&function->inputs[i], c->dims,
-                                       c->lengths, error)
-               : sylvite_check_input(&function->inputs[i], c->dims,
-                                     c->inputs[i], error);
-  for (int32_t i = 0; !code && i < function->num_outputs; ++i)
-    code = sylvite_check_output(&function->outputs[i], c->outputs[i], error);
-  return code;
 }
 
 static int report_too_large(const call *c) {
@@ -54,6 +41,28 @@ static int report_too_large(const call *c) {
                          i ? ", " : "", c->function->dims[i].name, c->dims[i]);
   return sylvite_fail(&c->context->error, SYLVITE_ERROR_TOO_LARGE,
                       "with %s a tensor has 2^31 elements or more", dims);
+}
+
+/* Dimensions first: nothing of the arrays is read for ones that make no call.
+ */
+static int check(call *c) {
+  const sylvite_function *function = c->function;
+  sylvite_error *error = &c->context->error;
+  int code = sylvite_check_dims(function, c->dims, error);
+  if (code)
+    return code;
+  c->kernel_bytes = function->arena(c->dims);
+  if (c->kernel_bytes == UINT64_MAX)
+    return report_too_large(c);
+  for (int32_t i = 0; !code && i < function->num_inputs; ++i)
+    code = is_lengths_input(c, i)
+               ? sylvite_check_lengths(&function->inputs[i], c->dims,
+                                       c->lengths, error)
+               : sylvite_check_input(&function->inputs[i], c->dims,
+                                     c->inputs[i], error);
+  for (int32_t i = 0; !code && i < function->num_outputs; ++i)
+    code = sylvite_check_output(&function->outputs[i], c->outputs[i], error);
+  return code;
 }
 
 /* Adds room for `tensor` to `bytes` and returns where it begins. */
@@ -85,12 +94,9 @@ static void fill_from_lengths(const call *c, void *mask) {
 static int provide_memory(const call *c) {
   const sylvite_function *function = c->function;
   sylvite_context *context = c->context;
-  uint64_t kernels = function->arena(c->dims);
-  if (kernels == UINT64_MAX)
-    return report_too_large(c);
 
   /* Twice the same walk: sizes first, places when the arena has its address. */
-  uint64_t bytes = sylvite_align(kernels);
+  uint64_t bytes = sylvite_align(c->kernel_bytes);
   for (int32_t i = 0; i < function->num_inputs; ++i)
     if (!c->inputs[i] || is_lengths_input(c, i))
       append(c, &function->inputs[i], &bytes);
@@ -103,7 +109,7 @@ static int provide_memory(const call *c) {
   if (code)
     return code;
 
-  bytes = sylvite_align(kernels);
+  bytes = sylvite_align(c->kernel_bytes);
   for (int32_t i = 0; i < function->num_inputs; ++i) {
     const sylvite_tensor *input = &function->inputs[i];
     bool from_lengths = is_lengths_input(c, i);
@@ -210,4 +216,11 @@ int sylvite_invoke(sylvite_context *context, const char *function,
                            NULL, outputs);
   return sylvite_fail(&context->error, SYLVITE_ERROR_UNKNOWN_FUNCTION,
                       "there is no function %s", function);
+}
+
+uint64_t sylvite_arena_bytes(const sylvite_function *function,
+                             const int64_t *dims) {
+  sylvite_error ignored;
+  return sylvite_check_dims(function, dims, &ignored) ? UINT64_MAX
+                                                      : function->arena(dims);
 }

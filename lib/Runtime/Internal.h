@@ -60,11 +60,15 @@ uint64_t sylvite_cpu_features(void);
 int sylvite_check_cpu(uint64_t needed, uint64_t available, const char *target,
                       sylvite_error *error);
 
-/* Size.c: products and sums that stay at UINT64_MAX once they overflow. */
+/* Size.c: products and sums that stay at UINT64_MAX once they overflow. The
+   size functions of compiled code call these too. */
 uint64_t sylvite_multiply(uint64_t a, uint64_t b);
 uint64_t sylvite_add(uint64_t a, uint64_t b);
 /* Up to the next multiple of SYLVITE_ALIGNMENT. */
 uint64_t sylvite_align(uint64_t bytes);
+/* 0 for a tensor of so many elements, or UINT64_MAX where kernels, which index
+   with 32 bits, cannot reach them all. */
+uint64_t sylvite_check_elements(uint64_t elements);
 
 /* Tensor.c: facts of an input or output. */
 int64_t sylvite_extent(const sylvite_tensor *tensor, int64_t axis,

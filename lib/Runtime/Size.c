@@ -26,3 +26,7 @@ uint64_t sylvite_align(uint64_t bytes) {
     return UINT64_MAX;
   return padded & ~(uint64_t)(SYLVITE_ALIGNMENT - 1);
 }
+
+uint64_t sylvite_check_elements(uint64_t elements) {
+  return elements > INT32_MAX ? UINT64_MAX : 0;
+}

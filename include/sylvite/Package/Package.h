@@ -6,7 +6,16 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
+/// The last phase: objects, runtime and weights become the files that users get.
 ///
+///   PREFIX.o            one object; only the public names are global in it
+///   PREFIX.a            the same as an archive
+///   PREFIX.so           the same as a shared library
+///   PREFIX.h            the C header
+///   PREFIX.safetensors  the packed weights, unless they are embedded
+///
+/// The files appear together or not at all, and the same input makes the same
+/// bytes.
 ///
 //===----------------------------------------------------------------------===//
 

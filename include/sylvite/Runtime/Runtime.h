@@ -58,6 +58,11 @@ int sylvite_invoke(sylvite_context *context, const char *function,
                    const int64_t *dims, const void *const *inputs,
                    void *const *outputs);
 
+/* Bytes that a context needs for the intermediate values of a call, or
+   UINT64_MAX for dimensions that a call would refuse. */
+uint64_t sylvite_arena_bytes(const sylvite_function *function,
+                             const int64_t *dims);
+
 /* What a code means. Never NULL. */
 const char *sylvite_error_message(int code);
 

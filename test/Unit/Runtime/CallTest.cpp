@@ -197,6 +197,12 @@ TEST_F(Call, TooMuchMemoryIsAnErrorAndNotTheEnd) {
   EXPECT_EQ(call(), SYLVITE_OK);
 }
 
+TEST_F(Call, TellsTheArenaOfAcceptedDimensions) {
+  EXPECT_EQ(sylvite_arena_bytes(&test.function, dims), 100u);
+  dims[1] = 513;
+  EXPECT_EQ(sylvite_arena_bytes(&test.function, dims), UINT64_MAX);
+}
+
 TEST_F(Call, AKernelsFailureBecomesAMessage) {
   TestModel::result = -4;
   EXPECT_EQ(call(), SYLVITE_ERROR_KERNEL);

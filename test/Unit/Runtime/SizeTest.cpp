@@ -32,3 +32,10 @@ TEST(Size, AlignsToCacheLines) {
   EXPECT_EQ(sylvite_align(UINT64_MAX - 1), UINT64_MAX);
   EXPECT_EQ(sylvite_align(UINT64_MAX), UINT64_MAX);
 }
+
+TEST(Size, ChecksElementsAgainst32Bits) {
+  EXPECT_EQ(sylvite_check_elements(0), 0u);
+  EXPECT_EQ(sylvite_check_elements(INT32_MAX), 0u);
+  EXPECT_EQ(sylvite_check_elements(UINT64_C(1) << 31), UINT64_MAX);
+  EXPECT_EQ(sylvite_check_elements(UINT64_MAX), UINT64_MAX);
+}

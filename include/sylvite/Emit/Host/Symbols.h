@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-///
+/// Names of the symbols by which the objects of one library find each other.
+/// They begin with the library's prefix and are made local when it is packaged;
+/// what users see are the names of getPublicNames().
 ///
 //===----------------------------------------------------------------------===//
 

@@ -1,0 +1,107 @@
+//===- HostTranslator.h - One host function in the LLVM dialect -*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Translates the body of one host function, op by op, into a function of the
+/// LLVM dialect. What an op becomes is said by one small function each.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_LIB_EMIT_HOST_HOSTTRANSLATOR_H
+#define SYLVITE_LIB_EMIT_HOST_HOSTTRANSLATOR_H
+
+#include "LlvmTypes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "sylvite/Dialect/Halide/HalideDialect.h"
+
+namespace sylvite {
+
+/// Translates functions into the module `host`.
+class HostTranslator {
+public:
+  HostTranslator(mlir::ModuleOp host, const LlvmTypes &types);
+
+  /// Makes the function that runs the kernels; see sylvite_impl.
+  mlir::LogicalResult translate(mlir::func::FuncOp function,
+                                llvm::StringRef name);
+
+  /// Makes the function that tells the arena's size; see sylvite_arena.
+  mlir::LogicalResult translateArena(mlir::func::FuncOp function,
+                                     llvm::StringRef name);
+
+  /// Calls of kernels so far.
+  unsigned getNumCalls() const { return numCalls; }
+
+private:
+  /// A dense buffer: where it begins, and its extents, outermost first.
+  struct Buffer {
+    mlir::Value pointer;
+    llvm::SmallVector<mlir::Value> extents;
+  };
+
+  // What ops become.
+  mlir::LogicalResult translate(mlir::arith::ConstantOp op);
+  mlir::LogicalResult translate(mlir::arith::AddIOp op);
+  mlir::LogicalResult translate(mlir::arith::MulIOp op);
+  mlir::LogicalResult translate(mlir::arith::MaxUIOp op);
+  mlir::LogicalResult translate(mlir::arith::AndIOp op);
+  mlir::LogicalResult translate(mlir::func::CallOp op);
+  mlir::LogicalResult translate(mlir::memref::CollapseShapeOp op);
+  mlir::LogicalResult translate(mlir::memref::CopyOp op);
+  mlir::LogicalResult translate(mlir::memref::DimOp op);
+  mlir::LogicalResult translate(mlir::memref::ExpandShapeOp op);
+  mlir::LogicalResult translate(mlir::memref::ViewOp op);
+  mlir::LogicalResult translate(halide::InvokeOp op);
+  mlir::LogicalResult translateOp(mlir::Operation *op);
+
+  /// Makes a function of the LLVM dialect and moves to its start.
+  mlir::LLVM::LLVMFuncOp begin(mlir::func::FuncOp function,
+                               llvm::StringRef name, mlir::TypeRange arguments,
+                               mlir::Type result);
+  /// Binds the arguments by their roles.
+  mlir::LogicalResult bindArguments(mlir::func::FuncOp function,
+                                    mlir::LLVM::LLVMFuncOp translated);
+  mlir::LogicalResult bindExtents(mlir::BlockArgument argument, Buffer &buffer);
+  /// Reserves the buffers that all calls of the function use.
+  void reserveBuffers(mlir::func::FuncOp function);
+  /// Fills in buffer number `index` of the reserved ones.
+  mlir::FailureOr<mlir::Value> fillBuffer(mlir::Operation *op, unsigned index,
+                                          mlir::Value memref);
+  /// The function that fills in a buffer of this rank.
+  mlir::LLVM::LLVMFuncOp getFillFunction(unsigned rank);
+  /// Ends the function with `code` unless that is 0.
+  void returnIfFailed(mlir::Value code);
+  /// The declaration of a function elsewhere.
+  mlir::LLVM::LLVMFuncOp declare(llvm::StringRef name,
+                                 mlir::TypeRange arguments, mlir::Type result);
+
+  mlir::Value makeConstant(mlir::Type type, int64_t value);
+  mlir::Value makeOffset(mlir::Value pointer, mlir::Value bytes);
+  mlir::Value load(mlir::Type type, mlir::Value array, int64_t index);
+  mlir::Value multiply(mlir::ValueRange factors);
+
+  mlir::ModuleOp host;
+  const LlvmTypes &types;
+  mlir::ImplicitLocOpBuilder builder;
+  llvm::DenseMap<mlir::Value, mlir::Value> scalars;
+  llvm::DenseMap<mlir::Value, Buffer> buffers;
+  llvm::StringMap<mlir::Value> dims;
+
+  // Of the function at hand.
+  mlir::Value userContext, halideBuffers, halideDims;
+  unsigned maxRank = 0;
+  mlir::Block *failureBlock = nullptr;
+
+  unsigned numCalls = 0;
+};
+
+} // namespace sylvite
+
+#endif // SYLVITE_LIB_EMIT_HOST_HOSTTRANSLATOR_H
