@@ -1,0 +1,62 @@
+//===- PackWeight.h - The bytes of a packed weight --------------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// From tensors in the model's files to the bytes that kernels read: what a
+/// `halide.weight` says, carried out.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_KERNELS_PACKWEIGHT_H
+#define SYLVITE_KERNELS_PACKWEIGHT_H
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "sylvite/Dialect/Halide/HalideDialect.h"
+#include "sylvite/Import/SafeTensors/WeightStore.h"
+
+namespace sylvite {
+
+/// What a `halide.weight` says.
+struct WeightSpec {
+  /// The packed tensor.
+  mlir::RankedTensorType type;
+  /// Names in the model's files; or none, and a value.
+  std::vector<std::string> sources;
+  mlir::ElementsAttr value;
+  /// The dimension along which the sources stand one after the other.
+  int64_t axis = 0;
+  /// Columns of a panel; 0 for none.
+  int64_t panels = 0;
+  bool transposed = false;
+
+  WeightSpec() = default;
+  explicit WeightSpec(halide::WeightOp op);
+};
+
+/// Writes the bytes of a packed weight: as many as its type has, one byte for a
+/// boolean.
+///
+/// With S the sources concatenated along `axis` (the rows of a matrix are its
+/// dimension 0; a vector that is packed is a matrix of one row):
+///
+/// | | element |
+/// | --- | --- |
+/// | plain | S |
+/// | `transposed` | y[k, n] = S[n, k] |
+/// | `panels(w)` | y[n / w, k, n mod w] = S[k, n], 0 beyond the last column |
+/// | both | y[n / w, k, n mod w] = S[n, k], 0 beyond the last row |
+///
+/// F16 and BF16 are widened where the type is f32; other element types must be
+/// those of the file. Fails where sources do not fit the type. Takes memory for
+/// the one packed tensor, and little for one that is not packed.
+llvm::Error packWeight(const WeightSpec &weight, const WeightStore &store,
+                       llvm::raw_ostream &os);
+
+} // namespace sylvite
+
+#endif // SYLVITE_KERNELS_PACKWEIGHT_H

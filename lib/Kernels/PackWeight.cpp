@@ -1,0 +1,425 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Packing of weights.
+///
+/// All sources are read as blocks of rows of one matrix S. A weight that is not
+/// packed is written as the rows come, with dimensions merged so that sources
+/// stand side by side in them. A packed one is put together in memory: rows are
+/// read in blocks of sixteen, so that where they become columns, sixteen
+/// neighbours are written at a time and each line of memory is touched once.
+///
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Kernels/PackWeight.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace sylvite;
+using llvm::Error;
+
+WeightSpec::WeightSpec(halide::WeightOp op)
+    : type(cast<RankedTensorType>(op.getType())), value(op.getValueAttr()),
+      axis(op.getAxis()), panels(op.getPanels().value_or(0)),
+      transposed(op.getTransposed()) {
+  for (StringRef source : op.getSources().getAsValueRange<StringAttr>())
+    sources.push_back(source.str());
+}
+
+//===----------------------------------------------------------------------===//
+// Sources
+//===----------------------------------------------------------------------===//
+
+/// Bytes of an element in memory.
+static unsigned getElementSize(Type type) {
+  return llvm::divideCeil(type.getIntOrFloatBitWidth(), 8);
+}
+
+/// The element type of a file that stands for `type` as it is.
+static std::optional<DType> getDType(Type type) {
+  if (auto floats = dyn_cast<FloatType>(type)) {
+    if (type.isF64())
+      return DType::F64;
+    if (type.isF32())
+      return DType::F32;
+    if (type.isF16())
+      return DType::F16;
+    if (type.isBF16())
+      return DType::BF16;
+    return std::nullopt;
+  }
+  switch (type.getIntOrFloatBitWidth()) {
+  case 1:
+    return DType::BOOL;
+  case 8:
+    return DType::I8;
+  case 16:
+    return DType::I16;
+  case 32:
+    return DType::I32;
+  case 64:
+    return DType::I64;
+  default:
+    return std::nullopt;
+  }
+}
+
+/// The bytes of a constant's elements, row-major.
+static std::vector<char> getElements(ElementsAttr value) {
+  unsigned size = getElementSize(value.getElementType());
+  std::vector<char> bytes;
+  auto append = [&](const APInt &bits) {
+    uint64_t word = bits.getZExtValue();
+    const char *begin = reinterpret_cast<const char *>(&word);
+    bytes.insert(bytes.end(), begin, begin + size);
+  };
+  if (isa<FloatType>(value.getElementType()))
+    for (const APFloat &number : value.getValues<APFloat>())
+      append(number.bitcastToAPInt());
+  else
+    for (const APInt &number : value.getValues<APInt>())
+      append(number);
+  return bytes;
+}
+
+namespace {
+/// One source, as rows of a matrix that lie somewhere in S.
+struct Piece {
+  int64_t rows, columns;
+  int64_t firstRow = 0, firstColumn = 0;
+  /// The name in the store; or, without one, the bytes.
+  StringRef name;
+  ArrayRef<char> bytes;
+  /// The file has narrower floats than the packed tensor.
+  bool widens = false;
+
+  int64_t getEndRow() const { return firstRow + rows; }
+  int64_t getEndColumn() const { return firstColumn + columns; }
+};
+
+/// The concatenated sources.
+struct Matrix {
+  std::vector<Piece> pieces;
+  int64_t rows = 0, columns = 0;
+};
+
+/// Reads, packs and writes one weight, with elements of the size of T.
+template <typename T>
+class Packer {
+public:
+  Packer(const WeightSpec &weight, const WeightStore &store,
+         llvm::raw_ostream &os)
+      : weight(weight), store(store), os(os) {}
+
+  /// Writes S as it is.
+  Error writePlain(const Matrix &matrix);
+  /// Writes panels of so many columns; a transposed matrix that has no panels
+  /// is a panel as wide as it.
+  Error writePanels(const Matrix &matrix, int64_t width);
+
+private:
+  /// The bytes of a piece that need no widening.
+  llvm::Expected<ArrayRef<char>> getBytes(const Piece &piece);
+  /// Reads elements of a piece, from `first` on.
+  Error read(const Piece &piece, int64_t first, MutableArrayRef<T> out);
+  /// Writes the elements [first, end) of a piece.
+  Error writeElements(const Piece &piece, int64_t first, int64_t end);
+  void release(const Matrix &matrix);
+
+  const WeightSpec &weight;
+  const WeightStore &store;
+  llvm::raw_ostream &os;
+};
+} // namespace
+
+/// The shape of a source, and its place along the axis.
+static Error checkSource(const WeightSpec &weight, const WeightStore &store,
+                         StringRef name, ArrayRef<int64_t> &shape,
+                         bool &widens) {
+  llvm::Expected<WeightStore::Entry> entry = store.get(name);
+  if (!entry)
+    return entry.takeError();
+  const TensorInfo &tensor = *entry->tensor;
+  Type element = weight.type.getElementType();
+  widens = tensor.dtype != getDType(element);
+  if (widens && !(element.isF32() && widensToF32(tensor.dtype))) {
+    std::string type;
+    llvm::raw_string_ostream(type) << element;
+    return llvm::createStringError(entry->file->getPath() + ": tensor '" +
+                                   name + "' holds " + getName(tensor.dtype) +
+                                   ", which is not read as " + type);
+  }
+  shape = tensor.shape;
+  return Error::success();
+}
+
+static std::string printShape(ArrayRef<int64_t> shape) {
+  return "[" + llvm::join(llvm::map_range(shape, llvm::itostr), ", ") + "]";
+}
+
+static Error shapeError(const WeightSpec &weight, StringRef what) {
+  std::string type;
+  llvm::raw_string_ostream(type) << weight.type;
+  return llvm::createStringError("the weight " +
+                                 llvm::join(weight.sources, ", ") +
+                                 " does not fit '" + type + "': " + what);
+}
+
+/// Puts the sources together. Where S stays as it is, each dimension before the
+/// axis is part of the rows and all others are part of the columns.
+static llvm::Expected<Matrix> getMatrix(const WeightSpec &weight,
+                                        const WeightStore &store,
+                                        ArrayRef<char> value) {
+  bool packed = weight.panels || weight.transposed;
+  Matrix matrix;
+  SmallVector<int64_t> whole;
+  auto add = [&](StringRef name, ArrayRef<int64_t> shape,
+                 bool widens) -> Error {
+    int64_t rank = shape.size();
+    if ((packed && (rank < 1 || rank > 2)) ||
+        (weight.sources.size() > 1 && (weight.axis < 0 || weight.axis >= rank)))
+      return shapeError(weight, "a source has the shape " + printShape(shape));
+    if (whole.empty()) {
+      whole.assign(shape.begin(), shape.end());
+    } else {
+      SmallVector<int64_t> other(shape);
+      if (other.size() != whole.size())
+        return shapeError(weight, "sources differ in rank");
+      std::swap(other[weight.axis], whole[weight.axis]);
+      int64_t extent = whole[weight.axis];
+      whole[weight.axis] = other[weight.axis];
+      if (ArrayRef(other).drop_front(weight.axis + 1) !=
+              ArrayRef(whole).drop_front(weight.axis + 1) ||
+          ArrayRef(other).take_front(weight.axis) !=
+              ArrayRef(whole).take_front(weight.axis))
+        return shapeError(weight, "sources differ outside of the axis");
+      whole[weight.axis] += extent;
+    }
+    auto product = [](ArrayRef<int64_t> extents) {
+      return std::accumulate(extents.begin(), extents.end(), int64_t(1),
+                             std::multiplies<>());
+    };
+    // A vector is a row.
+    int64_t split =
+        packed ? (rank == 2 ? 1 : 0) : std::min<int64_t>(weight.axis, rank);
+    Piece piece{product(shape.take_front(split)),
+                product(shape.drop_front(split))};
+    piece.name = name;
+    piece.bytes = value;
+    piece.widens = widens;
+    if (packed && rank == 2 && weight.axis == 0) {
+      piece.firstRow = matrix.rows;
+      matrix.columns = piece.columns;
+      matrix.rows += piece.rows;
+    } else {
+      piece.firstColumn = matrix.columns;
+      matrix.rows = piece.rows;
+      matrix.columns += piece.columns;
+    }
+    matrix.pieces.push_back(piece);
+    return Error::success();
+  };
+
+  if (weight.value)
+    if (Error error = add("", weight.value.getShapedType().getShape(), false))
+      return std::move(error);
+  for (const std::string &name : weight.sources) {
+    ArrayRef<int64_t> shape;
+    bool widens;
+    if (Error error = checkSource(weight, store, name, shape, widens))
+      return std::move(error);
+    if (Error error = add(name, shape, widens))
+      return std::move(error);
+  }
+
+  // What the type must be.
+  SmallVector<int64_t> shape(whole);
+  if (packed) {
+    shape = {matrix.rows, matrix.columns};
+    if (weight.transposed)
+      std::swap(shape[0], shape[1]);
+    if (weight.panels)
+      shape = {llvm::divideCeilSigned(shape[1], weight.panels), shape[0],
+               weight.panels};
+  }
+  if (ArrayRef(shape) != weight.type.getShape())
+    return shapeError(weight, "its sources give " + printShape(shape));
+  return matrix;
+}
+
+//===----------------------------------------------------------------------===//
+// Packing
+//===----------------------------------------------------------------------===//
+
+/// Elements that are widened at a time in weights that are not packed.
+static constexpr int64_t kChunk = 1 << 16;
+/// Rows that are read at a time for packing: a line of memory of f32.
+static constexpr int64_t kBlockRows = 16;
+
+template <typename T>
+llvm::Expected<ArrayRef<char>> Packer<T>::getBytes(const Piece &piece) {
+  if (piece.name.empty())
+    return piece.bytes;
+  llvm::Expected<ArrayRef<uint8_t>> bytes = store.getBytes(piece.name);
+  if (!bytes)
+    return bytes.takeError();
+  return ArrayRef(reinterpret_cast<const char *>(bytes->data()), bytes->size());
+}
+
+template <typename T>
+Error Packer<T>::read(const Piece &piece, int64_t first,
+                      MutableArrayRef<T> out) {
+  if (piece.widens)
+    return store.readAsF32(
+        piece.name, {reinterpret_cast<float *>(out.data()), out.size()}, first);
+  llvm::Expected<ArrayRef<char>> bytes = getBytes(piece);
+  if (!bytes)
+    return bytes.takeError();
+  std::memcpy(out.data(), bytes->data() + first * sizeof(T),
+              out.size() * sizeof(T));
+  return Error::success();
+}
+
+template <typename T>
+void Packer<T>::release(const Matrix &matrix) {
+  for (const Piece &piece : matrix.pieces)
+    store.release(piece.name);
+}
+
+template <typename T>
+Error Packer<T>::writeElements(const Piece &piece, int64_t first, int64_t end) {
+  if (!piece.widens) {
+    llvm::Expected<ArrayRef<char>> bytes = getBytes(piece);
+    if (!bytes)
+      return bytes.takeError();
+    os.write(bytes->data() + first * sizeof(T), (end - first) * sizeof(T));
+    return Error::success();
+  }
+  std::vector<T> chunk;
+  for (; first < end; first += chunk.size()) {
+    chunk.resize(std::min(kChunk, end - first));
+    if (Error error = read(piece, first, chunk))
+      return error;
+    os.write(reinterpret_cast<const char *>(chunk.data()),
+             chunk.size() * sizeof(T));
+  }
+  return Error::success();
+}
+
+template <typename T>
+Error Packer<T>::writePlain(const Matrix &matrix) {
+  for (int64_t row = 0; row != matrix.rows; ++row)
+    for (const Piece &piece : matrix.pieces)
+      if (Error error = writeElements(piece, row * piece.columns,
+                                      (row + 1) * piece.columns))
+        return error;
+  release(matrix);
+  return Error::success();
+}
+
+/// Copies rows of S to panels of columns. `to` is the place of S[0, 0].
+template <typename T>
+static void copyRows(ArrayRef<T> block, int64_t rows, int64_t columns,
+                     int64_t firstRow, int64_t firstColumn, int64_t depth,
+                     int64_t width, T *to) {
+  for (int64_t row = 0; row != rows; ++row) {
+    const T *from = block.data() + row * columns;
+    for (int64_t column = 0; column < columns;) {
+      // As far as the panel goes.
+      int64_t n = firstColumn + column;
+      int64_t count = std::min(columns - column, width - n % width);
+      T *panel = to + (n / width * depth + firstRow + row) * width;
+      std::memcpy(panel + n % width, from + column, count * sizeof(T));
+      column += count;
+    }
+  }
+}
+
+/// Copies rows of S to columns of one panel, in which they stand at `first`.
+template <typename T>
+static void copyRowsToColumns(ArrayRef<T> block, int64_t rows, int64_t columns,
+                              int64_t firstColumn, int64_t width, T *panel,
+                              int64_t first) {
+  for (int64_t column = 0; column != columns; ++column) {
+    T *to = panel + (firstColumn + column) * width + first;
+    const T *from = block.data() + column;
+    for (int64_t row = 0; row != rows; ++row)
+      to[row] = from[row * columns];
+  }
+}
+
+template <typename T>
+Error Packer<T>::writePanels(const Matrix &matrix, int64_t width) {
+  // The columns of S, or the rows, become columns of panels, the others run
+  // through their depth.
+  int64_t depth = weight.transposed ? matrix.columns : matrix.rows;
+  std::vector<T> packed(weight.type.getNumElements());
+  std::vector<T> block;
+  for (const Piece &piece : matrix.pieces) {
+    for (int64_t row = 0; row < piece.rows;) {
+      int64_t n = piece.firstRow + row;
+      int64_t rows = std::min(kBlockRows, piece.rows - row);
+      // Blocks end where panels do.
+      if (weight.transposed)
+        rows = std::min(rows, width - n % width);
+      block.resize(rows * piece.columns);
+      if (Error error = read(piece, row * piece.columns, block))
+        return error;
+      if (weight.transposed)
+        copyRowsToColumns<T>(block, rows, piece.columns, piece.firstColumn,
+                             width, packed.data() + n / width * depth * width,
+                             n % width);
+      else
+        copyRows<T>(block, rows, piece.columns, n, piece.firstColumn, depth,
+                    width, packed.data());
+      row += rows;
+    }
+  }
+  release(matrix);
+  os.write(reinterpret_cast<const char *>(packed.data()),
+           packed.size() * sizeof(T));
+  return Error::success();
+}
+
+/// With elements of the size of T.
+template <typename T>
+static Error pack(const WeightSpec &weight, const WeightStore &store,
+                  llvm::raw_ostream &os) {
+  std::vector<char> value;
+  if (weight.value)
+    value = getElements(weight.value);
+  llvm::Expected<Matrix> matrix = getMatrix(weight, store, value);
+  if (!matrix)
+    return matrix.takeError();
+  Packer<T> packer(weight, store, os);
+  if (weight.panels)
+    return packer.writePanels(*matrix, weight.panels);
+  if (weight.transposed)
+    return packer.writePanels(*matrix, matrix->rows);
+  return packer.writePlain(*matrix);
+}
+
+Error sylvite::packWeight(const WeightSpec &weight, const WeightStore &store,
+                          llvm::raw_ostream &os) {
+  Type element = weight.type.getElementType();
+  if (!element.isIntOrFloat() || !getDType(element))
+    return shapeError(weight, "no file holds such elements");
+  if (!weight.type.getNumElements())
+    return Error::success();
+  switch (getElementSize(element)) {
+  case 1:
+    return pack<uint8_t>(weight, store, os);
+  case 2:
+    return pack<uint16_t>(weight, store, os);
+  case 4:
+    return pack<uint32_t>(weight, store, os);
+  default:
+    return pack<uint64_t>(weight, store, os);
+  }
+}

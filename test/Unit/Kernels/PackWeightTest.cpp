@@ -1,0 +1,232 @@
+//===- PackWeightTest.cpp - The bytes of packed weights -------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Kernels/PackWeight.h"
+#include "../Import/TestFiles.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/MLIRContext.h"
+#include "sylvite/Import/SafeTensors/SafeTensorsWriter.h"
+
+using namespace sylvite;
+using namespace sylvite::test;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+namespace {
+/// A matrix of distinct numbers.
+struct Source {
+  std::string name;
+  int64_t rows, columns;
+  float at(int64_t row, int64_t column) const {
+    return float(name[0]) * 1e5f + float(row * columns + column);
+  }
+};
+
+class PackWeightTest : public testing::Test {
+protected:
+  /// Adds a tensor to the file that `open` writes.
+  void add(TensorSpec spec, std::string bytes) {
+    specs.push_back(std::move(spec));
+    contents.push_back(std::move(bytes));
+  }
+  void add(const Source &source) {
+    std::string bytes;
+    for (int64_t i = 0; i < source.rows * source.columns; ++i) {
+      float number = source.at(i / source.columns, i % source.columns);
+      bytes.append(reinterpret_cast<const char *>(&number), sizeof(float));
+    }
+    add({source.name, DType::F32, {source.rows, source.columns}}, bytes);
+  }
+  const WeightStore &open() {
+    std::string path = folder / "weights.safetensors";
+    auto layout = SafeTensorsLayout::create(specs);
+    EXPECT_TRUE(bool(layout));
+    EXPECT_SUCCESS(writeSafeTensorsFile(
+        path, *layout, [&](size_t tensor, llvm::raw_ostream &os) {
+          os << contents[tensor];
+          return llvm::Error::success();
+        }));
+    auto opened = WeightStore::open({path});
+    EXPECT_TRUE(bool(opened));
+    store.emplace(std::move(*opened));
+    return *store;
+  }
+
+  WeightSpec makeSpec(llvm::ArrayRef<int64_t> shape,
+                      std::vector<std::string> sources,
+                      mlir::Type element = {}) {
+    WeightSpec spec;
+    spec.type = mlir::RankedTensorType::get(
+        shape, element ? element : builder.getF32Type());
+    spec.sources = std::move(sources);
+    return spec;
+  }
+
+  /// Packs and gives the elements.
+  template <typename T = float>
+  std::vector<T> pack(const WeightSpec &spec) {
+    std::string bytes;
+    llvm::raw_string_ostream os(bytes);
+    EXPECT_SUCCESS(packWeight(spec, *store, os));
+    EXPECT_EQ(bytes.size(), spec.type.getNumElements() * sizeof(T));
+    std::vector<T> elements(bytes.size() / sizeof(T));
+    std::memcpy(elements.data(), bytes.data(), elements.size() * sizeof(T));
+    return elements;
+  }
+  std::string packError(const WeightSpec &spec) {
+    std::string bytes;
+    llvm::raw_string_ostream os(bytes);
+    return messageOf(packWeight(spec, *store, os));
+  }
+
+  TemporaryFolder folder;
+  std::vector<TensorSpec> specs;
+  std::vector<std::string> contents;
+  std::optional<WeightStore> store;
+  mlir::MLIRContext context;
+  mlir::Builder builder{&context};
+};
+} // namespace
+
+TEST_F(PackWeightTest, PlainIsTheFile) {
+  Source a{"a", 3, 2}, b{"b", 3, 4};
+  add(a);
+  add(b);
+  open();
+  EXPECT_THAT(pack(makeSpec({3, 2}, {"a"})),
+              ElementsAre(a.at(0, 0), a.at(0, 1), a.at(1, 0), a.at(1, 1),
+                          a.at(2, 0), a.at(2, 1)));
+  // Side by side.
+  WeightSpec both = makeSpec({3, 6}, {"a", "b"});
+  both.axis = 1;
+  std::vector<float> packed = pack(both);
+  for (int64_t row = 0; row < 3; ++row)
+    for (int64_t column = 0; column < 6; ++column)
+      EXPECT_EQ(packed[row * 6 + column],
+                column < 2 ? a.at(row, column) : b.at(row, column - 2));
+}
+
+TEST_F(PackWeightTest, PlainLargerThanWhatIsReadAtATime) {
+  Source a{"a", 3, 70000};
+  add(a);
+  open();
+  std::vector<float> packed = pack(makeSpec({3, 70000}, {"a"}));
+  for (int64_t i : {0, 65535, 65536, 69999, 70000, 140000, 209999})
+    EXPECT_EQ(packed[i], a.at(i / 70000, i % 70000)) << i;
+}
+
+/// All forms of panels of [out, in] and [in, out], with sizes that no panel and
+/// no block of rows divides.
+TEST_F(PackWeightTest, Panels) {
+  Source a{"a", 70, 37}, b{"b", 21, 37}, c{"c", 70, 19};
+  for (const Source &source : {a, b, c})
+    add(source);
+  open();
+  for (bool transposed : {false, true}) {
+    for (const Source &second : {b, c}) {
+      int64_t axis = second.name == "b" ? 0 : 1;
+      int64_t rows = axis ? 70 : 91, columns = axis ? 56 : 37;
+      auto at = [&](int64_t row, int64_t column) {
+        if (axis == 0)
+          return row < 70 ? a.at(row, column) : b.at(row - 70, column);
+        return column < 37 ? a.at(row, column) : c.at(row, column - 37);
+      };
+      int64_t depth = transposed ? columns : rows;
+      int64_t width = transposed ? rows : columns;
+      for (int64_t panels : {1, 8, 24, 64, 128}) {
+        int64_t count = (width + panels - 1) / panels;
+        WeightSpec spec = makeSpec({count, depth, panels}, {"a", second.name});
+        spec.axis = axis;
+        spec.panels = panels;
+        spec.transposed = transposed;
+        std::vector<float> packed = pack(spec);
+        for (int64_t n = 0; n < count * panels; ++n) {
+          for (int64_t k = 0; k < depth; ++k) {
+            float want = n >= width ? 0.0f : transposed ? at(n, k) : at(k, n);
+            ASSERT_EQ(packed[(n / panels * depth + k) * panels + n % panels],
+                      want)
+                << "panels " << panels << ", transposed " << transposed
+                << ", axis " << axis << ", n " << n << ", k " << k;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_F(PackWeightTest, TransposedWithoutPanels) {
+  Source a{"a", 35, 3};
+  add(a);
+  open();
+  WeightSpec spec = makeSpec({3, 35}, {"a"});
+  spec.transposed = true;
+  std::vector<float> packed = pack(spec);
+  for (int64_t k = 0; k < 3; ++k)
+    for (int64_t n = 0; n < 35; ++n)
+      EXPECT_EQ(packed[k * 35 + n], a.at(n, k));
+}
+
+TEST_F(PackWeightTest, VectorsAreRows) {
+  add({"x", DType::BF16, {2}}, std::string("\xC0\x3F\x00\xC0", 4));
+  add({"y", DType::F16, {1}}, std::string("\x00\x3E", 2));
+  open();
+  EXPECT_THAT(pack(makeSpec({3}, {"x", "y"})), ElementsAre(1.5f, -2.0f, 1.5f));
+  WeightSpec spec = makeSpec({2, 1, 2}, {"x", "y"});
+  spec.panels = 2;
+  EXPECT_THAT(pack(spec), ElementsAre(1.5f, -2.0f, 1.5f, 0.0f));
+}
+
+TEST_F(PackWeightTest, OtherTypesAreCopied) {
+  add({"half", DType::F16, {2, 1}}, std::string("\x01\x02\x03\x04", 4));
+  add({"ids", DType::I64, {1}}, std::string("\x07\0\0\0\0\0\0\0", 8));
+  open();
+  WeightSpec half = makeSpec({1, 2}, {"half"}, builder.getF16Type());
+  half.transposed = true;
+  EXPECT_THAT(pack<uint16_t>(half), ElementsAre(0x0201, 0x0403));
+  EXPECT_THAT(pack<int64_t>(makeSpec({1}, {"ids"}, builder.getI64Type())),
+              ElementsAre(7));
+}
+
+TEST_F(PackWeightTest, Constants) {
+  open();
+  auto spec = [&](mlir::ElementsAttr value) {
+    WeightSpec spec;
+    spec.value = value;
+    spec.type = mlir::cast<mlir::RankedTensorType>(value.getType());
+    return spec;
+  };
+  auto matrix = mlir::RankedTensorType::get({2, 2}, builder.getF32Type());
+  auto value = mlir::DenseElementsAttr::get(matrix, {1.0f, 2.0f, 3.0f, 4.0f});
+  EXPECT_THAT(pack(spec(value)), ElementsAre(1, 2, 3, 4));
+  WeightSpec transposed = spec(value);
+  transposed.transposed = true;
+  EXPECT_THAT(pack(transposed), ElementsAre(1, 3, 2, 4));
+  EXPECT_THAT(pack(spec(mlir::DenseElementsAttr::get(matrix, 0.5f))),
+              ElementsAre(0.5f, 0.5f, 0.5f, 0.5f));
+  auto flags = mlir::RankedTensorType::get({3}, builder.getI1Type());
+  EXPECT_THAT(pack<uint8_t>(spec(
+                  mlir::DenseElementsAttr::get(flags, {true, false, true}))),
+              ElementsAre(1, 0, 1));
+}
+
+TEST_F(PackWeightTest, WhatDoesNotFitIsAnError) {
+  add(Source{"a", 3, 2});
+  add(Source{"b", 3, 4});
+  add({"ids", DType::I64, {1}}, std::string(8, '\0'));
+  open();
+  EXPECT_THAT(packError(makeSpec({3, 2}, {"z"})), HasSubstr("'z'"));
+  EXPECT_THAT(packError(makeSpec({2, 3}, {"a"})),
+              HasSubstr("the weight a does not fit 'tensor<2x3xf32>': its "
+                        "sources give [3, 2]"));
+  EXPECT_THAT(packError(makeSpec({6, 2}, {"a", "b"})),
+              HasSubstr("sources differ outside of the axis"));
+  EXPECT_THAT(packError(makeSpec({4, 2}, {"a", "ids"})),
+              HasSubstr("holds I64, which is not read as f32"));
+  WeightSpec outside = makeSpec({3, 6}, {"a", "b"});
+  outside.axis = 2;
+  EXPECT_THAT(packError(outside), HasSubstr("a source has the shape [3, 2]"));
+}
