@@ -74,7 +74,7 @@ def dash_case(name):
     ).lower()
 
 
-def check_pass(name, flag, files):
+def check_pass(name, flag, files, root):
     """Yields what the pass NAME with the command-line FLAG lacks."""
     if flag != "sylvite-" + dash_case(name):
         yield f"the flag of {name}Pass should be sylvite-{dash_case(name)}"
@@ -84,7 +84,8 @@ def check_pass(name, flag, files):
     elif f'#define DEBUG_TYPE "{flag}"' not in sources[0].read_text():
         yield f"DEBUG_TYPE in {name}.cpp is not the flag {flag}"
     test = flag.removeprefix("sylvite-") + ".mlir"
-    tests = [file for file in files if file.name == test and "test" in file.parts]
+    tests = [file for file in files if file.name == test]
+    tests = [file for file in tests if root / "test" in file.parents]
     if not any(flag in file.read_text() for file in tests):
         yield f"no lit test {test} runs -{flag}"
 
@@ -100,7 +101,7 @@ def main():
             breaches.append(f"{name}:{number}: error: {why}")
         if file.suffix == ".td":
             for name_of_pass, flag in PASS.findall(file.read_text()):
-                for why in check_pass(name_of_pass, flag, files):
+                for why in check_pass(name_of_pass, flag, files, root):
                     breaches.append(f"{name}: error: {why}")
     print("\n".join(breaches), end="\n" if breaches else "")
     return 1 if breaches else 0
