@@ -149,11 +149,9 @@ static Error checkSource(const WeightSpec &weight, const WeightStore &store,
   Type element = weight.type.getElementType();
   widens = tensor.dtype != getDType(element);
   if (widens && !(element.isF32() && widensToF32(tensor.dtype))) {
-    std::string type;
-    llvm::raw_string_ostream(type) << element;
-    return llvm::createStringError(entry->file->getPath() + ": tensor '" +
-                                   name + "' holds " + getName(tensor.dtype) +
-                                   ", which is not read as " + type);
+    return llvm::createStringError("tensor '" + name + "' is stored as " +
+                                   getName(tensor.dtype) +
+                                   ", which cannot become the weight's type");
   }
   shape = tensor.shape;
   return Error::success();
@@ -163,14 +161,6 @@ static std::string printShape(ArrayRef<int64_t> shape) {
   return "[" + llvm::join(llvm::map_range(shape, llvm::itostr), ", ") + "]";
 }
 
-static Error shapeError(const WeightSpec &weight, StringRef what) {
-  std::string type;
-  llvm::raw_string_ostream(type) << weight.type;
-  return llvm::createStringError("the weight " +
-                                 llvm::join(weight.sources, ", ") +
-                                 " does not fit '" + type + "': " + what);
-}
-
 /// Puts the sources together. Where S stays as it is, each dimension before the
 /// axis is part of the rows and all others are part of the columns.
 static llvm::Expected<Matrix> getMatrix(const WeightSpec &weight,
@@ -178,29 +168,28 @@ static llvm::Expected<Matrix> getMatrix(const WeightSpec &weight,
                                         ArrayRef<char> value) {
   bool packed = weight.panels || weight.transposed;
   Matrix matrix;
-  SmallVector<int64_t> whole;
+  SmallVector<int64_t> common;
   auto add = [&](StringRef name, ArrayRef<int64_t> shape,
                  bool widens) -> Error {
     int64_t rank = shape.size();
-    if ((packed && (rank < 1 || rank > 2)) ||
-        (weight.sources.size() > 1 && (weight.axis < 0 || weight.axis >= rank)))
-      return shapeError(weight, "a source has the shape " + printShape(shape));
-    if (whole.empty()) {
-      whole.assign(shape.begin(), shape.end());
-    } else {
-      SmallVector<int64_t> other(shape);
-      if (other.size() != whole.size())
-        return shapeError(weight, "sources differ in rank");
-      std::swap(other[weight.axis], whole[weight.axis]);
-      int64_t extent = whole[weight.axis];
-      whole[weight.axis] = other[weight.axis];
-      if (ArrayRef(other).drop_front(weight.axis + 1) !=
-              ArrayRef(whole).drop_front(weight.axis + 1) ||
-          ArrayRef(other).take_front(weight.axis) !=
-              ArrayRef(whole).take_front(weight.axis))
-        return shapeError(weight, "sources differ outside of the axis");
-      whole[weight.axis] += extent;
-    }
+    // A vector is packed as a matrix of one row.
+    bool isMatrix = rank == 2 || (rank == 1 && !weight.transposed);
+    if (packed && !isMatrix)
+      return llvm::createStringError(
+          "only a matrix can be transposed or packed");
+    if (weight.sources.size() > 1 && (weight.axis < 0 || weight.axis >= rank))
+      return llvm::createStringError("there is no axis " +
+                                     llvm::Twine(weight.axis) +
+                                     " along which to concatenate");
+    // All but the extent at the axis is that of the first source.
+    SmallVector<int64_t> rest(shape);
+    if (weight.axis < rank)
+      rest[weight.axis] = 0;
+    if (matrix.pieces.empty())
+      common = rest;
+    else if (rest != common)
+      return llvm::createStringError("the shape of tensor '" + name +
+                                     "' does not fit those beside it");
     auto product = [](ArrayRef<int64_t> extents) {
       return std::accumulate(extents.begin(), extents.end(), int64_t(1),
                              std::multiplies<>());
@@ -238,18 +227,24 @@ static llvm::Expected<Matrix> getMatrix(const WeightSpec &weight,
       return std::move(error);
   }
 
-  // What the type must be.
-  SmallVector<int64_t> shape(whole);
-  if (packed) {
-    shape = {matrix.rows, matrix.columns};
-    if (weight.transposed)
-      std::swap(shape[0], shape[1]);
-    if (weight.panels)
-      shape = {llvm::divideCeilSigned(shape[1], weight.panels), shape[0],
-               weight.panels};
-  }
-  if (ArrayRef(shape) != weight.type.getShape())
-    return shapeError(weight, "its sources give " + printShape(shape));
+  // Axes of a plain weight may be split or merged.
+  SmallVector<int64_t> shape = {matrix.rows, matrix.columns};
+  if (weight.transposed)
+    std::swap(shape[0], shape[1]);
+  if (weight.panels)
+    shape = {llvm::divideCeilSigned(shape[1], weight.panels), shape[0],
+             weight.panels};
+  int64_t elements = weight.type.getNumElements();
+  int64_t given = ShapedType::getNumElements(shape);
+  if (given != elements)
+    return llvm::createStringError(
+        "the files' tensors have " + llvm::Twine(given) +
+        " elements when packed, the model expects " + llvm::Twine(elements));
+  if (packed && ArrayRef(shape) != weight.type.getShape())
+    return llvm::createStringError("the files' tensors are of the shape " +
+                                   printShape(shape) +
+                                   " when packed, the model expects " +
+                                   printShape(weight.type.getShape()));
   return matrix;
 }
 
@@ -409,7 +404,7 @@ Error sylvite::packWeight(const WeightSpec &weight, const WeightStore &store,
                           llvm::raw_ostream &os) {
   Type element = weight.type.getElementType();
   if (!element.isIntOrFloat() || !getDType(element))
-    return shapeError(weight, "no file holds such elements");
+    return llvm::createStringError("no file holds elements of such a type");
   if (!weight.type.getNumElements())
     return Error::success();
   switch (getElementSize(element)) {

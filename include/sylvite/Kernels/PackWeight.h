@@ -52,8 +52,10 @@ struct WeightSpec {
 /// | both | y[n / w, k, n mod w] = S[n, k], 0 beyond the last row |
 ///
 /// F16 and BF16 are widened where the type is f32; other element types must be
-/// those of the file. Fails where sources do not fit the type. Takes memory for
-/// the one packed tensor, and little for one that is not packed.
+/// those of the file. A plain weight may have other dimensions with as many
+/// elements. Fails where a source is missing or does not fit; messages do not
+/// name the weight. Takes memory for the one packed tensor, and little for one
+/// that is not packed.
 llvm::Error packWeight(const WeightSpec &weight, const WeightStore &store,
                        llvm::raw_ostream &os);
 

@@ -219,14 +219,36 @@ TEST_F(PackWeightTest, WhatDoesNotFitIsAnError) {
   add({"ids", DType::I64, {1}}, std::string(8, '\0'));
   open();
   EXPECT_THAT(packError(makeSpec({3, 2}, {"z"})), HasSubstr("'z'"));
-  EXPECT_THAT(packError(makeSpec({2, 3}, {"a"})),
-              HasSubstr("the weight a does not fit 'tensor<2x3xf32>': its "
-                        "sources give [3, 2]"));
-  EXPECT_THAT(packError(makeSpec({6, 2}, {"a", "b"})),
-              HasSubstr("sources differ outside of the axis"));
-  EXPECT_THAT(packError(makeSpec({4, 2}, {"a", "ids"})),
-              HasSubstr("holds I64, which is not read as f32"));
+  EXPECT_EQ(packError(makeSpec({7}, {"a"})),
+            "the files' tensors have 6 elements when packed, the model expects "
+            "7");
+  WeightSpec panels = makeSpec({2, 1, 3}, {"a"});
+  panels.panels = 3;
+  EXPECT_EQ(packError(panels),
+            "the files' tensors have 9 elements when packed, the model expects "
+            "6");
+  WeightSpec transposed = makeSpec({3, 2}, {"a"});
+  transposed.transposed = true;
+  EXPECT_EQ(packError(transposed),
+            "the files' tensors are of the shape [2, 3] when packed, the model "
+            "expects [3, 2]");
+  EXPECT_EQ(packError(makeSpec({6, 2}, {"a", "b"})),
+            "the shape of tensor 'b' does not fit those beside it");
+  EXPECT_EQ(packError(makeSpec({4, 2}, {"a", "ids"})),
+            "tensor 'ids' is stored as I64, which cannot become the weight's "
+            "type");
   WeightSpec outside = makeSpec({3, 6}, {"a", "b"});
   outside.axis = 2;
-  EXPECT_THAT(packError(outside), HasSubstr("a source has the shape [3, 2]"));
+  EXPECT_EQ(packError(outside),
+            "there is no axis 2 along which to concatenate");
+  WeightSpec vector = makeSpec({1}, {"ids"}, builder.getI64Type());
+  vector.transposed = true;
+  EXPECT_EQ(packError(vector), "only a matrix can be transposed or packed");
+}
+
+TEST_F(PackWeightTest, PlainMayHaveOtherDimensions) {
+  Source a{"a", 3, 2};
+  add(a);
+  open();
+  EXPECT_EQ(pack(makeSpec({6}, {"a"})), pack(makeSpec({3, 2}, {"a"})));
 }
