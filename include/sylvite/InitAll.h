@@ -25,6 +25,7 @@
 #include "sylvite/Dialect/Halide/HalideDialect.h"
 #include "sylvite/Emit/Host/Passes.h"
 #include "sylvite/Kernels/Passes.h"
+#include "sylvite/Reference/Passes.h"
 
 namespace sylvite {
 
@@ -39,6 +40,7 @@ inline void registerAllDialects(mlir::DialectRegistry &registry) {
 inline void registerAllPasses() {
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
+  registerSylviteReferencePasses();
   registerSylviteKernelsPasses();
   registerSylviteEmitHostPasses();
 }

@@ -1,0 +1,58 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Evaluates functions of graph ops in double precision: plain, slow, and the
+/// measure of everything that is fast.
+///
+/// What "in double precision" means: every float, whatever its type, is a
+/// double, and a cast between float types changes nothing. Integers are exact.
+/// A function is evaluated op by op in its order, and a value is freed after
+/// its last use.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_REFERENCE_EVALUATOR_H
+#define SYLVITE_REFERENCE_EVALUATOR_H
+
+#include "sylvite/Reference/Weights.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace sylvite {
+
+/// What an input is called: its `graph.name`, else `argN`.
+std::string getInputName(mlir::func::FuncOp function, unsigned argument);
+/// What an output is called: its `graph.name`, else `resultN`.
+std::string getOutputName(mlir::func::FuncOp function, unsigned result);
+
+/// An error at a function, which begins with its name.
+mlir::InFlightDiagnostic emitFunctionError(mlir::func::FuncOp function);
+
+/// Tensors by the names of inputs.
+using NamedTensors = llvm::StringMap<Tensor>;
+
+struct Output {
+  std::string name;
+  Tensor value;
+};
+
+/// Evaluates a function. Inputs are found by name; one that is left out takes
+/// its `graph.default`. Emits an error and fails where
+/// - an input is missing, unknown or of another element class (integers for
+///   integers, floats of any width for floats),
+/// - the inputs' shapes contradict the types or each other, or exceed
+///   `graph.dim_max`,
+/// - a value lies outside `graph.range`, or an index outside its table,
+/// - an op is none that the evaluator knows.
+mlir::FailureOr<std::vector<Output>>
+evaluateFunction(mlir::func::FuncOp function, const NamedTensors &inputs,
+                 WeightProvider &weights);
+
+} // namespace sylvite
+
+#endif // SYLVITE_REFERENCE_EVALUATOR_H
