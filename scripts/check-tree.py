@@ -81,7 +81,9 @@ def check_pass(name, flag, files, root):
     sources = [file for file in files if file.name == name + ".cpp"]
     if not sources:
         yield f"no file {name}.cpp holds {name}Pass"
-    elif f'#define DEBUG_TYPE "{flag}"' not in sources[0].read_text():
+    elif not any(
+        f'#define DEBUG_TYPE "{flag}"' in file.read_text() for file in sources
+    ):
         yield f"DEBUG_TYPE in {name}.cpp is not the flag {flag}"
     test = flag.removeprefix("sylvite-") + ".mlir"
     tests = [file for file in files if file.name == test]

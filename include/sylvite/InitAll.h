@@ -26,6 +26,7 @@
 #include "sylvite/Emit/Host/Passes.h"
 #include "sylvite/Kernels/Passes.h"
 #include "sylvite/Reference/Passes.h"
+#include "sylvite/Schedule/Passes.h"
 
 namespace sylvite {
 
@@ -42,6 +43,7 @@ inline void registerAllPasses() {
   mlir::registerCSEPass();
   registerSylviteReferencePasses();
   registerSylviteKernelsPasses();
+  registerSylviteSchedulePasses();
   registerSylviteEmitHostPasses();
 }
 

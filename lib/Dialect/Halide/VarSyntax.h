@@ -22,6 +22,21 @@ mlir::ParseResult parseVars(mlir::OpAsmParser &parser, mlir::ArrayAttr &vars);
 void printVars(mlir::OpAsmPrinter &printer, mlir::Operation *,
                mlir::ArrayAttr vars);
 
+/// An enumeration's word alone: the attribute itself would print a blank first.
+template <typename EnumAttr>
+mlir::ParseResult parseKeyword(mlir::OpAsmParser &parser, EnumAttr &attr) {
+  auto value = mlir::FieldParser<decltype(attr.getValue())>::parse(parser);
+  if (mlir::failed(value))
+    return mlir::failure();
+  attr = EnumAttr::get(parser.getContext(), *value);
+  return mlir::success();
+}
+template <typename EnumAttr>
+void printKeyword(mlir::OpAsmPrinter &printer, mlir::Operation *,
+                  EnumAttr attr) {
+  printer << stringifyEnum(attr.getValue());
+}
+
 } // namespace sylvite::halide
 
 #endif // SYLVITE_LIB_DIALECT_HALIDE_VARSYNTAX_H

@@ -80,8 +80,8 @@ def Halide_SplitOp : Halide_StageDirective<"split", (ins
     tail strategy does not fit (an update takes no `shift_inwards`).
   }];
   let assemblyFormat = stage # [{
-    custom<Var>($var) `into` `(` custom<Var>($outer) `,` custom<Var>($inner) `)`
-    `by` $factor (`tail` `(` $tail^ `)`)? attr-dict
+    custom<Var>($var) `into` ` ` `(` custom<Var>($outer) `,` custom<Var>($inner) `)`
+    `by` $factor (`tail` `(` custom<Keyword>($tail)^ `)`)? attr-dict
   }];
   let hasVerifier = 1;
 }
@@ -141,7 +141,8 @@ class Halide_LoopOp<string mnemonic, string what, string call>
     extent where the loop is vectorized or unrolled.
   }];
   let assemblyFormat = stage # [{
-    custom<Var>($var) (`by` $factor^)? (`tail` `(` $tail^ `)`)? attr-dict
+    custom<Var>($var) (`by` $factor^)?
+    (`tail` `(` custom<Keyword>($tail)^ `)`)? attr-dict
   }];
   let hasVerifier = 1;
 }
@@ -167,7 +168,8 @@ def Halide_PartitionOp : Halide_StageDirective<"partition", (ins
   let description = [{
     Equals `Stage::partition(var, policy)`.
   }];
-  let assemblyFormat = stage # "custom<Var>($var) $policy attr-dict";
+  let assemblyFormat =
+      stage # "custom<Var>($var) custom<Keyword>($policy) attr-dict";
 }
 
 def Halide_PrefetchOp : Halide_StageDirective<"prefetch", (ins
@@ -226,7 +228,7 @@ def Halide_StoreInOp : Halide_FuncDirective<"store_in", (ins
     Halide_MemoryTypeAttr:$memory)> {
   let summary = "which kind of memory holds it";
   let description = [{Equals `Func::store_in(memory)`.}];
-  let assemblyFormat = "$func $memory attr-dict";
+  let assemblyFormat = "$func custom<Keyword>($memory) attr-dict";
 }
 
 //===----------------------------------------------------------------------===//

@@ -1,0 +1,54 @@
+//===- CostModel.h - Numbers behind schedules -------------------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// What policies assume about machines beyond the instruction set, and the
+/// numbers they derive from it. A tuner changes schedules, not these.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_SCHEDULE_COSTMODEL_H
+#define SYLVITE_SCHEDULE_COSTMODEL_H
+
+#include <cstdint>
+
+namespace sylvite {
+
+struct CostModel {
+  /// Caches of one core, in bytes: the smallest of the machines in use.
+  int64_t l1Bytes = 32 << 10;
+  int64_t l2Bytes = 256 << 10;
+
+  /// Elements of a cheap loop (a few operations each) that outweigh handing
+  /// them to another thread: about 2 us of work.
+  int64_t taskElements = 8192;
+
+  /// Rows of a block of a linear layer with a norm: all columns of a row have
+  /// to be there before the norm, so that threads share rows, not panels. Few
+  /// rows give short inputs more than one task; each block reads the whole
+  /// weight.
+  int64_t normRows = 8;
+
+  /// Rows that go through a weight panel before the next panel's turn. More
+  /// rows use a panel more often while it is in the cache; the rows themselves
+  /// have to stay there for the next panel.
+  int64_t panelRows = 256;
+
+  /// Rows of a task where a row costs well over a microsecond by itself (a row
+  /// of attention, of a softmax over a long axis).
+  int64_t heavyRows = 1;
+
+  /// How many elements of a cheap loop's rows make one task, in rows.
+  int64_t getTaskRows(int64_t rowElements) const {
+    int64_t rows = rowElements > 0 ? taskElements / rowElements : 0;
+    return rows < 1 ? 1 : rows;
+  }
+};
+
+} // namespace sylvite
+
+#endif // SYLVITE_SCHEDULE_COSTMODEL_H

@@ -1,0 +1,25 @@
+//===- Passes.h - Passes of the schedule phase ------------------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_SCHEDULE_PASSES_H
+#define SYLVITE_SCHEDULE_PASSES_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/Pass.h"
+#include "sylvite/Dialect/Halide/HalideDialect.h"
+
+namespace sylvite {
+
+#define GEN_PASS_DECL
+#include "sylvite/Schedule/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "sylvite/Schedule/Passes.h.inc"
+
+} // namespace sylvite
+
+#endif // SYLVITE_SCHEDULE_PASSES_H

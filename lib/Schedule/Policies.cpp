@@ -1,0 +1,22 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The list of all policies.
+///
+//===----------------------------------------------------------------------===//
+
+#include "Policies.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace sylvite;
+
+Policy sylvite::findPolicy(llvm::StringRef kernelClass) {
+  return llvm::StringSwitch<Policy>(kernelClass)
+      .Cases({"copy", "elementwise", "gather"}, scheduleFallback)
+      .Default(nullptr);
+}

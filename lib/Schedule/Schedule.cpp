@@ -1,0 +1,69 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Gives each kernel that has none a schedule for the module's target, by the
+/// policy of the kernel's class.
+///
+//===----------------------------------------------------------------------===//
+
+#include "Policies.h"
+#include "sylvite/Schedule/Passes.h"
+#include "llvm/ADT/StringSet.h"
+
+#define DEBUG_TYPE "sylvite-schedule"
+
+namespace sylvite {
+#define GEN_PASS_DEF_SCHEDULEPASS
+#include "sylvite/Schedule/Passes.h.inc"
+} // namespace sylvite
+
+using namespace mlir;
+using namespace sylvite;
+
+/// The target that the module names; without a name, the one whose kernels run
+/// on all machines of the last ten years.
+static FailureOr<const Target *> findTarget(ModuleOp module) {
+  auto name = module->getAttrOfType<StringAttr>("sylvite.target");
+  llvm::Expected<const Target &> target =
+      getTarget(name ? name.getValue() : "x86-64-v3");
+  if (!target)
+    return module.emitError(llvm::toString(target.takeError())), failure();
+  return &*target;
+}
+
+namespace {
+struct Schedule : sylvite::impl::SchedulePassBase<Schedule> {
+  void runOnOperation() override;
+};
+} // namespace
+
+void Schedule::runOnOperation() {
+  ModuleOp module = getOperation();
+  FailureOr<const Target *> target = findTarget(module);
+  if (failed(target))
+    return signalPassFailure();
+  llvm::StringSet<> scheduled;
+  for (auto schedule : module.getOps<halide::ScheduleOp>())
+    if (schedule.getTarget() == (*target)->name)
+      scheduled.insert(schedule.getKernel());
+
+  CostModel costs;
+  for (auto pipeline :
+       llvm::make_early_inc_range(module.getOps<halide::PipelineOp>())) {
+    if (scheduled.contains(pipeline.getSymName()))
+      continue;
+    ScheduleBuilder s(pipeline, **target, costs);
+    Policy policy = findPolicy(s.getClass());
+    ++numScheduled;
+    if (!policy) {
+      ++numFallback;
+      policy = scheduleFallback;
+    }
+    policy(s);
+  }
+}

@@ -1,0 +1,142 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// One directive a function.
+///
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Schedule/ScheduleBuilder.h"
+
+using namespace mlir;
+using namespace sylvite;
+
+//===----------------------------------------------------------------------===//
+// Directives
+//===----------------------------------------------------------------------===//
+
+StageBuilder &StageBuilder::split(StringRef var, StringRef outer,
+                                  StringRef inner, int64_t factor, Tail tail) {
+  halide::SplitOp::create(schedule->getBuilder(), func, update, var, outer,
+                          inner, factor, tail);
+  return *this;
+}
+
+StageBuilder &StageBuilder::fuse(StringRef inner, StringRef outer,
+                                 StringRef fused) {
+  halide::FuseOp::create(schedule->getBuilder(), func, update, inner, outer,
+                         fused);
+  return *this;
+}
+
+StageBuilder &StageBuilder::reorder(ArrayRef<StringRef> vars) {
+  ImplicitLocOpBuilder &builder = schedule->getBuilder();
+  halide::ReorderOp::create(builder, func, update,
+                            builder.getStrArrayAttr(vars));
+  return *this;
+}
+
+/// A factor as an attribute, or none for 0.
+static IntegerAttr getFactor(Builder &builder, int64_t factor) {
+  return factor ? builder.getI64IntegerAttr(factor) : IntegerAttr();
+}
+
+StageBuilder &StageBuilder::vectorize(StringRef var, int64_t factor,
+                                      Tail tail) {
+  ImplicitLocOpBuilder &builder = schedule->getBuilder();
+  halide::VectorizeOp::create(builder, func, update, var,
+                              getFactor(builder, factor), tail);
+  return *this;
+}
+
+StageBuilder &StageBuilder::unroll(StringRef var, int64_t factor, Tail tail) {
+  ImplicitLocOpBuilder &builder = schedule->getBuilder();
+  halide::UnrollOp::create(builder, func, update, var,
+                           getFactor(builder, factor), tail);
+  return *this;
+}
+
+StageBuilder &StageBuilder::parallel(StringRef var, int64_t factor, Tail tail) {
+  ImplicitLocOpBuilder &builder = schedule->getBuilder();
+  halide::ParallelOp::create(builder, func, update, var,
+                             getFactor(builder, factor), tail);
+  return *this;
+}
+
+StageBuilder &StageBuilder::atomic() {
+  halide::AtomicOp::create(schedule->getBuilder(), func, update);
+  return *this;
+}
+
+StageBuilder &StageBuilder::partition(StringRef var, halide::Partition policy) {
+  halide::PartitionOp::create(schedule->getBuilder(), func, update, var,
+                              policy);
+  return *this;
+}
+
+StageBuilder &StageBuilder::computeAt(StringRef consumer, StringRef var) {
+  halide::ComputeAtOp::create(schedule->getBuilder(), func, consumer,
+                              /*update=*/IntegerAttr(), var);
+  return *this;
+}
+
+StageBuilder &StageBuilder::computeRoot() {
+  halide::ComputeRootOp::create(schedule->getBuilder(), func);
+  return *this;
+}
+
+StageBuilder &StageBuilder::storeIn(halide::MemoryType memory) {
+  halide::StoreInOp::create(schedule->getBuilder(), func, memory);
+  return *this;
+}
+
+StageBuilder &StageBuilder::boundExtent(StringRef var, int64_t extent) {
+  halide::BoundExtentOp::create(schedule->getBuilder(), func, var, extent);
+  return *this;
+}
+
+//===----------------------------------------------------------------------===//
+// The schedule
+//===----------------------------------------------------------------------===//
+
+ScheduleBuilder::ScheduleBuilder(halide::PipelineOp pipeline,
+                                 const Target &target, const CostModel &costs)
+    : pipeline(pipeline), target(target), costs(costs),
+      builder(pipeline.getLoc(), pipeline.getContext()) {
+  builder.setInsertionPointAfter(pipeline);
+  schedule = halide::ScheduleOp::create(
+      builder, FlatSymbolRefAttr::get(pipeline.getSymNameAttr()),
+      builder.getStringAttr(target.name));
+  builder.createBlock(&schedule.getBody());
+}
+
+ArrayRef<int64_t> ScheduleBuilder::getOutputShape(unsigned output) {
+  return cast<halide::BufferType>(pipeline.getResultTypes()[output]).getShape();
+}
+
+StringRef ScheduleBuilder::getClass() {
+  auto name =
+      pipeline->getAttrOfType<StringAttr>(halide::HalideDialect::kKernelClass);
+  return name ? name.getValue() : StringRef();
+}
+
+std::optional<int64_t> ScheduleBuilder::getNumber(StringRef attribute) {
+  if (auto number = pipeline->getAttrOfType<IntegerAttr>(attribute))
+    return number.getInt();
+  return std::nullopt;
+}
+
+int64_t ScheduleBuilder::getLanes(Type element) {
+  return element.getIntOrFloatBitWidth() > 32 ? target.vectorLanes / 2
+                                              : target.vectorLanes;
+}
+
+int64_t ScheduleBuilder::getDividingLanes(int64_t extent, int64_t lanes) {
+  while (lanes > 1 && extent % lanes != 0)
+    lanes /= 2;
+  return lanes;
+}
