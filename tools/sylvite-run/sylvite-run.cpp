@@ -6,36 +6,126 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Calls a function with the arrays of an .npz file and writes its outputs to
-/// another.
+/// Calls a function of a compiled library, or of a graph, with the arrays of an
+/// .npz file and writes its outputs to another; measures; says what a library
+/// offers.
 ///
 //===----------------------------------------------------------------------===//
 
+#include "Describe.h"
+#include "Library.h"
 #include "Reference.h"
+#include "Run.h"
 
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/WithColor.h"
 
-namespace cl = llvm::cl;
+using namespace sylvite;
+using namespace llvm;
+
+namespace {
+
+enum class DescribeAs { No, Text, Json };
+
+struct Options {
+  cl::OptionCategory category{"Options of sylvite-run"};
+  cl::opt<std::string> library{cl::Positional, cl::desc("[LIBRARY.so]"),
+                               cl::cat(category)};
+  cl::opt<std::string> reference{
+      "reference",
+      cl::desc("Evaluate this graph in double precision, not a library"),
+      cl::value_desc("graph.mlir"), cl::cat(category)};
+  cl::opt<DescribeAs> describe{
+      "describe",
+      cl::ValueOptional,
+      cl::init(DescribeAs::No),
+      cl::desc("Print functions, inputs, outputs and dimensions"),
+      cl::values(clEnumValN(DescribeAs::Text, "", "for people"),
+                 clEnumValN(DescribeAs::Text, "text", "for people"),
+                 clEnumValN(DescribeAs::Json, "json", "as JSON")),
+      cl::cat(category)};
+  cl::opt<std::string> function{
+      "function", cl::desc("Function to run (default: the only one)"),
+      cl::value_desc("name"), cl::cat(category)};
+  cl::opt<std::string> inputs{"inputs", cl::desc("Arrays by the inputs' names"),
+                              cl::value_desc("file.npz"), cl::cat(category)};
+  cl::opt<std::string> outputs{
+      "outputs", cl::desc("Where to write the outputs by their names"),
+      cl::value_desc("file.npz"), cl::cat(category)};
+  cl::opt<std::string> weights{
+      "weights", cl::desc("Weights file (default: the one beside the library)"),
+      cl::value_desc("file.safetensors"), cl::cat(category)};
+  cl::opt<unsigned> repeat{
+      "repeat", cl::init(0),
+      cl::desc("Run so many times and print the times as JSON"),
+      cl::value_desc("n"), cl::cat(category)};
+  cl::opt<unsigned> threads{"threads", cl::init(0),
+                            cl::desc("Threads (default: one per processor)"),
+                            cl::value_desc("n"), cl::cat(category)};
+};
+
+} // namespace
+
+/// What `options` say must come together.
+static Error check(const Options &options) {
+  bool isReference = !options.reference.empty();
+  if (isReference != options.library.empty())
+    return createStringError("name a library, or a graph by --reference");
+  if (isReference && (options.describe != DescribeAs::No || options.repeat ||
+                      options.threads || !options.weights.empty()))
+    return createStringError("--reference goes with --function, --inputs and "
+                             "--outputs only");
+  if (options.describe != DescribeAs::No)
+    return Error::success();
+  if (options.inputs.empty())
+    return createStringError("name the file of inputs by --inputs" +
+                             Twine(isReference ? ""
+                                               : ", or ask for "
+                                                 "--describe"));
+  if (options.outputs.empty() && (isReference || !options.repeat))
+    return createStringError("name the file of outputs by --outputs" +
+                             Twine(isReference ? ""
+                                               : ", or measure by "
+                                                 "--repeat"));
+  return Error::success();
+}
+
+static Error runLibrary(const Options &options) {
+  Expected<std::unique_ptr<Library>> library = Library::load(options.library);
+  if (!library)
+    return library.takeError();
+  switch (options.describe) {
+  case DescribeAs::Json:
+    outs() << (*library)->getDescription() << '\n';
+    return Error::success();
+  case DescribeAs::Text:
+    describe((*library)->getInterface(), outs());
+    return Error::success();
+  case DescribeAs::No:
+    return run(**library,
+               {options.function, options.inputs, options.outputs,
+                options.weights, options.repeat, options.threads},
+               outs());
+  }
+  llvm_unreachable("all values of --describe are handled");
+}
 
 int main(int argc, char **argv) {
-  llvm::InitLLVM init(argc, argv);
-  cl::OptionCategory category("Options of sylvite-run");
-  cl::opt<std::string> reference(
-      "reference",
-      cl::desc("evaluate a function of this graph in double precision"),
-      cl::value_desc("GRAPH.mlir"), cl::Required, cl::cat(category));
-  cl::opt<std::string> function(
-      "function", cl::desc("name of the function (default: the only one)"),
-      cl::value_desc("name"), cl::cat(category));
-  cl::opt<std::string> inputs(
-      "inputs", cl::desc("arrays by the names of inputs"),
-      cl::value_desc("FILE.npz"), cl::Required, cl::cat(category));
-  cl::opt<std::string> outputs(
-      "outputs", cl::desc("where the outputs are written, by their names"),
-      cl::value_desc("FILE.npz"), cl::Required, cl::cat(category));
-  cl::HideUnrelatedOptions(category);
-  cl::ParseCommandLineOptions(argc, argv, "Runs models\n");
-  return failed(sylvite::runReferenceMode(reference,
-                                          {function, inputs, outputs}));
+  InitLLVM init(argc, argv);
+  Options options;
+  cl::HideUnrelatedOptions(options.category);
+  cl::ParseCommandLineOptions(argc, argv,
+                              "Runs models on the arrays of .npz files\n");
+  Error error = check(options);
+  if (!error && !options.reference.empty())
+    return failed(
+        runReferenceMode(options.reference,
+                         {options.function, options.inputs, options.outputs}));
+  if (!error)
+    error = runLibrary(options);
+  if (!error)
+    return 0;
+  WithColor::error(errs(), "sylvite-run") << toString(std::move(error)) << '\n';
+  return 1;
 }

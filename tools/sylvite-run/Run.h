@@ -1,0 +1,43 @@
+//===- Run.h - Calls of a compiled function ---------------------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Runs a function of a compiled library on arrays from a file, and measures
+/// it.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_TOOLS_SYLVITE_RUN_RUN_H
+#define SYLVITE_TOOLS_SYLVITE_RUN_RUN_H
+
+#include "Library.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+namespace sylvite {
+
+struct RunOptions {
+  /// Empty for the only one that the library has.
+  std::string function;
+  std::string inputs;
+  /// Empty to write none.
+  std::string outputs;
+  /// Empty for where the library looks itself.
+  std::string weights;
+  /// Times to run after the first; 0 does not measure.
+  unsigned repeat = 0;
+  /// 0 for one per processor.
+  unsigned threads = 0;
+};
+
+/// Runs the function; times go to `os` as one line of JSON.
+llvm::Error run(Library &library, const RunOptions &options,
+                llvm::raw_ostream &os);
+
+} // namespace sylvite
+
+#endif // SYLVITE_TOOLS_SYLVITE_RUN_RUN_H
