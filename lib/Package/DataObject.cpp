@@ -8,9 +8,9 @@
 /// \file
 /// Bytes as an object file.
 ///
-/// The file is, in this order: the ELF header, the data, the symbol table, the two
-/// string tables, the section headers. All sizes are known before the data comes,
-/// so that everything is written once, from front to back.
+/// The file is, in this order: the ELF header, the data, the symbol table, the
+/// two string tables, the section headers. All sizes are known before the data
+/// comes, so that everything is written once, from front to back.
 ///
 //===----------------------------------------------------------------------===//
 

@@ -6,40 +6,20 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// All packed weights of a module, one at a time; how one is packed is the
-/// kernels phase's.
+/// The weights of a package.
 ///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Package/PackWeights.h"
 
-#include "sylvite/Kernels/PackWeight.h"
+#include "sylvite/Emit/Host/WeightList.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <memory>
 
 using namespace sylvite;
 using namespace llvm;
-
-/// What the kernels phase knows of a weight.
-static WeightSpec getSpec(const HostWeight &weight) {
-  WeightSpec spec;
-  spec.type = weight.type;
-  spec.sources = weight.sources;
-  spec.value = weight.value;
-  spec.axis = weight.axis;
-  spec.panels = weight.panels.value_or(0);
-  spec.transposed = weight.transposed;
-  return spec;
-}
-
-Error sylvite::packWeight(const HostWeight &weight, const WeightStore &store,
-                          raw_ostream &os) {
-  if (Error error = packWeight(getSpec(weight), store, os))
-    return createStringError("weight '" + Twine(weight.name) +
-                             "': " + toString(std::move(error)));
-  return Error::success();
-}
 
 mlir::FailureOr<std::optional<PackedWeights>>
 sylvite::getPackedWeights(mlir::ModuleOp module, const WeightStore &store) {
@@ -52,16 +32,20 @@ sylvite::getPackedWeights(mlir::ModuleOp module, const WeightStore &store) {
   Expected<SafeTensorsLayout> layout = getWeightsLayout(*weights);
   if (!layout)
     return module.emitError(toString(layout.takeError()));
+  // The program was compiled with these offsets.
   for (auto [index, weight] : enumerate(*weights))
     if (layout->getOffset(index) != weight.offset)
       return module.emitError()
              << "weight '" << weight.name << "' lies at " << weight.offset
              << ", its place is " << layout->getOffset(index);
-  auto list =
-      std::make_shared<std::vector<HostWeight>>(std::move(*weights));
-  packed.emplace(PackedWeights{
-      std::move(*layout), [list, &store](size_t index, raw_ostream &os) {
-        return packWeight((*list)[index], store, os);
-      }});
+  auto list = std::make_shared<std::vector<HostWeight>>(std::move(*weights));
+  auto write = [list, &store](size_t index, raw_ostream &os) {
+    const HostWeight &weight = (*list)[index];
+    Error error = packWeight(weight.spec, store, os);
+    return error ? createStringError("weight '" + Twine(weight.name) +
+                                     "': " + toString(std::move(error)))
+                 : std::move(error);
+  };
+  packed.emplace(PackedWeights{std::move(*layout), write});
   return packed;
 }

@@ -8,10 +8,11 @@
 /// \file
 /// From objects to a library.
 ///
-/// The steps: write the weights, because the library must know their hash; link all
-/// objects and the runtime into one relocatable object; make every symbol local but
-/// the public names; from that one object make the archive and the shared library.
-/// So all three forms hold the same code, and a program may link two models.
+/// The steps: write the weights, because the library must know their hash; link
+/// all objects and the runtime into one relocatable object; make every symbol
+/// local but the public names; from that one object make the archive and the
+/// shared library. So all three forms hold the same code, and a program may
+/// link two models.
 ///
 //===----------------------------------------------------------------------===//
 

@@ -8,10 +8,10 @@
 /// \file
 /// Packed weights on their way out.
 ///
-/// The library and the file must belong together. Both hold a hash of the layout
-/// and of all bytes. It is known only when the last byte has passed, so the file's
-/// header is written twice: first with zeros in the hash's place, then with the
-/// hash, which has the same length.
+/// The library and the file must belong together. Both hold a hash of the
+/// layout and of all bytes. It is known only when the last byte has passed, so
+/// the file's header is written twice: first with zeros in the hash's place,
+/// then with the hash, which has the same length.
 ///
 //===----------------------------------------------------------------------===//
 

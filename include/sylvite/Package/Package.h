@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// The last phase: objects, runtime and weights become the files that users get.
+/// The last phase: objects, runtime and weights become the files that users
+/// get.
 ///
 ///   PREFIX.o            one object; only the public names are global in it
 ///   PREFIX.a            the same as an archive

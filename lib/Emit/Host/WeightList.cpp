@@ -54,15 +54,16 @@ static std::optional<DType> getDType(Type type) {
 }
 
 /// A name that tells the sources and the packing: "query.weight+key.weight
-/// (panels 64)".
+/// panels(64)".
 static std::string makeName(const HostWeight &weight,
                             llvm::StringSet<> &taken) {
-  std::string base =
-      weight.sources.empty() ? "constant" : llvm::join(weight.sources, "+");
-  if (weight.transposed)
+  std::string base = weight.spec.sources.empty()
+                         ? "constant"
+                         : llvm::join(weight.spec.sources, "+");
+  if (weight.spec.transposed)
     base += " transposed";
-  if (weight.panels)
-    base += " panels(" + std::to_string(*weight.panels) + ")";
+  if (weight.spec.panels)
+    base += " panels(" + std::to_string(weight.spec.panels) + ")";
   std::string name = base;
   for (int i = 2; !taken.insert(name).second; ++i)
     name = base + " " + std::to_string(i);
@@ -73,13 +74,13 @@ llvm::Expected<SafeTensorsLayout>
 sylvite::getWeightsLayout(ArrayRef<HostWeight> weights) {
   std::vector<TensorSpec> tensors;
   for (const HostWeight &weight : weights) {
-    std::optional<DType> dtype = getDType(weight.type.getElementType());
+    std::optional<DType> dtype = getDType(weight.spec.type.getElementType());
     if (!dtype)
       return llvm::createStringError("a weights file cannot hold the elements "
                                      "of '" +
                                      weight.name + "'");
     tensors.push_back(
-        {weight.name, *dtype, llvm::to_vector<4>(weight.type.getShape())});
+        {weight.name, *dtype, llvm::to_vector<4>(weight.spec.type.getShape())});
   }
   return SafeTensorsLayout::create(std::move(tensors));
 }
@@ -100,13 +101,7 @@ sylvite::layOutWeights(ArrayRef<halide::WeightOp> ops,
     if (!getDType(type.getElementType()))
       return op.emitOpError("has elements that a weights file cannot hold");
     HostWeight weight;
-    weight.type = type;
-    for (StringRef source : op.getSources().getAsValueRange<StringAttr>())
-      weight.sources.push_back(source.str());
-    weight.axis = op.getAxis();
-    weight.panels = op.getPanels();
-    weight.transposed = op.getTransposed();
-    weight.value = op.getValueAttr();
+    weight.spec = WeightSpec(op);
     weight.name = makeName(weight, names);
     weights.push_back(std::move(weight));
   }
@@ -130,22 +125,22 @@ ArrayAttr sylvite::printWeights(MLIRContext *context,
   Builder builder(context);
   SmallVector<Attribute> list;
   for (const HostWeight &weight : weights) {
-    SmallVector<StringRef> sources(weight.sources.begin(),
-                                   weight.sources.end());
+    SmallVector<StringRef> sources(weight.spec.sources.begin(),
+                                   weight.spec.sources.end());
     NamedAttrList entry;
     entry.set("name", builder.getStringAttr(weight.name));
     entry.set("offset", builder.getI64IntegerAttr(weight.offset));
-    entry.set("type", TypeAttr::get(weight.type));
+    entry.set("type", TypeAttr::get(weight.spec.type));
     if (!sources.empty())
       entry.set("sources", builder.getStrArrayAttr(sources));
-    if (weight.axis)
-      entry.set("axis", builder.getI64IntegerAttr(weight.axis));
-    if (weight.panels)
-      entry.set("panels", builder.getI64IntegerAttr(*weight.panels));
-    if (weight.transposed)
+    if (weight.spec.axis)
+      entry.set("axis", builder.getI64IntegerAttr(weight.spec.axis));
+    if (weight.spec.panels)
+      entry.set("panels", builder.getI64IntegerAttr(weight.spec.panels));
+    if (weight.spec.transposed)
       entry.set("transposed", builder.getUnitAttr());
-    if (weight.value)
-      entry.set("value", weight.value);
+    if (weight.spec.value)
+      entry.set("value", weight.spec.value);
     list.push_back(entry.getDictionary(context));
   }
   return builder.getArrayAttr(list);
@@ -161,18 +156,18 @@ static FailureOr<HostWeight> parseWeight(DictionaryAttr entry) {
   if (!name || !offset || !tensor || !tensor.hasStaticShape())
     return failure();
   weight.name = name.str();
-  weight.type = tensor;
+  weight.spec.type = tensor;
   weight.offset = offset.getInt();
   if (auto sources = entry.getAs<ArrayAttr>("sources"))
     for (StringAttr source : sources.getAsRange<StringAttr>())
-      weight.sources.push_back(source.str());
+      weight.spec.sources.push_back(source.str());
   if (auto axis = entry.getAs<IntegerAttr>("axis"))
-    weight.axis = axis.getInt();
+    weight.spec.axis = axis.getInt();
   if (auto panels = entry.getAs<IntegerAttr>("panels"))
-    weight.panels = panels.getInt();
-  weight.transposed = entry.contains("transposed");
-  weight.value = entry.getAs<ElementsAttr>("value");
-  if (weight.sources.empty() == !weight.value)
+    weight.spec.panels = panels.getInt();
+  weight.spec.transposed = entry.contains("transposed");
+  weight.spec.value = entry.getAs<ElementsAttr>("value");
+  if (weight.spec.sources.empty() == !weight.spec.value)
     return failure();
   return weight;
 }

@@ -17,27 +17,19 @@
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/BuiltinTypes.h"
-#include "sylvite/Dialect/Halide/HalideDialect.h"
 #include "sylvite/Import/SafeTensors/SafeTensorsWriter.h"
+#include "sylvite/Kernels/PackWeight.h"
 
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace sylvite {
 
-/// One packed weight. See halide.weight for how it is packed.
+/// One packed weight and its place.
 struct HostWeight {
   /// Distinct among the weights of a module; made from the sources' names.
   std::string name;
-  mlir::RankedTensorType type;
-  /// Names of tensors in the model's files, or none where `value` is set.
-  std::vector<std::string> sources;
-  int64_t axis = 0;
-  std::optional<int64_t> panels;
-  bool transposed = false;
-  mlir::ElementsAttr value;
+  WeightSpec spec;
   /// First byte in the block, a multiple of 64.
   uint64_t offset = 0;
 };
