@@ -113,6 +113,8 @@ static Error runLibrary(const Options &options) {
 
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
+  // LLVM's libraries register options of their own, also one called threads.
+  cl::ResetCommandLineParser();
   Options options;
   cl::HideUnrelatedOptions(options.category);
   cl::ParseCommandLineOptions(argc, argv,
