@@ -23,8 +23,6 @@ class CompiledModel:
         self.library = ctypes.CDLL(os.path.abspath(library))
         self.model = ctypes.c_void_p()
         self.context = ctypes.c_void_p()
-        self._function("error_message", ctypes.c_char_p)
-        self._function("last_error", ctypes.c_char_p)
         self._check(self._function("open")(None, ctypes.byref(self.model)))
         self._check(
             self._function("context_create")(self.model, ctypes.byref(self.context))
@@ -68,11 +66,7 @@ class CompiledModel:
         return function
 
     def _check(self, status):
-        if status == 0:
-            return
-        message = b""
-        if self.context:
+        if status != 0:
+            # Of the context, or of open while there is no context.
             message = self._function("last_error", ctypes.c_char_p)(self.context)
-        if not message:
-            message = self._function("error_message", ctypes.c_char_p)(status)
-        raise RuntimeError(f"{self.prefix}: {message.decode()}")
+            raise RuntimeError(f"{self.prefix}: {message.decode()}")
