@@ -103,12 +103,10 @@ void LineKernel::finish(function_ref<Expr(Vars)> body) {
 /// Starts the maximum and the sum of exp(x - maximum) of each line.
 static std::pair<Func, Func> writeMaxAndSum(LineKernel &line) {
   KernelBuilder &kernel = line.kernel;
-  // The lowest number, not -inf: in a line of -inf, x - max is then -inf too,
-  // and not a NaN.
-  Expr lowest = kernel.constant(kernel.getBuilder().getFloatAttr(
-      line.wide, APFloat::getLargest(
-                     cast<FloatType>(line.wide).getFloatSemantics(), true)));
-  Func most = line.begin("max", lowest);
+  // Not -inf: a line of nothing else is then x - max = -inf, and not a NaN. Nor
+  // the lowest number, because a mask is -1e30 where kernels made it (Halide
+  // has no infinities).
+  Func most = line.begin("max", kernel.constant(line.wide, -1e29));
   line.reduce(most,
               [&](Expr sofar, Vars v, Vars) { return max(sofar, line.x(v)); });
   Func sum = line.begin("sum", kernel.constant(line.wide, 0));
@@ -134,7 +132,7 @@ LogicalResult sylvite::lowerSoftmax(graph::SoftmaxOp op,
   line.finish([&, most = most, sum = sum](Vars v) {
     SmallVector<Expr> of = line.getLine(v);
     Expr total = sum(of);
-    // The sum is 0 where all of the line is -inf.
+    // The sum is 0 where all of the line is masked.
     return select(total > 0, expOrZero(line.x(v) - most(of)) / total,
                   total.like(0));
   });

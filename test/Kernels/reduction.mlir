@@ -59,12 +59,12 @@ func.func @all(%x: !ids) -> (tensor<i64>, tensor<1x1xi64>) {
 
 // -----
 
-// Softmax starts from the lowest number, so that a row of -inf gives no NaN,
-// and gives zeros where the sum is zero.
+// Softmax starts above what stands for -inf in masks, so that a row of it gives
+// a sum of zero, and then zeros.
 // CHECK-LABEL: halide.pipeline @softmax_f32_2d(
 // CHECK-SAME:    %[[IN:.*]]: !halide.buffer<?x?xf32>)
 // CHECK-SAME:    {halide.class = "softmax"}
-// CHECK-DAG:     %[[LOWEST:.*]] = arith.constant -3.40282347E+38 : f32
+// CHECK-DAG:     %[[LOWEST:.*]] = arith.constant -1.000000e+29 : f32
 // CHECK-DAG:     %[[ZERO:.*]] = arith.constant 0.000000e+00 : f32
 // CHECK-DAG:     %[[N:.*]] = halide.extent %[[IN]][0]
 // CHECK:         %[[MAX:.*]] = halide.func "max"(y = %{{.*}}) : f32

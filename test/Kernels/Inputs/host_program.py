@@ -1,0 +1,149 @@
+"""Runs the host functions that sylvite-form-kernels makes, one kernel at a time.
+
+A stand-in for a compiled model in tests of the kernels phase: it reads the IR's
+text, does views and extents in NumPy, and calls sylvite-run-kernel for each
+halide.invoke. Weights are taken from a dictionary by their names.
+"""
+
+import json
+import re
+import subprocess
+import tempfile
+
+import numpy as np
+
+DTYPES = {
+    "f64": np.float64,
+    "f32": np.float32,
+    "f16": np.float16,
+    "i64": np.int64,
+    "i32": np.int32,
+    "i1": np.bool_,
+}
+
+
+def parse_type(text):
+    """tensor<?x8xf32> -> ([None, 8], dtype)"""
+    *extents, element = re.fullmatch(r"tensor<(.*)>", text).group(1).split("x")
+    return [None if e == "?" else int(e) for e in extents], DTYPES[element]
+
+
+def make_weight(line, weights):
+    """The array that a halide.weight stands for."""
+    result = parse_type(re.search(r" : (tensor<[^ ]*>)$", line).group(1))
+    value = re.search(r"value\(dense<(.*)> : (tensor<[^)]*>)\)", line)
+    if value:
+        shape, dtype = parse_type(value.group(2))
+        array = np.array(json.loads(value.group(1)), dtype)
+        array = np.broadcast_to(array, shape)
+    else:
+        sources = json.loads(re.search(r"weight (\[.*?\])", line).group(1))
+        axis = re.search(r"axis\((\d+)\)", line)
+        axis = int(axis.group(1)) if axis else 0
+        array = np.concatenate([weights[s] for s in sources], axis)
+    if " transposed" in line:
+        array = array.T
+    panels = re.search(r"panels\((\d+)\)", line)
+    if panels:
+        width = int(panels.group(1))
+        array = np.atleast_2d(array)
+        depth, columns = array.shape
+        count = -(-columns // width)
+        padded = np.zeros((depth, count * width), array.dtype)
+        padded[:, :columns] = array
+        array = padded.reshape(depth, count, width).transpose(1, 0, 2)
+    return np.ascontiguousarray(array.reshape(result[0]), result[1])
+
+
+class HostProgram:
+    """The functions of one module with kernels."""
+
+    def __init__(self, path, options=()):
+        self.path = path
+        self.options = list(options)
+        self.lines = open(path).read().splitlines()
+
+    def outputs_of(self, kernel):
+        """The names of a kernel's output functions."""
+        inside, names = False, {}
+        for line in self.lines:
+            inside |= f"halide.pipeline @{kernel}(" in line
+            func = re.match(r'\s*(%\S+) = halide.func "(\w+)"', line)
+            if inside and func:
+                names[func.group(1)] = func.group(2)
+            output = re.match(r"\s*halide.output (.*) : ", line)
+            if inside and output:
+                return [names[v] for v in output.group(1).split(", ")]
+
+    def invoke(self, kernel, inputs, outputs):
+        """Calls a kernel. `outputs` are shapes."""
+        names = self.outputs_of(kernel)
+        shapes = [
+            f"{name}={'x'.join(map(str, shape))}"
+            for name, shape in zip(names, outputs)
+        ]
+        with tempfile.TemporaryDirectory() as folder:
+            np.savez(
+                f"{folder}/in.npz", **{f"arg{i}": a for i, a in enumerate(inputs)}
+            )
+            command = ["sylvite-run-kernel", self.path, f"--kernel={kernel}"]
+            command += self.options + [f"--inputs={folder}/in.npz"]
+            command += [f"--output-shape={shape}" for shape in shapes]
+            subprocess.run(command + [f"--outputs={folder}/out.npz"], check=True)
+            results = np.load(f"{folder}/out.npz")
+            return [results[name] for name in names]
+
+    def run(self, function, arguments, weights={}):
+        """Runs a function; gives its results."""
+        start = next(
+            i for i, l in enumerate(self.lines) if f"func.func @{function}(" in l
+        )
+        names = re.findall(r"(%\w+): tensor<", self.lines[start])
+        values = dict(zip(names, arguments))
+
+        def get(text):
+            return values[text] if text.startswith("%") else int(text)
+
+        for line in self.lines[start + 1 :]:
+            line = line.strip()
+            if line.startswith("return"):
+                results = re.match(r"return (.*) : ", line).group(1)
+                return [values[name] for name in results.split(", ")]
+            result, op, rest = re.match(r"(%\S+) = ([\w.]+)(.*)", line).groups()
+            used = re.findall(r"%[\w#]+", rest)
+            if op == "arith.constant":
+                values[result] = int(rest.split()[0])
+            elif op == "arith.muli":
+                values[result] = get(used[0]) * get(used[1])
+            elif op == "tensor.dim":
+                values[result] = get(used[0]).shape[get(used[1])]
+            elif op == "tensor.empty":
+                dynamic = iter(used)
+                shape, _ = parse_type(rest.split(" : ")[1])
+                values[result] = [e or get(next(dynamic)) for e in shape]
+            elif op == "tensor.collapse_shape":
+                array = get(used[0])
+                groups = json.loads(re.search(r"\[.*\](?= : )", rest).group())
+                shape = [int(np.prod([array.shape[i] for i in g])) for g in groups]
+                values[result] = array.reshape(shape)
+            elif op == "tensor.expand_shape":
+                shape = re.search(r"output_shape \[(.*?)\]", rest).group(1)
+                shape = [get(e) for e in shape.split(", ")]
+                values[result] = get(used[0]).reshape(shape)
+            elif op == "halide.weight":
+                values[result] = make_weight(line, weights)
+            elif op == "halide.invoke":
+                kernel = re.search(r"@(\w+)", rest).group(1)
+                ins = re.search(r"ins\((.*?) : ", rest)
+                inputs = re.findall(r"%[\w#]+", ins.group(1)) if ins else []
+                outs = re.search(r"outs\((.*?) : ", rest).group(1)
+                arrays = self.invoke(
+                    kernel,
+                    [get(name) for name in inputs],
+                    [get(name) for name in outs.split(", ")],
+                )
+                name = result.split(":")[0]
+                values[name] = arrays[0]
+                values.update({f"{name}#{i}": a for i, a in enumerate(arrays)})
+            else:
+                raise ValueError(f"not understood: {line}")

@@ -1,0 +1,380 @@
+"""Compares the kernels of plain ops with NumPy, in double precision.
+
+usage: numerics.py FAMILY TEMPORARY
+
+Each case is a graph function; its kernels are formed, scheduled, compiled and
+run. Errors are absolute below 1 and relative above. Prints one line a result
+and exits 1 if one is wrong.
+"""
+
+import math
+import subprocess
+import sys
+
+import numpy as np
+
+from host_program import HostProgram
+
+TARGET = "x86-64-v3"
+BATCH, SEQ = 3, 37
+# What kernels have in place of -inf.
+NOTHING = np.float32(-1e30)
+NAMES = {"batch": BATCH, "seq": SEQ}
+random = np.random.default_rng(11)
+cases = []
+
+
+def t(*dims):
+    """t("seq", 8, "f32") -> tensor<?x8xf32, #graph.dims<seq, _>>"""
+    *dims, element = dims
+    extents = "".join("?x" if d in NAMES else f"{d}x" for d in dims)
+    names = ", ".join(d if d in NAMES else "_" for d in dims)
+    dims = f", #graph.dims<{names}>" if set(dims) & set(NAMES) else ""
+    return f"tensor<{extents}{element}{dims}>"
+
+
+def shape(*dims):
+    return [NAMES.get(d, d) for d in dims]
+
+
+def normal(*dims, dtype=np.float32):
+    return random.standard_normal(shape(*dims)).astype(dtype)
+
+
+def ints(high, *dims):
+    return random.integers(0, high, shape(*dims))
+
+
+def case(name, inputs, body, expected, error=1e-6, weights={}):
+    """A function: inputs are (type, array), `body` ends with `return`."""
+    arguments = ", ".join(f"%{i}: {type}" for i, (type, _) in enumerate(inputs))
+    results = body.rsplit(" : ", 1)[1].strip()
+    text = f"func.func @{name}({arguments}) -> ({results}) {{\n{body}\n}}\n"
+    cases.append((name, text, [a for _, a in inputs], expected, error, weights))
+
+
+def wide(*arrays):
+    return [a.astype(np.float64) for a in arrays]
+
+
+def erf(x):
+    return np.vectorize(math.erf)(x)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def softmax(x, axis):
+    most = x.max(axis, keepdims=True)
+    e = np.exp(x - np.where(np.isinf(most), 0, most))
+    total = e.sum(axis, keepdims=True)
+    return np.divide(e, total, out=np.zeros_like(e), where=total > 0)
+
+
+def weighted_sum(name, type, inputs, lines, values):
+    """One kernel for many ops: the sum of their results, with weights that no
+    error of one op can hide behind another."""
+    body, total, want = "", None, 0
+    for i, (line, value) in enumerate(zip(lines, values)):
+        weight = round(0.3 + 0.07 * i, 2)
+        body += f"""
+            %w{i} = graph.constant dense<{weight}> : tensor<f32>
+            %f{i} = graph.{line}
+            %p{i} = graph.mul %f{i}, %w{i} : ({type}, tensor<f32>) -> {type}"""
+        want = want + weight * value
+        if total:
+            body += f"\n%s{i} = graph.add {total}, %p{i} : ({type}, {type}) -> {type}"
+        total = f"%s{i}" if total else f"%p{i}"
+    body += f"\nreturn {total} : {type}"
+    case(name, inputs, body, [want])
+
+
+def elementwise():
+    x, y = normal("seq", 9), np.abs(normal("seq", 9)) + 0.1
+    type = t("seq", 9, "f32")
+    (wx, wy) = wide(x, y)
+    inner = (2 / np.pi) ** 0.5 * (wx + 0.044715 * wx**3)
+    signed = {
+        "neg": -wx, "abs": abs(wx), "relu": np.maximum(wx, 0),
+        "exp": np.exp(wx), "tanh": np.tanh(wx), "erf": erf(wx),
+        "sin": np.sin(wx), "cos": np.cos(wx), "sigmoid": sigmoid(wx),
+    }  # fmt: skip
+    weighted_sum("signed", type, [(type, x)],
+                 [f"{op} %0 : {type}" for op in signed], signed.values())  # fmt: skip
+    positive = {
+        "log": np.log(wy), "sqrt": np.sqrt(wy), "rsqrt": wy**-0.5,
+        "reciprocal": 1 / wy,
+    }  # fmt: skip
+    weighted_sum("positive", type, [(type, y)],
+                 [f"{op} %0 : {type}" for op in positive], positive.values())  # fmt: skip
+    weighted_sum(
+        "activations", type, [(type, x)],
+        [f"silu %0 : {type}", f"gelu %0 : {type}", f"gelu %0 tanh : {type}"],
+        [wx * sigmoid(wx), wx / 2 * (1 + erf(wx / 2**0.5)),
+         wx / 2 * (1 + np.tanh(inner))])  # fmt: skip
+
+    # Broadcasting, on both sides, with a chain.
+    row, column = normal(9), np.abs(normal("seq", 1)) + 0.5
+    rows, columns = t(9, "f32"), t("seq", 1, "f32")
+    binary = {
+        "add": wx + row, "sub": wx - row, "mul": wx * row, "div": wx / row,
+        "maximum": np.maximum(wx, row), "minimum": np.minimum(wx, row),
+    }  # fmt: skip
+    weighted_sum(
+        "binary", type, [(type, x), (rows, row)],
+        [f"{op} %0, %1 : ({type}, {rows}) -> {type}" for op in binary],
+        binary.values())  # fmt: skip
+    case("pow", [(type, y), (columns, column)], f"""
+        %y = graph.pow %0, %1 : ({type}, {columns}) -> {type}
+        return %y : {type}""", [wy ** column.astype(float)], error=4e-6)  # fmt: skip
+    case("chain", [(columns, column), (rows, row)], f"""
+        %half = graph.constant dense<0.5> : tensor<f32>
+        %a = graph.sub %0, %1 : ({columns}, {rows}) -> {type}
+        %b = graph.mul %a, %half : ({type}, tensor<f32>) -> {type}
+        %c = graph.exp %b : {type}
+        return %c : {type}""",
+         [np.exp((column.astype(float) - row) / 2)])  # fmt: skip
+
+    # Integers and booleans.
+    ids, mask = ints(100, "seq"), ints(2, "seq")
+    i64, i1, f32 = t("seq", "i64"), t("seq", "i1"), t("seq", "f32")
+    case("mask", [(i64, mask), (i64, ids)], f"""
+        %zero = graph.constant dense<0> : tensor<i64>
+        %fifty = graph.constant dense<50> : tensor<i64>
+        %none = graph.constant dense<0xFF800000> : tensor<f32>
+        %nought = graph.constant dense<0.0> : tensor<f32>
+        %m = graph.compare ne %0, %zero : ({i64}, tensor<i64>) -> {i1}
+        %l = graph.compare lt %1, %fifty : ({i64}, tensor<i64>) -> {i1}
+        %n = graph.not %l : {i1}
+        %a = graph.and %m, %l : ({i1}, {i1}) -> {i1}
+        %o = graph.or %m, %n : ({i1}, {i1}) -> {i1}
+        %s = graph.select %m, %nought, %none
+            : ({i1}, tensor<f32>, tensor<f32>) -> {f32}
+        return %a, %o, %s : {i1}, {i1}, {f32}""",
+         [(mask != 0) & (ids < 50), (mask != 0) | (ids >= 50),
+          np.where(mask, 0, NOTHING)])  # fmt: skip
+    z = (normal("seq") * 10).astype(np.float32)
+    case("casts", [(f32, z), (i64, ids)], f"""
+        %i = graph.cast %0 : {f32} to {t("seq", "i32")}
+        %b = graph.cast %1 : {i64} to {i1}
+        %f = graph.cast %b : {i1} to {f32}
+        %h = graph.cast %0 : {f32} to {t("seq", "f16")}
+        %g = graph.cast %1 : {i64} to {f32}
+        %n = graph.add %g, %f : ({f32}, {f32}) -> {f32}
+        return %i, %b, %h, %n : {t("seq", "i32")}, {i1}, {t("seq", "f16")}, {f32}""",
+         [np.trunc(z), ids != 0, z.astype(np.float16), ids + (ids != 0)],
+         error=0)  # fmt: skip
+    h = normal("seq", dtype=np.float16)
+    f16 = t("seq", "f16")
+    case("narrow", [(f16, h)], f"""
+        %a = graph.sigmoid %0 : {f16}
+        return %a : {f16}""",
+         [sigmoid(h.astype(float))], error=5e-4)  # fmt: skip
+    d = normal("seq", dtype=np.float64)
+    f64 = t("seq", "f64")
+    case("double", [(f64, d)], f"""
+        %a = graph.mul %0, %0 : ({f64}, {f64}) -> {f64}
+        %b = graph.sqrt %a : {f64}
+        return %b : {f64}""", [abs(d)], error=1e-15)  # fmt: skip
+
+
+def movement():
+    x = normal("batch", "seq", 24)
+    hidden = t("batch", "seq", 24, "f32")
+    split, heads = t("batch", "seq", 4, 6, "f32"), t("batch", 4, "seq", 6, "f32")
+    h = x.reshape(BATCH, SEQ, 4, 6).transpose(0, 2, 1, 3)
+    case("heads", [(hidden, x)], f"""
+        %r = graph.reshape %0 : {hidden} to {split}
+        %t = graph.transpose %r perm [0, 2, 1, 3] : ({split}) -> {heads}
+        return %t : {heads}""", [h], error=0)  # fmt: skip
+    case("merge", [(heads, h)], f"""
+        %t = graph.transpose %0 perm [0, 2, 1, 3] : ({heads}) -> {split}
+        %r = graph.reshape %t : {split} to {hidden}
+        return %r : {hidden}""", [x], error=0)  # fmt: skip
+    third = t("batch", "seq", 8, "f32")
+    part = t("batch", "seq", 2, 4, "f32")
+    case("packed", [(hidden, x)], f"""
+        %s = graph.slice %0 axis(2) [8, 16] : ({hidden}) -> {third}
+        %r = graph.reshape %s : {third} to {part}
+        %t = graph.transpose %r perm [2, 0, 1, 3]
+            : ({part}) -> {t(2, "batch", "seq", 4, "f32")}
+        return %t : {t(2, "batch", "seq", 4, "f32")}""",
+         [x[:, :, 8:16].reshape(BATCH, SEQ, 2, 4).transpose(2, 0, 1, 3)],
+         error=0)  # fmt: skip
+    first = t("batch", 1, 24, "f32")
+    vector = t("batch", 24, "f32")
+    case("first", [(hidden, x)], f"""
+        %s = graph.slice %0 axis(1) [0, 1] : ({hidden}) -> {first}
+        %v = graph.reshape %s : {first} to {vector}
+        return %v : {vector}""", [x[:, 0]], error=0)  # fmt: skip
+    y = normal("batch", "seq", 5)
+    other, both = t("batch", "seq", 5, "f32"), t("batch", "seq", 53, "f32")
+    case("concat", [(hidden, x), (other, y)], f"""
+        %c = graph.concat %0, %1, %0 axis(2)
+            : ({hidden}, {other}, {hidden}) -> {both}
+        return %c : {both}""", [np.concatenate([x, y, x], 2)], error=0)  # fmt: skip
+    row = normal(24)
+    case("broadcast", [(hidden, x), (t(24, "f32"), row)], f"""
+        %b = graph.broadcast %1 : {t(24, "f32")} to {hidden}
+        return %b : {hidden}""",
+         [np.broadcast_to(row, x.shape)], error=0)  # fmt: skip
+    ids = ints(100, "batch", "seq")
+    indices, positions = t("batch", "seq", "i64"), t("seq", "i64")
+    rows = t("seq", 24, "f32")
+    words, places = normal(100, 24), normal(64, 24)
+    case("embedding", [(indices, ids)], f"""
+        %w = graph.weight "words" : {t(100, 24, "f32")}
+        %p = graph.weight "places" : {t(64, 24, "f32")}
+        %i = graph.iota axis(0) : {positions}
+        %a = graph.embedding %w, %0 : ({t(100, 24, "f32")}, {indices}) -> {hidden}
+        %b = graph.embedding %p, %i : ({t(64, 24, "f32")}, {positions}) -> {rows}
+        %c = graph.add %a, %b : ({hidden}, {rows}) -> {hidden}
+        return %c, %i : {hidden}, {positions}""",
+         [words[ids] + places[:SEQ], np.arange(SEQ)], error=0,
+         weights={"words": words, "places": places})  # fmt: skip
+    # An index outside of its table reads the first or the last row.
+    wrong = np.array([-1, 0, 99, 100, 1 << 31])
+    case("outside", [(t(5, "i64"), wrong)], f"""
+        %w = graph.weight "words" : {t(100, 24, "f32")}
+        %a = graph.embedding %w, %0
+            : ({t(100, 24, "f32")}, {t(5, "i64")}) -> {t(5, 24, "f32")}
+        %s = graph.slice %a axis(0) [0, 4] : ({t(5, 24, "f32")}) -> {t(4, 24, "f32")}
+        return %s : {t(4, 24, "f32")}""",
+         [words[[0, 0, 99, 99]]], error=0, weights={"words": words})  # fmt: skip
+    case("results", [(vector, x[:, 0])], f"""
+        %c = graph.constant dense<0.5> : tensor<f32>
+        %v = graph.constant dense<[1.0, 2.0]> : tensor<2xf32>
+        %e = graph.neg %0 : {vector}
+        return %0, %e, %e, %c, %v : {vector}, {vector}, {vector}, tensor<f32>, tensor<2xf32>""",
+         [x[:, 0], -x[:, 0], -x[:, 0], np.array(0.5), np.array([1.0, 2.0])],
+         error=0)  # fmt: skip
+
+
+def reduction():
+    x = normal("batch", "seq", 24)
+    (wx,) = wide(x)
+    hidden, column = t("batch", "seq", 24, "f32"), t("batch", "seq", 1, "f32")
+    case("mean_of_squares", [(hidden, x)], f"""
+        %s = graph.mul %0, %0 : ({hidden}, {hidden}) -> {hidden}
+        %m = graph.reduce mean %s axes [2] keepdims : ({hidden}) -> {column}
+        return %m : {column}""", [(wx**2).mean(2, keepdims=True)])  # fmt: skip
+    for kind in ("sum", "mean", "max", "min"):
+        case(f"{kind}_apart", [(hidden, x)], f"""
+            %m = graph.reduce {kind} %0 axes [0, 2] : ({hidden}) -> {t("seq", "f32")}
+            return %m : {t("seq", "f32")}""",
+             [getattr(wx, kind)((0, 2))], error=4e-6)  # fmt: skip
+    ids = ints(100, "batch", "seq") - 50
+    i64 = t("batch", "seq", "i64")
+    case("integers", [(i64, ids)], f"""
+        %s = graph.reduce sum %0 axes [0, 1] : ({i64}) -> tensor<i64>
+        %m = graph.reduce max %0 axes [1] : ({i64}) -> {t("batch", "i64")}
+        %n = graph.reduce min %0 axes [0] : ({i64}) -> {t("seq", "i64")}
+        %c = graph.cumsum %0 axis(1) : {i64}
+        %d = graph.cumsum %0 axis(0) : {i64}
+        return %s, %m, %n, %c, %d : tensor<i64>, {t("batch", "i64")}, {t("seq", "i64")}, {i64}, {i64}""",
+         [ids.sum(), ids.max(1), ids.min(0), ids.cumsum(1), ids.cumsum(0)],
+         error=0)  # fmt: skip
+    # Large scores, a row without any key and one with a single one.
+    s = normal("batch", 2, "seq", "seq") * np.float32(40)
+    s[0, 1, 3] = -np.inf
+    s[1, 0, 2, 1:] = -np.inf
+    scores = t("batch", 2, "seq", "seq", "f32")
+    case("softmax", [(scores, s)], f"""
+        %y = graph.softmax %0 axis(3) : {scores}
+        return %y : {scores}""", [softmax(s.astype(float), 3)])  # fmt: skip
+    # The same masks, by kernels.
+    mask = ints(2, "batch", "seq")
+    mask[1] = 0
+    some = np.where(mask[:, None, None, :], np.maximum(s, -50), -np.inf)
+    case("masked_softmax", [(scores, np.maximum(s, -50)), (i64, mask)], f"""
+        %zero = graph.constant dense<0> : tensor<i64>
+        %none = graph.constant dense<0xFF800000> : tensor<f32>
+        %nought = graph.constant dense<0.0> : tensor<f32>
+        %m = graph.compare ne %1, %zero
+            : ({i64}, tensor<i64>) -> {t("batch", "seq", "i1")}
+        %k = graph.reshape %m
+            : {t("batch", "seq", "i1")} to {t("batch", 1, 1, "seq", "i1")}
+        %b = graph.select %k, %nought, %none
+            : ({t("batch", 1, 1, "seq", "i1")}, tensor<f32>, tensor<f32>)
+            -> {t("batch", 1, 1, "seq", "f32")}
+        %s = graph.add %0, %b
+            : ({scores}, {t("batch", 1, 1, "seq", "f32")}) -> {scores}
+        %y = graph.softmax %s axis(3) : {scores}
+        return %y : {scores}""", [softmax(some.astype(float), 3)])  # fmt: skip
+    case("softmax_middle", [(hidden, x)], f"""
+        %y = graph.softmax %0 axis(1) : {hidden}
+        return %y : {hidden}""", [softmax(wx, 1)])  # fmt: skip
+    case("log_softmax", [(hidden, x * 5)], f"""
+        %y = graph.log_softmax %0 axis(2) : {hidden}
+        return %y : {hidden}""", [np.log(softmax(wx * 5, 2))], error=4e-6)  # fmt: skip
+    z = x.copy()
+    z[1, 4] = 0
+    norm = np.linalg.norm(z.astype(float), axis=2, keepdims=True)
+    case("l2_normalize", [(hidden, z)], f"""
+        %y = graph.l2_normalize %0 axis(2) : {hidden}
+        return %y : {hidden}""", [z / np.maximum(norm, 1e-12)])  # fmt: skip
+
+
+def matmul():
+    x, w = normal("batch", "seq", 24) / 5, normal(40, 24)
+    hidden, wide_ = t("batch", "seq", 24, "f32"), t("batch", "seq", 40, "f32")
+    weight = t(40, 24, "f32")
+    (wx, ww) = wide(x, w)
+    case("weight", [(hidden, x)], f"""
+        %w = graph.weight "w" : {weight}
+        %y = graph.matmul %0, %w {{transpose_rhs}} : ({hidden}, {weight}) -> {wide_}
+        return %y : {wide_}""", [wx @ ww.T], error=4e-6, weights={"w": w})  # fmt: skip
+    split, heads = t("batch", "seq", 4, 6, "f32"), t("batch", 4, "seq", 6, "f32")
+    scores = t("batch", 4, "seq", "seq", "f32")
+    h = wx.reshape(BATCH, SEQ, 4, 6).transpose(0, 2, 1, 3)
+    case("scores", [(hidden, x)], f"""
+        %r = graph.reshape %0 : {hidden} to {split}
+        %h = graph.transpose %r perm [0, 2, 1, 3] : ({split}) -> {heads}
+        %s = graph.matmul %h, %h {{transpose_rhs}} : ({heads}, {heads}) -> {scores}
+        %c = graph.matmul %s, %h : ({scores}, {heads}) -> {heads}
+        return %s, %c : {scores}, {heads}""",
+         [h @ h.swapaxes(2, 3), h @ h.swapaxes(2, 3) @ h], error=4e-6)  # fmt: skip
+    y = normal(1, "seq", 7)
+    other = t(1, "seq", 7, "f32")
+    result = t("batch", 24, 7, "f32")
+    case("transposed", [(hidden, x), (other, y)], f"""
+        %y = graph.matmul %0, %1 {{transpose_lhs}} : ({hidden}, {other}) -> {result}
+        return %y : {result}""", [wx.swapaxes(1, 2) @ y], error=4e-6)  # fmt: skip
+    a, b = normal(9, 30, dtype=np.float16), normal(30, 5, dtype=np.float16)
+    f16 = [t(9, 30, "f16"), t(30, 5, "f16"), t(9, 5, "f16")]
+    case("narrow", [(f16[0], a), (f16[1], b)], f"""
+        %y = graph.matmul %0, %1 : ({f16[0]}, {f16[1]}) -> {f16[2]}
+        return %y : {f16[2]}""",
+         [a.astype(float) @ b.astype(float)], error=1e-2)  # fmt: skip
+
+
+def main(family, temporary):
+    globals()[family]()
+    module = f'module attributes {{sylvite.target = "{TARGET}"}} {{\n'
+    with open(temporary + ".mlir", "w") as file:
+        file.write(module + "".join(text for _, text, *_ in cases) + "}\n")
+    subprocess.run(
+        ["sylvite-opt", "--sylvite-form-kernels", "--sylvite-schedule",
+         "--sylvite-verify-schedules", temporary + ".mlir",
+         "-o", temporary + ".kernels.mlir"],
+        check=True,
+    )  # fmt: skip
+    program = HostProgram(temporary + ".kernels.mlir", [f"--target={TARGET}"])
+    failed = 0
+    for name, _, inputs, expected, limit, weights in cases:
+        results = program.run(name, inputs, weights)
+        assert len(results) == len(expected)
+        for i, (result, want) in enumerate(zip(results, expected)):
+            want = np.asarray(want, np.float64)
+            with np.errstate(invalid="ignore"):
+                error = np.abs(result.astype(np.float64) - want)
+                error /= np.maximum(1, np.abs(want))
+            error = np.where(result == want, 0, error)
+            right = result.shape == want.shape and error.max() <= limit
+            failed += not right
+            print(name, i, "right" if right else f"WRONG by {error.max()}")
+    return 1 if failed else 0
+
+
+sys.exit(main(*sys.argv[1:]))
