@@ -24,6 +24,8 @@
 #include "sylvite/Dialect/Graph/GraphDialect.h"
 #include "sylvite/Dialect/Halide/HalideDialect.h"
 #include "sylvite/Emit/Host/Passes.h"
+#include "sylvite/Fusion/Passes.h"
+#include "sylvite/Fusion/Pipeline.h"
 #include "sylvite/Kernels/Passes.h"
 #include "sylvite/Reference/Passes.h"
 #include "sylvite/Schedule/Passes.h"
@@ -41,6 +43,10 @@ inline void registerAllDialects(mlir::DialectRegistry &registry) {
 inline void registerAllPasses() {
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
+  mlir::PassPipelineRegistration<>("sylvite-fusion",
+                                   "all fusion passes, in their order",
+                                   populateFusionPipeline);
+  registerSylviteFusionPasses();
   registerSylviteReferencePasses();
   registerSylviteKernelsPasses();
   registerSylviteSchedulePasses();

@@ -1,0 +1,45 @@
+//===- Matchers.h - Pieces of matching --------------------------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Matching pieces that the fusion passes share.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_LIB_FUSION_MATCHERS_H
+#define SYLVITE_LIB_FUSION_MATCHERS_H
+
+#include "sylvite/Dialect/Graph/GraphDialect.h"
+#include <optional>
+
+namespace sylvite {
+
+/// The number that a constant holds in all its elements.
+std::optional<double> getNumber(mlir::Value value);
+
+/// Are the numbers equal, up to rounding in the precision of the element type?
+bool isClose(double number, double expected, mlir::Type element);
+
+/// Is this a constant of that number, up to rounding in the tensor's precision?
+bool isNumber(mlir::Value value, double expected);
+
+/// Both orders of a commutative op's operands: calls `match(a, b)` and then
+/// `match(b, a)` until one holds.
+template <typename OpTy, typename Match>
+bool matchEither(OpTy op, Match match) {
+  return match(op.getLhs(), op.getRhs()) || match(op.getRhs(), op.getLhs());
+}
+
+/// One location for an op that stands for several: those of all of them.
+mlir::Location fuseLocs(llvm::ArrayRef<mlir::Operation *> ops);
+
+/// Erases an op without users, and then what it alone used.
+void eraseDead(mlir::Operation *op);
+
+} // namespace sylvite
+
+#endif // SYLVITE_LIB_FUSION_MATCHERS_H
