@@ -32,12 +32,19 @@ void FileTransaction::discard() {
     if (file->stream)
       file->stream->clear_error();
     file->stream.reset();
-    consumeError(file->temporary.discard());
+    if (file->temporary)
+      consumeError(file->temporary->discard());
   }
   files.clear();
 }
 
-Expected<FileTransaction::File &> FileTransaction::add(StringRef path) {
+/// Whether there is something at `path` that must not be replaced by a file.
+static bool isSpecial(StringRef path) {
+  return fs::exists(path) && !fs::is_regular_file(path) &&
+         !fs::is_directory(path);
+}
+
+Error FileTransaction::add(StringRef path) {
   if (fs::is_directory(path))
     return makeFileError(path, "is a folder, not a file to write");
   SmallString<256> model = sys::path::parent_path(path);
@@ -48,23 +55,39 @@ Expected<FileTransaction::File &> FileTransaction::add(StringRef path) {
                                    toString(temporary.takeError()));
   files.push_back(
       std::make_unique<File>(File{path.str(), std::move(*temporary), nullptr}));
-  return *files.back();
+  return Error::success();
+}
+
+Error FileTransaction::addDirect(StringRef path) {
+  std::error_code code;
+  auto stream =
+      std::make_unique<raw_fd_ostream>(path, code, fs::CD_OpenExisting);
+  if (code)
+    return makeFileError(path, "cannot be written: " + code.message());
+  files.push_back(std::make_unique<File>(
+      File{path.str(), std::nullopt, std::move(stream)}));
+  return Error::success();
 }
 
 Expected<raw_fd_ostream &> FileTransaction::addStream(StringRef path) {
-  Expected<File &> file = add(path);
-  if (!file)
-    return file.takeError();
-  file->stream = std::make_unique<raw_fd_ostream>(file->temporary.FD,
-                                                  /*shouldClose=*/false);
-  return *file->stream;
+  if (isSpecial(path)) {
+    if (Error error = addDirect(path))
+      return std::move(error);
+  } else {
+    if (Error error = add(path))
+      return std::move(error);
+    files.back()->stream = std::make_unique<raw_fd_ostream>(
+        files.back()->temporary->FD, /*shouldClose=*/false);
+  }
+  return *files.back()->stream;
 }
 
 Expected<std::string> FileTransaction::addFile(StringRef path) {
-  Expected<File &> file = add(path);
-  if (!file)
-    return file.takeError();
-  return file->temporary.TmpName;
+  if (isSpecial(path))
+    return makeFileError(path, "is no file that could be replaced");
+  if (Error error = add(path))
+    return std::move(error);
+  return files.back()->temporary->TmpName;
 }
 
 Error FileTransaction::commit() {
@@ -73,8 +96,8 @@ Error FileTransaction::commit() {
       continue;
     file->stream->flush();
     if (std::error_code code = file->stream->error()) {
-      Error error = makeFileError(file->path,
-                                  "cannot be written: " + code.message());
+      Error error =
+          makeFileError(file->path, "cannot be written: " + code.message());
       discard();
       return error;
     }
@@ -86,13 +109,15 @@ Error FileTransaction::commit() {
   Error error = Error::success();
   std::vector<std::string> renamed;
   for (std::unique_ptr<File> &file : files) {
+    if (!file->temporary)
+      continue;
     if (error) {
-      consumeError(file->temporary.discard());
-    } else if (Error failed = file->temporary.keep(file->path)) {
-      error = joinErrors(std::move(error),
-                         makeFileError(file->path,
-                                       "cannot be written: " +
-                                           toString(std::move(failed))));
+      consumeError(file->temporary->discard());
+    } else if (Error failed = file->temporary->keep(file->path)) {
+      error = joinErrors(
+          std::move(error),
+          makeFileError(file->path,
+                        "cannot be written: " + toString(std::move(failed))));
     } else {
       renamed.push_back(file->path);
     }

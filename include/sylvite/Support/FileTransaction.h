@@ -8,9 +8,10 @@
 /// \file
 /// Output files that appear together or not at all.
 ///
-/// Each file is written under a temporary name in its own folder and gets its name
-/// when all are complete. Until then a failure, or a signal that ends the process,
-/// leaves nothing behind and what was there before stays.
+/// Each file is written under a temporary name in its own folder and gets its
+/// name when all are complete. Until then a failure, or a signal that ends the
+/// process, leaves nothing behind and what was there before stays. What is no
+/// file that could be replaced, as /dev/null or a pipe, is written to directly.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +24,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,11 +54,13 @@ public:
 private:
   struct File {
     std::string path;
-    llvm::sys::fs::TempFile temporary;
+    /// None for a path that is written to directly.
+    std::optional<llvm::sys::fs::TempFile> temporary;
     std::unique_ptr<llvm::raw_fd_ostream> stream;
   };
 
-  llvm::Expected<File &> add(llvm::StringRef path);
+  llvm::Error add(llvm::StringRef path);
+  llvm::Error addDirect(llvm::StringRef path);
   void discard();
 
   std::vector<std::unique_ptr<File>> files;

@@ -112,3 +112,28 @@ TEST_F(Transaction, RefusesWhatCannotBeWritten) {
   EXPECT_EQ(toString(files.addStream(getPath("no/a")).takeError()),
             getPath("no/a") + ": cannot be written: No such file or directory");
 }
+
+TEST_F(Transaction, PipesAndDevicesAreWrittenToAndStay) {
+  ASSERT_FALSE(fs::create_link("/dev/full", getPath("full")));
+  ASSERT_FALSE(fs::create_link("/dev/null", getPath("null")));
+  {
+    FileTransaction files;
+    Expected<raw_fd_ostream &> os = files.addStream(getPath("null"));
+    ASSERT_TRUE(bool(os)) << toString(os.takeError());
+    *os << "text";
+    EXPECT_FALSE(errorToBool(files.commit()));
+  }
+  {
+    FileTransaction files;
+    Expected<raw_fd_ostream &> os = files.addStream(getPath("full"));
+    ASSERT_TRUE(bool(os)) << toString(os.takeError());
+    *os << "text";
+    EXPECT_NE(toString(files.commit()).find("No space left"),
+              std::string::npos);
+  }
+  FileTransaction files;
+  EXPECT_EQ(toString(files.addFile(getPath("null")).takeError()),
+            getPath("null") + ": is no file that could be replaced");
+  EXPECT_TRUE(fs::is_symlink_file(getPath("null")));
+  EXPECT_EQ(list(), (std::set<std::string>{"full", "null"}));
+}
