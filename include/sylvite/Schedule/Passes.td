@@ -10,6 +10,46 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ApplySchedulesPass : Pass<"sylvite-apply-schedules", "::mlir::ModuleOp"> {
+  let summary = "put the schedules of a file in place of others";
+  let description = [{
+    Reads a file of `halide.schedule` ops, as `sylvitec --dump-schedules` writes
+    it and a person or a tuner edits it, and puts each behind its kernel, in
+    place of one for the same target. `sylvite-schedule` then leaves the kernel
+    alone. It is an error, at the line of the file, where the file
+
+    - does not parse, or holds something else;
+    - names a kernel that the module does not have, or one twice;
+    - has a schedule for another target than the module's;
+    - has a directive that `sylvite-verify-schedules` refuses.
+
+    A file with
+
+    ```mlir
+    halide.schedule @double for "x86-64-v3" {
+      halide.vectorize "out" x by 8
+    }
+    ```
+
+    puts that schedule behind
+
+    ```mlir
+    halide.pipeline @double(%x: !halide.buffer<?xf32>) -> !halide.buffer<?xf32> {
+      %out = halide.func "out"(x = %i) : f32 {
+        %a = halide.load %x[%i] : !halide.buffer<?xf32>
+        %b = arith.addf %a, %a : f32
+        halide.yield %b : f32
+      }
+      halide.output %out : !halide.func<1xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"file", "file", "std::string", /*default=*/"", "the schedules">];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::sylvite::halide::HalideDialect"];
+}
+
 def SchedulePass : Pass<"sylvite-schedule", "::mlir::ModuleOp"> {
   let summary = "say how kernels run on the target";
   let description = [{
