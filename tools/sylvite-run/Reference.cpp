@@ -17,6 +17,8 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Parser/Parser.h"
+#include "sylvite/Import/SafeTensors/WeightPaths.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 
 using namespace mlir;
@@ -24,12 +26,15 @@ using namespace mlir;
 LogicalResult sylvite::runReferenceMode(llvm::StringRef graph,
                                         const ReferenceRun &run) {
   MLIRContext context(MLIRContext::Threading::DISABLED);
-  context.loadDialect<graph::GraphDialect, arith::ArithDialect,
-                      func::FuncDialect, math::MathDialect,
-                      tensor::TensorDialect>();
+  context
+      .loadDialect<graph::GraphDialect, arith::ArithDialect, func::FuncDialect,
+                   math::MathDialect, tensor::TensorDialect>();
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler handler(sources, &context);
   OwningOpRef<ModuleOp> module =
       parseSourceFile<ModuleOp>(graph, sources, &context);
-  return module ? runReference(*module, run) : failure();
+  if (!module)
+    return failure();
+  resolveWeightFiles(*module, llvm::sys::path::parent_path(graph));
+  return runReference(*module, run);
 }
