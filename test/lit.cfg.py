@@ -21,6 +21,8 @@ config.environment["PATH"] = os.pathsep.join(
     [config.sylvite_tools_dir, config.llvm_tools_dir, os.environ["PATH"]]
 )
 config.environment.update(sanitizer_environment(config.sanitizers))
+# Tests share compiled kernels with each other, not with the user.
+config.environment["XDG_CACHE_HOME"] = os.path.join(config.test_exec_root, "cache")
 
 # A test that hangs is a failure. lit needs psutil to end a test's children.
 if lit_config.maxIndividualTestTimeIsSupported[0]:

@@ -27,6 +27,7 @@
 #include "sylvite/Fusion/Passes.h"
 #include "sylvite/Fusion/Pipeline.h"
 #include "sylvite/Kernels/Passes.h"
+#include "sylvite/Pipelines/Pipelines.h"
 #include "sylvite/Reference/Passes.h"
 #include "sylvite/Schedule/Passes.h"
 
@@ -51,6 +52,7 @@ inline void registerAllPasses() {
   registerSylviteKernelsPasses();
   registerSylviteSchedulePasses();
   registerSylviteEmitHostPasses();
+  registerPhasePipelines();
 }
 
 } // namespace sylvite

@@ -1,0 +1,23 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Kernels: functions of graph ops are cut into kernels and calls.
+///
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Pipelines/Pipelines.h"
+
+#include "sylvite/Kernels/Passes.h"
+
+using namespace sylvite;
+
+void sylvite::populateKernelsPhase(mlir::OpPassManager &passes,
+                                   const PipelineOptions &) {
+  // Shares equal kernels itself, so that nothing has to follow it.
+  passes.addPass(createFormKernelsPass());
+}

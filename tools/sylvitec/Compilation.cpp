@@ -1,0 +1,307 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The phases in order. Every file appears whole or not at all: the library's
+/// files together at the end, what is dumped after the phase that it shows.
+///
+//===----------------------------------------------------------------------===//
+
+#include "Compilation.h"
+#include "Summary.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "sylvite/Emit/Host/HostModule.h"
+#include "sylvite/Pipelines/ModelFile.h"
+#include "sylvite/Pipelines/Pipelines.h"
+#include "sylvite/Reference/VerifyFusion.h"
+#include "sylvite/Schedule/ScheduleFile.h"
+#include "sylvite/Support/CIdentifier.h"
+#include "sylvite/Support/FileTransaction.h"
+#include "sylvite/Support/Target.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+#include <chrono>
+
+using namespace mlir;
+using namespace sylvite;
+namespace fs = llvm::sys::fs;
+namespace path = llvm::sys::path;
+
+/// Seconds of a clock that only goes forward.
+static double now() {
+  return std::chrono::duration<double>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+/// Emits an error that has its place in its text.
+static LogicalResult fail(MLIRContext *context, llvm::Error error) {
+  return emitError(UnknownLoc::get(context), llvm::toString(std::move(error)));
+}
+
+/// Writes one file, whole or not at all.
+static llvm::Error
+writeFile(StringRef file, llvm::function_ref<void(llvm::raw_ostream &)> print) {
+  FileTransaction transaction;
+  llvm::Expected<llvm::raw_fd_ostream &> os = transaction.addStream(file);
+  if (!os)
+    return os.takeError();
+  print(*os);
+  return transaction.commit();
+}
+
+/// With what C names begin: as the user said, else after the output.
+static std::string choosePrefix(const Options &options) {
+  if (!options.prefix.empty())
+    return options.prefix;
+  if (options.output.empty())
+    return PipelineOptions().prefix;
+  // Of a library all of the name: "bge-v1.5" has no suffix.
+  return makeCIdentifier(options.stopAfter == Phase::Package
+                             ? path::filename(options.output)
+                             : path::stem(options.output));
+}
+
+Compilation::Compilation(const Options &options, MLIRContext *context)
+    : options(options), context(context), progress(!options.quiet),
+      fusion(context), prefix(choosePrefix(options)), start(now()) {
+  clearProgress =
+      context->getDiagEngine().registerHandler([this](Diagnostic &) {
+        progress.clear();
+        return failure();
+      });
+}
+
+Compilation::~Compilation() {
+  context->getDiagEngine().eraseHandler(clearProgress);
+}
+
+llvm::raw_ostream &Compilation::getReportStream() const {
+  return options.printsIR() ? llvm::errs() : llvm::outs();
+}
+
+//===----------------------------------------------------------------------===//
+// Before the phases
+//===----------------------------------------------------------------------===//
+
+/// Fails at once where an output could not be written at the end.
+LogicalResult Compilation::checkOutputs() {
+  if (!options.dumpPhases.empty())
+    if (std::error_code code = fs::create_directories(options.dumpPhases))
+      return fail(context, makeFileError(options.dumpPhases,
+                                         "cannot be made: " + code.message()));
+  std::vector<std::string> files;
+  if (!options.output.empty())
+    files.push_back(options.runs(Phase::Package) ? options.output + ".h"
+                                                 : options.output);
+  if (!options.dumpSchedules.empty())
+    files.push_back(options.dumpSchedules);
+  if (!options.dumpPhases.empty())
+    files.push_back(options.dumpPhases + "/" + getDumpName(Phase::Import));
+  FileTransaction neverCommitted;
+  for (StringRef file : files)
+    // Opening a pipe here would end what its reader reads.
+    if (fs::exists(file) && !fs::is_regular_file(file) &&
+        !fs::is_directory(file))
+      continue;
+    else if (auto stream = neverCommitted.addStream(file); !stream)
+      return fail(context, stream.takeError());
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// The phases
+//===----------------------------------------------------------------------===//
+
+/// Fails where the IR is not what the first phase takes.
+LogicalResult Compilation::checkStart() {
+  FailureOr<Phase> last = findPhase(*module);
+  if (failed(last))
+    return failure();
+  // Graphs may be fused already, and schedules be kept or made again.
+  auto [first, best, latest] = [&]() -> std::array<Phase, 3> {
+    switch (*last) {
+    case Phase::Host:
+      return {Phase::Package, Phase::Package, Phase::Package};
+    case Phase::Schedule:
+      return {Phase::Schedule, Phase::Host, Phase::Host};
+    case Phase::Kernels:
+      return {Phase::Schedule, Phase::Schedule, Phase::Host};
+    default:
+      return {Phase::Import, Phase::Fusion, Phase::Kernels};
+    }
+  }();
+  if (options.startAt >= first && options.startAt <= latest)
+    return success();
+  return module->emitError("is IR behind the phase ")
+         << getPhaseName(*last) << ", with which the phase "
+         << getPhaseName(options.startAt == Phase::Import ? Phase::Fusion
+                                                          : options.startAt)
+         << " cannot begin: go on with --start-at=" << getPhaseName(best);
+}
+
+/// Notes the target in the module. IR from the kernels phase on is for the
+/// target that it names.
+LogicalResult Compilation::settleTarget() {
+  auto named = (*module)->getAttrOfType<StringAttr>(kTargetAttr);
+  StringRef name = options.target;
+  if (name.empty())
+    name = named ? named.getValue() : "native";
+  isNative = name == "native";
+  llvm::Expected<const Target &> target = getTarget(name);
+  if (!target)
+    return fail(context, target.takeError());
+  bool isFixed = options.startAt > Phase::Kernels;
+  if (isFixed && named && named.getValue() != target->name)
+    return module->emitError("its kernels are for ")
+           << named.getValue() << "; leave out --target=" << options.target
+           << ", or start at the phase " << getPhaseName(Phase::Kernels)
+           << " or before";
+  (*module)->setAttr(kTargetAttr, StringAttr::get(context, target->name));
+  return success();
+}
+
+/// A host program has the prefix that it was made with.
+LogicalResult Compilation::settlePrefix() {
+  if (options.startAt <= Phase::Host)
+    return success();
+  FailureOr<ModelInterface> interface = getInterface(*module);
+  if (failed(interface))
+    return failure();
+  if (!options.prefix.empty() && options.prefix != interface->prefix)
+    return module->emitError("its program has names that begin with ")
+           << interface->prefix << "; leave out --prefix=" << options.prefix
+           << ", or start at the phase " << getPhaseName(Phase::Host)
+           << " or before";
+  return success();
+}
+
+LogicalResult Compilation::import() {
+  module = readModel(options.model, context);
+  if (!module || failed(checkStart()) || failed(settleTarget()))
+    return failure();
+  return settlePrefix();
+}
+
+LogicalResult Compilation::runPasses(Phase phase, TimingScope &timing) {
+  PassManager passes(context);
+  passes.enableTiming(timing);
+  populatePhase(phase, passes, {prefix, options.schedules});
+  if (phase == Phase::Fusion && options.verifyFusion)
+    addVerifyFusion(passes);
+  return passes.run(*module);
+}
+
+LogicalResult Compilation::package(TimingScope &timing) {
+  PackagePhaseOptions phase;
+  phase.kernels.threads = options.threads;
+  phase.kernels.cacheDirectory = options.cache;
+  phase.kernels.progress = [&](const EmittedKernel &kernel, size_t done,
+                               size_t total) {
+    progress.finishKernel(kernel, done, total);
+  };
+  phase.package.path = options.output;
+  phase.package.emitObject = options.emitObject;
+  phase.package.emitArchive = options.emitArchive;
+  phase.package.emitSharedLibrary = options.emitSharedLibrary;
+  phase.package.emitHeader = options.emitHeader;
+  phase.package.embedWeights = options.embedWeights;
+  FailureOr<PackagedModel> model = runPackagePhase(*module, phase, timing);
+  progress.clear();
+  if (failed(model))
+    return failure();
+  if (!options.quiet)
+    printSummary({*model, isNative, options.runs(Phase::Fusion),
+                  fusion.countFamilies(), now() - start},
+                 getReportStream());
+  return success();
+}
+
+LogicalResult Compilation::runPhase(Phase phase, TimingScope &timing) {
+  progress.enterPhase(phase);
+  TimingScope phaseTiming = timing.nest(getPhaseName(phase));
+  switch (phase) {
+  case Phase::Import:
+    return import();
+  case Phase::Package:
+    return package(phaseTiming);
+  default:
+    return runPasses(phase, phaseTiming);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Between the phases
+//===----------------------------------------------------------------------===//
+
+LogicalResult Compilation::reportFusion() {
+  progress.clear();
+  if (options.explainFusion)
+    fusion.print(getReportStream());
+  return fusion.check(options.expectFused);
+}
+
+LogicalResult Compilation::dumpSchedules() {
+  if (llvm::Error error =
+          writeFile(options.dumpSchedules, [&](llvm::raw_ostream &os) {
+            printSchedules(*module, os);
+          }))
+    return fail(context, std::move(error));
+  return success();
+}
+
+LogicalResult Compilation::dumpPhase(Phase phase) {
+  SmallString<128> file(options.dumpPhases);
+  path::append(file, getDumpName(phase));
+  if (llvm::Error error = writeFile(file, [&](llvm::raw_ostream &os) {
+        printModel(*module, options.dumpPhases, os);
+      }))
+    return fail(context, std::move(error));
+  return success();
+}
+
+LogicalResult Compilation::printResult() {
+  progress.clear();
+  if (options.output.empty()) {
+    printModel(*module, "", llvm::outs());
+    llvm::outs().flush();
+    std::error_code code = llvm::outs().error();
+    llvm::outs().clear_error();
+    return code ? fail(context,
+                       makeFileError("standard output",
+                                     "cannot be written: " + code.message()))
+                : success();
+  }
+  if (llvm::Error error = writeFile(options.output, [&](llvm::raw_ostream &os) {
+        printModel(*module, path::parent_path(options.output), os);
+      }))
+    return fail(context, std::move(error));
+  return success();
+}
+
+LogicalResult Compilation::run(TimingScope &timing) {
+  if (failed(checkOutputs()))
+    return failure();
+  for (const PhaseInfo &info : getPhases()) {
+    if (!options.runs(info.phase))
+      continue;
+    if (failed(runPhase(info.phase, timing)))
+      return failure();
+    bool isRun = info.phase >= options.startAt;
+    if (info.phase == Phase::Fusion && failed(reportFusion()))
+      return failure();
+    if (info.phase == Phase::Schedule && !options.dumpSchedules.empty() &&
+        failed(dumpSchedules()))
+      return failure();
+    if (isRun && info.phase != Phase::Package && !options.dumpPhases.empty() &&
+        failed(dumpPhase(info.phase)))
+      return failure();
+  }
+  return options.stopAfter == Phase::Package ? success() : printResult();
+}

@@ -1,0 +1,68 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// One run of the compiler: the phases in order, and what is written between
+/// them.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_TOOLS_SYLVITEC_COMPILATION_H
+#define SYLVITE_TOOLS_SYLVITEC_COMPILATION_H
+
+#include "Options.h"
+#include "Progress.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "mlir/Support/Timing.h"
+
+namespace sylvite {
+
+class Compilation {
+public:
+  /// Works in `context`, which has all dialects and shows diagnostics.
+  Compilation(const Options &options, mlir::MLIRContext *context);
+  ~Compilation();
+
+  /// Runs all phases that the options ask for. Failures have been emitted.
+  mlir::LogicalResult run(mlir::TimingScope &timing);
+
+private:
+  mlir::LogicalResult checkOutputs();
+  mlir::LogicalResult runPhase(Phase phase, mlir::TimingScope &timing);
+  mlir::LogicalResult import();
+  mlir::LogicalResult checkStart();
+  mlir::LogicalResult settleTarget();
+  mlir::LogicalResult settlePrefix();
+  mlir::LogicalResult runPasses(Phase phase, mlir::TimingScope &timing);
+  mlir::LogicalResult reportFusion();
+  mlir::LogicalResult dumpSchedules();
+  mlir::LogicalResult dumpPhase(Phase phase);
+  mlir::LogicalResult printResult();
+  mlir::LogicalResult package(mlir::TimingScope &timing);
+
+  /// Where reports go: the standard output, unless IR is printed there.
+  llvm::raw_ostream &getReportStream() const;
+
+  const Options &options;
+  mlir::MLIRContext *context;
+  Progress progress;
+  FusionReport fusion;
+  std::string prefix;
+  /// Whether the target is what this machine has.
+  bool isNative = false;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  double start;
+  /// Clears the line of progress before a diagnostic is shown.
+  mlir::DiagnosticEngine::HandlerID clearProgress;
+};
+
+} // namespace sylvite
+
+#endif // SYLVITE_TOOLS_SYLVITEC_COMPILATION_H

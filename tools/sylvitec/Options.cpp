@@ -1,0 +1,285 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The options as LLVM's command line knows them, and what they mean together.
+///
+//===----------------------------------------------------------------------===//
+
+#include "Options.h"
+
+#include "sylvite/Support/CIdentifier.h"
+#include "sylvite/Support/Target.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+#include <cstdlib>
+
+using namespace sylvite;
+using namespace llvm;
+
+namespace {
+struct CommandLine {
+  cl::OptionCategory category{"Options of sylvitec"};
+  cl::opt<std::string> model{cl::Positional, cl::Required,
+                             cl::desc("MODEL (a folder or a .mlir file)"),
+                             cl::cat(category)};
+  cl::opt<std::string> output{
+      "o",
+      cl::desc("Path of the library without suffix, for example "
+               "out/bert; with --stop-after a file for the IR"),
+      cl::value_desc("prefix"), cl::cat(category)};
+  cl::opt<std::string> target{
+      "target",
+      cl::desc("What to compile for: native (default), x86-64-v2, x86-64-v3, "
+               "x86-64-v4, zen4"),
+      cl::value_desc("name"), cl::cat(category)};
+  cl::opt<std::string> prefix{
+      "prefix",
+      cl::desc("With what C names begin (default: the library's name)"),
+      cl::value_desc("name"), cl::cat(category)};
+  cl::opt<std::string> emit{
+      "emit", cl::init("so,a,header"),
+      cl::desc("What to write: a list of so, a, o, header (default: so,a,"
+               "header); weights are always written"),
+      cl::value_desc("list"), cl::cat(category)};
+  cl::opt<std::string> weights{
+      "weights", cl::init("file"),
+      cl::desc("Weights in a file beside the library (default), or embedded "
+               "in it: embed"),
+      cl::value_desc("file|embed"), cl::cat(category)};
+  cl::opt<std::string> stopAfter{
+      "stop-after", cl::desc("Print the IR after this phase and stop"),
+      cl::value_desc("phase"), cl::cat(category)};
+  cl::opt<std::string> startAt{
+      "start-at", cl::desc("Go on at this phase with IR that was dumped"),
+      cl::value_desc("phase"), cl::cat(category)};
+  cl::opt<std::string> dumpPhases{
+      "dump-phases", cl::desc("Write the IR after each phase to this folder"),
+      cl::value_desc("folder"), cl::cat(category)};
+  cl::opt<bool> explainFusion{
+      "explain-fusion",
+      cl::desc("Tell what was fused, and what was not and why"),
+      cl::cat(category)};
+  cl::list<std::string> expectFused{
+      "expect-fused", cl::CommaSeparated,
+      cl::desc("Fail unless these are fused: family:count, or family for all "
+               "candidates of it"),
+      cl::value_desc("list"), cl::cat(category)};
+  cl::opt<bool> verifyFusion{
+      "verify-fusion",
+      cl::desc("Evaluate the graph before and after each pass over it and "
+               "name the pass that changes a result"),
+      cl::cat(category)};
+  cl::opt<std::string> dumpSchedules{
+      "dump-schedules", cl::desc("Write the schedules of all kernels"),
+      cl::value_desc("file"), cl::cat(category)};
+  cl::opt<std::string> schedules{
+      "schedules",
+      cl::desc("Take schedules from this file; other kernels get the "
+               "compiler's own"),
+      cl::value_desc("file"), cl::cat(category)};
+  cl::opt<std::string> cache{
+      "cache",
+      cl::desc("Folder in which compiled kernels are kept (default: "
+               "$XDG_CACHE_HOME/sylvite or ~/.cache/sylvite)"),
+      cl::value_desc("folder"), cl::cat(category)};
+  cl::opt<bool> noCache{"no-cache", cl::desc("Compile all kernels anew"),
+                        cl::cat(category)};
+  cl::opt<unsigned> threads{"threads", cl::init(0),
+                            cl::desc("Threads (default: one per processor)"),
+                            cl::value_desc("n"), cl::cat(category)};
+  cl::opt<bool> timing{"timing",
+                       cl::desc("Report the time of phases and passes"),
+                       cl::cat(category)};
+  cl::opt<bool> quiet{"quiet", cl::desc("Print neither progress nor summary"),
+                      cl::cat(category)};
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Single options
+//===----------------------------------------------------------------------===//
+
+/// --emit: a list of what to write.
+static Error parseEmit(StringRef list, Options &options) {
+  options.emitObject = options.emitArchive = false;
+  options.emitSharedLibrary = options.emitHeader = false;
+  for (StringRef name : split(list, ',')) {
+    bool *flag = StringSwitch<bool *>(name)
+                     .Case("o", &options.emitObject)
+                     .Case("a", &options.emitArchive)
+                     .Case("so", &options.emitSharedLibrary)
+                     .Case("header", &options.emitHeader)
+                     .Default(nullptr);
+    if (!flag)
+      return createStringError("--emit: unknown kind '" + name.str() +
+                               "': expected a list of so, a, o, header");
+    *flag = true;
+  }
+  return Error::success();
+}
+
+static Error parseWeights(StringRef text, Options &options) {
+  options.embedWeights = text == "embed";
+  if (text == "file" || text == "embed")
+    return Error::success();
+  return createStringError("--weights: expected file or embed, not '" +
+                           text.str() + "'");
+}
+
+/// --expect-fused: families, each with or without a number.
+static Error parseExpectations(ArrayRef<std::string> list, Options &options) {
+  for (StringRef entry : list) {
+    FusionExpectation expected;
+    auto [family, number] = entry.split(':');
+    expected.family = family;
+    unsigned count;
+    if (entry.contains(':')) {
+      if (number.getAsInteger(10, count))
+        return createStringError("--expect-fused: '" + entry.str() +
+                                 "' should be a family and a number, for "
+                                 "example attention:6");
+      expected.count = count;
+    }
+    if (family.empty())
+      return createStringError("--expect-fused: a family is missing, for "
+                               "example attention:6");
+    options.expectFused.push_back(expected);
+  }
+  return Error::success();
+}
+
+static Error parsePhases(const CommandLine &line, Options &options) {
+  auto parse = [](const cl::opt<std::string> &option, Phase &phase) -> Error {
+    if (!option.getNumOccurrences())
+      return Error::success();
+    Expected<Phase> parsed = parsePhase(option);
+    if (!parsed)
+      return createStringError("--" + option.ArgStr.str() + ": " +
+                               toString(parsed.takeError()));
+    phase = *parsed;
+    return Error::success();
+  };
+  if (Error error = parse(line.startAt, options.startAt))
+    return error;
+  if (Error error = parse(line.stopAfter, options.stopAfter))
+    return error;
+  if (options.startAt > options.stopAfter)
+    return createStringError(
+        "--start-at=" + getPhaseName(options.startAt) +
+        " is behind --stop-after=" + getPhaseName(options.stopAfter));
+  return Error::success();
+}
+
+/// The folder of the cache: as named, or else where users keep such things.
+static std::string findCache(const CommandLine &line) {
+  if (line.noCache)
+    return "";
+  if (line.cache.getNumOccurrences())
+    return line.cache;
+  SmallString<128> folder;
+  if (const char *base = std::getenv("XDG_CACHE_HOME"); base && *base)
+    folder = base;
+  else if (!sys::path::home_directory(folder))
+    return "";
+  else
+    sys::path::append(folder, ".cache");
+  sys::path::append(folder, "sylvite");
+  return std::string(folder);
+}
+
+//===----------------------------------------------------------------------===//
+// All together
+//===----------------------------------------------------------------------===//
+
+/// What the options need of each other.
+static Error check(const CommandLine &line, const Options &options) {
+  auto needs = [&](bool given, StringRef option, Phase phase) -> Error {
+    if (!given || options.runs(phase))
+      return Error::success();
+    return createStringError("--" + option + " needs the phase " +
+                             getPhaseName(phase) +
+                             ", which --start-at and --stop-after leave out");
+  };
+  struct {
+    bool given;
+    StringRef option;
+    Phase phase;
+  } needed[] = {
+      {options.explainFusion, "explain-fusion", Phase::Fusion},
+      {options.verifyFusion, "verify-fusion", Phase::Fusion},
+      {!options.expectFused.empty(), "expect-fused", Phase::Fusion},
+      {!options.schedules.empty(), "schedules", Phase::Schedule},
+      {!options.dumpSchedules.empty(), "dump-schedules", Phase::Schedule},
+      {line.emit.getNumOccurrences() != 0, "emit", Phase::Package},
+      {line.weights.getNumOccurrences() != 0, "weights", Phase::Package},
+  };
+  for (const auto &[given, option, phase] : needed)
+    if (Error error = needs(given, option, phase))
+      return error;
+  if (options.startAt > Phase::Import && sys::fs::is_directory(options.model))
+    return createStringError(options.model +
+                             ": is a model folder, which --start-at=" +
+                             getPhaseName(options.startAt) +
+                             " cannot go on with: name the file "
+                             "that --dump-phases or --stop-after wrote");
+  if (options.runs(Phase::Package) && options.output.empty())
+    return createStringError("name the library by -o, for example -o encoder");
+  if (options.runs(Phase::Package) &&
+      sys::path::is_separator(options.output.back()))
+    return createStringError(options.output +
+                             ": names a folder; add the library's name");
+  if (line.noCache && line.cache.getNumOccurrences())
+    return createStringError("--cache and --no-cache exclude each other");
+  if (!options.prefix.empty() && !isCIdentifier(options.prefix))
+    return createStringError("--prefix: '" + options.prefix +
+                             "' cannot begin names in C; for example " +
+                             makeCIdentifier(options.prefix) + " can");
+  if (!options.target.empty())
+    if (Expected<const Target &> target = getTarget(options.target); !target)
+      return createStringError("--target: " + toString(target.takeError()));
+  return Error::success();
+}
+
+Expected<Options> sylvite::parseOptions(int argc, char **argv) {
+  // LLVM's libraries register options of their own, also one called threads.
+  cl::ResetCommandLineParser();
+  CommandLine line;
+  cl::HideUnrelatedOptions(line.category);
+  cl::ParseCommandLineOptions(
+      argc, argv,
+      "Compiles a model into a library, a header and a file of weights\n");
+
+  Options options;
+  options.model = line.model;
+  options.output = line.output;
+  options.target = line.target;
+  options.prefix = line.prefix;
+  options.dumpPhases = line.dumpPhases;
+  options.explainFusion = line.explainFusion;
+  options.verifyFusion = line.verifyFusion;
+  options.dumpSchedules = line.dumpSchedules;
+  options.schedules = line.schedules;
+  options.cache = findCache(line);
+  options.threads = line.threads;
+  options.timing = line.timing;
+  options.quiet = line.quiet;
+  if (Error error = parseEmit(line.emit, options))
+    return std::move(error);
+  if (Error error = parseWeights(line.weights, options))
+    return std::move(error);
+  if (Error error = parseExpectations(line.expectFused, options))
+    return std::move(error);
+  if (Error error = parsePhases(line, options))
+    return std::move(error);
+  if (Error error = check(line, options))
+    return std::move(error);
+  return options;
+}

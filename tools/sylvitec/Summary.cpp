@@ -1,0 +1,61 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The summary of a compilation, a line for each thing worth knowing.
+///
+//===----------------------------------------------------------------------===//
+
+#include "Summary.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace sylvite;
+using namespace llvm;
+
+/// A size as people say it.
+static std::string formatBytes(uint64_t bytes) {
+  if (bytes < 1000)
+    return formatv("{0} B", bytes);
+  if (bytes < 1000000)
+    return formatv("{0:F1} kB", bytes / 1e3);
+  return formatv("{0:F1} MB", bytes / 1e6);
+}
+
+/// "6 attention, 13 layer_norm; 2 missed".
+static std::string formatFusions(ArrayRef<FusionCount> counts) {
+  std::string text;
+  unsigned missed = 0;
+  for (const FusionCount &count : counts) {
+    missed += count.missed;
+    if (!count.fused)
+      continue;
+    text += text.empty() ? "" : ", ";
+    text += formatv("{0} {1}", count.fused, count.family);
+  }
+  if (text.empty())
+    text = "none";
+  if (missed)
+    text += formatv("; {0} missed (--explain-fusion tells why)", missed);
+  return text;
+}
+
+void sylvite::printSummary(const Summary &summary, raw_ostream &os) {
+  const PackagedModel &model = summary.model;
+  os << formatv("target   {0}{1}\n", model.interface.target,
+                summary.isNative ? " (native)" : "");
+  if (summary.isFused)
+    os << "fused    " << formatFusions(summary.fusions) << '\n';
+  os << formatv("kernels  {0} distinct, {1} calls, {2} from the cache\n",
+                model.kernels, model.calls, model.cached);
+  for (const FunctionInfo &function : model.interface.functions)
+    os << formatv("memory   {0}: {1} bytes\n", function.name,
+                  function.arenaFormula);
+  for (const PackagedFile &file : model.files)
+    os << formatv("wrote    {0} ({1})\n", file.path, formatBytes(file.bytes));
+  os << formatv("time     {0:F1} s\n", summary.seconds);
+}

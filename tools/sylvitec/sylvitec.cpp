@@ -1,0 +1,89 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The compiler: a model in, a library out.
+///
+//===----------------------------------------------------------------------===//
+
+#include "Compilation.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "sylvite/InitAll.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/ThreadPool.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace mlir;
+using namespace sylvite;
+
+namespace {
+/// Shows diagnostics beside the text they are about. Those about no place in a
+/// text are errors of the file, or of the program.
+class DiagnosticPrinter : public SourceMgrDiagnosticHandler {
+public:
+  DiagnosticPrinter(llvm::SourceMgr &sources, MLIRContext *context)
+      : SourceMgrDiagnosticHandler(sources, context) {
+    setHandler([this](Diagnostic &diagnostic) { print(diagnostic); });
+  }
+
+private:
+  void print(Diagnostic &diagnostic);
+};
+} // namespace
+
+void DiagnosticPrinter::print(Diagnostic &diagnostic) {
+  StringRef place;
+  auto file = dyn_cast<FileLineColLoc>(diagnostic.getLocation());
+  if (file && file.getLine() == 0)
+    place = file.getFilename();
+  else if (isa<UnknownLoc>(diagnostic.getLocation()))
+    place = "sylvitec";
+  else
+    return emitDiagnostic(diagnostic);
+  if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
+    llvm::WithColor::error(llvm::errs(), place) << diagnostic << '\n';
+  else
+    llvm::WithColor::warning(llvm::errs(), place) << diagnostic << '\n';
+  for (Diagnostic &note : diagnostic.getNotes())
+    emitDiagnostic(note.getLocation(), note.str(), note.getSeverity());
+}
+
+/// Compiles in a context of its own.
+static LogicalResult compile(const Options &options, TimingScope &timing) {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  // Here, because other threads work in the context when they are needed.
+  registerBuiltinDialectTranslation(registry);
+  registerLLVMDialectTranslation(registry);
+  llvm::DefaultThreadPool pool(llvm::hardware_concurrency(options.threads));
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  context.loadAllAvailableDialects();
+  if (pool.getMaxConcurrency() > 1)
+    context.setThreadPool(pool);
+  context.printOpOnDiagnostic(false);
+  llvm::SourceMgr sources;
+  DiagnosticPrinter printer(sources, &context);
+  return Compilation(options, &context).run(timing);
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  llvm::Expected<Options> options = parseOptions(argc, argv);
+  if (!options) {
+    llvm::WithColor::error(llvm::errs(), "sylvitec")
+        << llvm::toString(options.takeError()) << '\n';
+    return 1;
+  }
+  DefaultTimingManager timingManager;
+  timingManager.setEnabled(options->timing);
+  TimingScope timing = timingManager.getRootScope();
+  return failed(compile(*options, timing));
+}
