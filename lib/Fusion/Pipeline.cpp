@@ -26,6 +26,9 @@ void sylvite::populateFusionPipeline(OpPassManager &module) {
 
   passes.addPass(createRaiseGeluPass());
 
+  // Behind softmax and norms of vectors, which it is made of.
+  passes.addPass(createFuseAttentionPass());
+
   // What the fused ops no longer use.
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
