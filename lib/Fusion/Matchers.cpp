@@ -56,7 +56,8 @@ Location sylvite::fuseLocs(ArrayRef<Operation *> ops) {
   return FusedLoc::get(locs.front().getContext(), locs);
 }
 
-void sylvite::eraseDead(Operation *op) {
+void sylvite::eraseDead(Operation *op,
+                        llvm::SmallPtrSetImpl<Operation *> *erased) {
   llvm::SetVector<Operation *> dead;
   dead.insert(op);
   while (!dead.empty()) {
@@ -66,6 +67,8 @@ void sylvite::eraseDead(Operation *op) {
     for (Value operand : next->getOperands())
       if (Operation *producer = operand.getDefiningOp())
         dead.insert(producer);
+    if (erased)
+      erased->insert(next);
     next->erase();
   }
 }

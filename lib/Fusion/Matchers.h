@@ -14,6 +14,7 @@
 #define SYLVITE_LIB_FUSION_MATCHERS_H
 
 #include "sylvite/Dialect/Graph/GraphDialect.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include <optional>
 
 namespace sylvite {
@@ -37,8 +38,10 @@ bool matchEither(OpTy op, Match match) {
 /// One location for an op that stands for several: those of all of them.
 mlir::Location fuseLocs(llvm::ArrayRef<mlir::Operation *> ops);
 
-/// Erases an op without users, and then what it alone used.
-void eraseDead(mlir::Operation *op);
+/// Erases an op without users, and then what it alone used. Their addresses are
+/// added to `erased`, for lists of ops that are still to be visited.
+void eraseDead(mlir::Operation *op,
+               llvm::SmallPtrSetImpl<mlir::Operation *> *erased = nullptr);
 
 } // namespace sylvite
 

@@ -24,7 +24,10 @@ void sylvite::populateFusionPipeline(OpPassManager &module) {
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
 
+  // Single functions, in any order: none of them is a part of another.
   passes.addPass(createRaiseGeluPass());
+  passes.addPass(createRaiseSiluPass());
+  passes.addPass(createRaiseSoftmaxPass());
 
   // Behind softmax and norms of vectors, which it is made of.
   passes.addPass(createFuseAttentionPass());

@@ -1,0 +1,257 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Norms that are spelled out.
+///
+//===----------------------------------------------------------------------===//
+
+#include "NormFormula.h"
+#include "Formulas.h"
+#include "Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "sylvite/Fusion/FusionRemarks.h"
+
+using namespace mlir;
+using namespace sylvite;
+using graph::ReduceKind;
+
+/// w r, w (r g) and ((1 / d) w) g are all within this distance of the root.
+static constexpr unsigned kMaxProductDepth = 4;
+
+//===----------------------------------------------------------------------===//
+// Downwards: what the root is of
+//===----------------------------------------------------------------------===//
+
+/// The x of x - mean(x), the mean along these axes, or null.
+static Value matchCentred(Value value, ArrayRef<int64_t> axes) {
+  auto sub = value.getDefiningOp<graph::SubOp>();
+  if (!sub || sub.getLhs().getType() != sub.getType())
+    return {};
+  auto mean = matchReduction(sub.getRhs(), ReduceKind::Mean);
+  bool isCentred = mean && mean->input == sub.getLhs() &&
+                   ArrayRef<int64_t>(mean->axes) == axes;
+  return isCentred ? sub.getLhs() : Value();
+}
+
+namespace {
+/// mean(x^2), or the variance of x.
+struct Moment {
+  Value input;
+  SmallVector<int64_t> axes;
+  bool isCentred;
+};
+} // namespace
+
+static std::optional<Moment> matchMoment(Value value) {
+  // A variance is bounded by 0 where it is calculated as a difference.
+  if (auto bound = matchLowerBound(value); bound && bound->second == 0)
+    value = bound->first;
+  if (auto mean = matchReduction(value, ReduceKind::Mean)) {
+    Value base = matchSquare(mean->input);
+    if (!base)
+      return std::nullopt;
+    Value x = matchCentred(base, mean->axes);
+    return Moment{x ? x : base, mean->axes, bool(x)};
+  }
+  // mean(x^2) - mean(x)^2. The op calculates the variance from deviations,
+  // which loses fewer digits.
+  auto sub = value.getDefiningOp<graph::SubOp>();
+  if (!sub)
+    return std::nullopt;
+  auto squares = matchReduction(sub.getLhs(), ReduceKind::Mean);
+  Value mean = matchSquare(sub.getRhs());
+  auto inner = mean ? matchReduction(mean, ReduceKind::Mean) : std::nullopt;
+  if (!squares || !inner || squares->axes != inner->axes ||
+      matchSquare(squares->input) != inner->input)
+    return std::nullopt;
+  return Moment{inner->input, inner->axes, true};
+}
+
+/// What `op` is the root of, or the inverse of the root.
+static Value matchRoot(Operation *op) {
+  if (isa<graph::SqrtOp, graph::RsqrtOp>(op))
+    return op->getOperand(0);
+  auto pow = dyn_cast<graph::PowOp>(op);
+  std::optional<double> power = pow ? getNumber(pow.getRhs()) : std::nullopt;
+  return power && std::abs(*power) == 0.5 ? pow.getLhs() : Value();
+}
+
+std::optional<NormRoot> sylvite::matchNormRoot(Operation *op) {
+  Value radicand = matchRoot(op);
+  if (!radicand)
+    return std::nullopt;
+  double eps = 0;
+  std::optional<Moment> moment = matchMoment(radicand);
+  if (auto add = radicand.getDefiningOp<graph::AddOp>(); add && !moment)
+    matchEither(add, [&](Value sum, Value number) {
+      moment = getNumber(number) ? matchMoment(sum) : std::nullopt;
+      eps = getNumber(number).value_or(0);
+      return moment.has_value();
+    });
+  if (!moment)
+    return std::nullopt;
+  return NormRoot{op,           radicand,          moment->input,
+                  moment->axes, moment->isCentred, eps};
+}
+
+//===----------------------------------------------------------------------===//
+// Upwards: where the root goes
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The ops from the product to the bias, the last of them the norm's result.
+struct Norm {
+  SmallVector<Operation *> ops;
+  Value scale, bias;
+
+  Value getResult() const { return ops.back()->getResult(0); }
+};
+} // namespace
+
+static int64_t getFeatures(const NormRoot &root) {
+  return cast<RankedTensorType>(root.input.getType()).getShape().back();
+}
+
+/// `product` as the norm with that root, with what it is multiplied with, if
+/// that is a vector.
+static std::optional<Norm> matchProduct(Value product, const NormRoot &root) {
+  if (product.getType() != root.input.getType())
+    return std::nullopt;
+  auto isNumerator = [&](Value value) {
+    return root.isCentred ? matchCentred(value, root.axes) == root.input
+                          : value == root.input;
+  };
+  unsigned numerators = 0;
+  double rootPower = 0;
+  Norm norm{{product.getDefiningOp()}, {}, {}};
+  for (Factor factor : getFactors(product, [&](Value value) {
+         return isNumerator(value) || value == root.radicand;
+       })) {
+    if (factor.value == root.radicand)
+      rootPower += factor.power;
+    else if (factor.power != 1)
+      return std::nullopt;
+    else if (isNumerator(factor.value))
+      ++numerators;
+    else if (!norm.scale && isVectorOf(factor.value, getFeatures(root)))
+      norm.scale = factor.value;
+    else
+      return std::nullopt;
+  }
+  if (numerators != 1 || rootPower != -0.5)
+    return std::nullopt;
+  return norm;
+}
+
+/// The vector that the only user, an `OpTy`, combines `norm` with. Otherwise
+/// null, with a remark if only another user is in the way.
+template <typename OpTy>
+static Value absorbVector(Norm &norm, const NormRoot &root, StringRef family) {
+  Value result = norm.getResult();
+  for (Operation *user : result.getUsers()) {
+    auto op = dyn_cast<OpTy>(user);
+    if (!op || op.getType() != result.getType())
+      continue;
+    Value other = op.getLhs() == result ? op.getRhs() : op.getLhs();
+    other = skipBroadcasts(other);
+    if (!isVectorOf(other, getFeatures(root)))
+      continue;
+    if (result.hasOneUse()) {
+      norm.ops.push_back(op);
+      return other;
+    }
+    remarkMissed(op, family,
+                 {"a vector stays outside the norm, whose value before it has "
+                  "a second user",
+                  getOtherUser(result, op),
+                  "use the value behind scale and bias alone"});
+    break;
+  }
+  return {};
+}
+
+static std::optional<Norm> findNorm(const NormRoot &root, StringRef family) {
+  for (Value product :
+       getProductsWith(root.op->getResult(0), kMaxProductDepth)) {
+    std::optional<Norm> norm = matchProduct(product, root);
+    if (!norm)
+      continue;
+    if (!norm->scale)
+      norm->scale = absorbVector<graph::MulOp>(*norm, root, family);
+    norm->bias = absorbVector<graph::AddOp>(*norm, root, family);
+    return norm;
+  }
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// The rewriting
+//===----------------------------------------------------------------------===//
+
+/// What a norm's op does not have, or nothing.
+static std::optional<MissedFusion> checkRoot(const NormRoot &root) {
+  auto type = cast<RankedTensorType>(root.input.getType());
+  if (ArrayRef<int64_t>(root.axes) != ArrayRef<int64_t>({type.getRank() - 1}))
+    return MissedFusion{"the mean is not taken along the last axis alone",
+                        nullptr, "transpose the features to the last axis"};
+  if (type.isDynamicDim(type.getRank() - 1))
+    return MissedFusion{"the last axis is not static", nullptr,
+                        "give the features a static extent"};
+  if (root.eps < 0)
+    return MissedFusion{"eps is negative", root.radicand.getDefiningOp(), ""};
+  return std::nullopt;
+}
+
+template <typename NormOp>
+static Operation *build(const NormRoot &root, const Norm &norm) {
+  OpBuilder builder(norm.ops.back());
+  SmallVector<Operation *> from = {root.op};
+  from.append(norm.ops);
+  double eps = getShortest(root.eps, getElementTypeOrSelf(root.input));
+  return NormOp::create(builder, fuseLocs(from), root.input.getType(),
+                        root.input, /*residual=*/Value(), norm.scale, norm.bias,
+                        llvm::APFloat(eps));
+}
+
+static void raiseNorm(const NormRoot &root,
+                      llvm::SmallPtrSetImpl<Operation *> &erased) {
+  StringRef family = root.isCentred ? "layer-norm" : "rms-norm";
+  if (std::optional<MissedFusion> why = checkRoot(root))
+    return remarkMissed(root.op, family, *why);
+  std::optional<Norm> norm = findNorm(root, family);
+  if (!norm)
+    return remarkMissed(
+        root.op, family,
+        {root.isCentred ? "the deviation from the mean is not divided by it"
+                        : "what it is calculated from is not divided by it",
+         root.op->use_empty() ? nullptr : *root.op->user_begin(),
+         root.isCentred ? "write (x - mean(x)) / sqrt(variance(x) + eps)"
+                        : "write x / sqrt(mean(x * x) + eps)"});
+  Operation *fused = root.isCentred ? build<graph::LayerNormOp>(root, *norm)
+                                    : build<graph::RmsNormOp>(root, *norm);
+  Value result = norm->getResult();
+  result.replaceAllUsesWith(fused->getResult(0));
+  eraseDead(result.getDefiningOp(), &erased);
+  remarkFused(fused, family,
+              Twine(norm->scale ? "scale" : "no scale") + ", " +
+                  (norm->bias ? "bias" : "no bias"));
+}
+
+void sylvite::raiseNorms(func::FuncOp function, graph::NormKind kind) {
+  SmallVector<Operation *> roots;
+  function.walk([&](Operation *op) {
+    auto root = matchNormRoot(op);
+    if (root && root->isCentred == (kind == graph::NormKind::Layer))
+      roots.push_back(op);
+  });
+  llvm::SmallPtrSet<Operation *, 8> erased;
+  // Matched again: the result of one norm may be the input of the next.
+  for (Operation *op : roots)
+    if (!erased.contains(op))
+      raiseNorm(*matchNormRoot(op), erased);
+}
