@@ -18,6 +18,10 @@
 /// are those of the pipeline's arguments (`halide.name`, else arg0, arg1, ...)
 /// and of its output functions.
 ///
+/// Compiling takes longer than running: with several files of inputs the kernel
+/// runs on each of them. There are as many files of outputs then, and the i-th
+/// shape of an output is for the i-th file.
+///
 //===----------------------------------------------------------------------===//
 
 #include "GuardedBuffer.h"
@@ -54,8 +58,10 @@ struct Options {
       "default-schedule", cl::desc("leave the schedule to Halide's default")};
   cl::opt<std::string> target{"target", cl::init("native"),
                               cl::desc("target to compile for")};
-  cl::opt<std::string> inputs{"inputs", cl::desc(".npz file with the inputs")};
-  cl::opt<std::string> outputs{"outputs", cl::desc(".npz file to write")};
+  cl::list<std::string> inputs{"inputs", cl::CommaSeparated,
+                               cl::desc(".npz file with the inputs")};
+  cl::list<std::string> outputs{"outputs", cl::CommaSeparated,
+                                cl::desc(".npz file to write")};
   cl::list<std::string> shapes{
       "output-shape", cl::CommaSeparated, cl::value_desc("NAME=2x384"),
       cl::desc("extents of outputs whose type leaves some open")};
@@ -163,10 +169,10 @@ static void describe(KernelBuffer &buffer, halide::BufferType type) {
 }
 
 static llvm::Expected<std::vector<KernelBuffer>>
-makeInputs(halide::PipelineOp kernel, const Options &options) {
+makeInputs(halide::PipelineOp kernel, const std::string &path) {
   NpzArrays arrays;
-  if (!options.inputs.empty()) {
-    llvm::Expected<NpzArrays> read = readNpz(options.inputs);
+  if (!path.empty()) {
+    llvm::Expected<NpzArrays> read = readNpz(path);
     if (!read)
       return read.takeError();
     arrays = std::move(*read);
@@ -176,8 +182,7 @@ makeInputs(halide::PipelineOp kernel, const Options &options) {
     std::string name = kernel.getInputName(i).str().str();
     auto found = arrays.find(name);
     if (found == arrays.end())
-      return llvm::createStringError(options.inputs + ": no array is called " +
-                                     name);
+      return llvm::createStringError(path + ": no array is called " + name);
     auto alignment =
         kernel.getArgAttrOfType<IntegerAttr>(i, halide::HalideDialect::kAlign);
     llvm::Expected<KernelBuffer> input = makeBuffer(
@@ -185,10 +190,9 @@ makeInputs(halide::PipelineOp kernel, const Options &options) {
     if (!input)
       return input.takeError();
     if (input->type != found->second.type)
-      return llvm::createStringError(options.inputs + ": " + name + " holds " +
-                                     getElementName(found->second.type) +
-                                     ", the kernel takes " +
-                                     getElementName(input->type));
+      return llvm::createStringError(
+          path + ": " + name + " holds " + getElementName(found->second.type) +
+          ", the kernel takes " + getElementName(input->type));
     llvm::copy(found->second.data, input->memory.getData().begin());
     inputs.push_back(std::move(*input));
   }
@@ -196,30 +200,33 @@ makeInputs(halide::PipelineOp kernel, const Options &options) {
 }
 
 static llvm::Expected<std::vector<KernelBuffer>>
-makeOutputs(halide::PipelineOp kernel, const Options &options) {
-  llvm::StringMap<std::vector<int64_t>> shapes;
+makeOutputs(halide::PipelineOp kernel, unsigned number,
+            const Options &options) {
+  llvm::StringMap<std::vector<std::vector<int64_t>>> shapes;
   for (StringRef text : options.shapes) {
     auto [name, extents] = text.split('=');
     llvm::Expected<std::vector<int64_t>> shape = parseShape(extents);
     if (!shape)
       return shape.takeError();
-    shapes[name] = *shape;
+    shapes[name].push_back(*shape);
   }
   std::vector<KernelBuffer> outputs;
   for (auto [i, value] : llvm::enumerate(kernel.getOutput().getOutputs())) {
     auto type = cast<halide::BufferType>(kernel.getResultTypes()[i]);
     StringRef name = value.getDefiningOp<halide::FuncOp>().getName();
     auto shape = llvm::to_vector(llvm::reverse(type.getShape()));
-    auto given = shapes.find(name);
-    if (given == shapes.end() && !ShapedType::isStaticShape(shape))
+    ArrayRef<std::vector<int64_t>> given = shapes[name];
+    if (number >= given.size() && !ShapedType::isStaticShape(shape))
       return llvm::createStringError(
-          "--output-shape must tell the extents of " + name);
-    llvm::Expected<KernelBuffer> output = makeBuffer(
-        name.str(), type,
-        given == shapes.end() ? std::vector<int64_t>(shape.begin(), shape.end())
-                              : given->second,
-        kernel.getResultAttrOfType<IntegerAttr>(i,
-                                                halide::HalideDialect::kAlign));
+          "--output-shape must tell the extents of " + name +
+          (number ? " for each file of inputs" : ""));
+    llvm::Expected<KernelBuffer> output =
+        makeBuffer(name.str(), type,
+                   number >= given.size()
+                       ? std::vector<int64_t>(shape.begin(), shape.end())
+                       : given[number],
+                   kernel.getResultAttrOfType<IntegerAttr>(
+                       i, halide::HalideDialect::kAlign));
     if (!output)
       return output.takeError();
     outputs.push_back(std::move(*output));
@@ -227,9 +234,9 @@ makeOutputs(halide::PipelineOp kernel, const Options &options) {
   return outputs;
 }
 
-/// The arrays that one way of compiling the kernel computes.
-static llvm::Expected<NpzArrays> run(ModuleOp module, halide::PipelineOp kernel,
-                                     const Options &options, bool asserts) {
+/// Compiles the kernel in one way and loads it.
+static llvm::Expected<LoadedKernel> load(ModuleOp module,
+                                         const Options &options, bool asserts) {
   EmitKernelsOptions emission;
   emission.target = options.target;
   emission.asserts = asserts;
@@ -238,17 +245,20 @@ static llvm::Expected<NpzArrays> run(ModuleOp module, halide::PipelineOp kernel,
   FailureOr<std::vector<EmittedKernel>> emitted = emitKernels(module, emission);
   if (failed(emitted))
     return llvm::createStringError("the kernel was not compiled");
-  llvm::Expected<LoadedKernel> loaded =
-      LoadedKernel::load(emitted->front(), options.threads);
-  if (!loaded)
-    return loaded.takeError();
+  return LoadedKernel::load(emitted->front(), options.threads);
+}
 
+/// The arrays that the kernel calculates from one file of inputs. Times it with
+/// `repeat`.
+static llvm::Expected<NpzArrays> run(LoadedKernel &loaded,
+                                     halide::PipelineOp kernel, unsigned number,
+                                     const Options &options, unsigned repeat) {
   llvm::Expected<std::vector<KernelBuffer>> inputs =
-      makeInputs(kernel, options);
+      makeInputs(kernel, options.inputs.empty() ? "" : options.inputs[number]);
   if (!inputs)
     return inputs.takeError();
   llvm::Expected<std::vector<KernelBuffer>> outputs =
-      makeOutputs(kernel, options);
+      makeOutputs(kernel, number, options);
   if (!outputs)
     return outputs.takeError();
   SmallVector<halide_buffer_t *> buffers;
@@ -261,7 +271,7 @@ static llvm::Expected<NpzArrays> run(ModuleOp module, halide::PipelineOp kernel,
     buffers.push_back(&buffer.buffer);
   }
 
-  if (llvm::Error error = loaded->call(buffers))
+  if (llvm::Error error = loaded.call(buffers))
     return std::move(error);
   NpzArrays result;
   for (auto *group : {&*inputs, &*outputs})
@@ -275,11 +285,11 @@ static llvm::Expected<NpzArrays> run(ModuleOp module, halide::PipelineOp kernel,
         NpyArray{output.type, output.shape, {data.begin(), data.end()}};
   }
 
-  if (options.repeat && !asserts) {
+  if (repeat) {
     std::vector<double> times;
-    for (unsigned i = 0; i < options.repeat; ++i) {
+    for (unsigned i = 0; i < repeat; ++i) {
       auto start = std::chrono::steady_clock::now();
-      if (llvm::Error error = loaded->call(buffers))
+      if (llvm::Error error = loaded.call(buffers))
         return std::move(error);
       times.push_back(std::chrono::duration<double, std::micro>(
                           std::chrono::steady_clock::now() - start)
@@ -289,8 +299,8 @@ static llvm::Expected<NpzArrays> run(ModuleOp module, halide::PipelineOp kernel,
     llvm::outs() << llvm::formatv(
         "{{\"kernel\": \"{0}\", \"median_us\": {1:f3}, \"min_us\": {2:f3}, "
         "\"runs\": {3}, \"threads\": {4}}\n",
-        kernel.getName(), times[times.size() / 2], times.front(),
-        options.repeat, options.threads);
+        kernel.getName(), times[times.size() / 2], times.front(), repeat,
+        options.threads);
   }
   return result;
 }
@@ -361,15 +371,24 @@ int main(int argc, char **argv) {
          llvm::make_early_inc_range(module->getOps<halide::ScheduleOp>()))
       schedule.erase();
 
-  NpzArrays checked =
-      exitOnError(run(*module, *kernel, options, /*asserts=*/true));
-  NpzArrays unchecked =
-      exitOnError(run(*module, *kernel, options, /*asserts=*/false));
-  for (auto &[name, array] : checked)
-    if (array.data != unchecked[name].data)
-      exitOnError(llvm::createStringError("with and without Halide's checks, " +
-                                          name + " is not the same"));
-  if (!options.outputs.empty())
-    exitOnError(writeNpz(options.outputs, unchecked));
+  if (!options.outputs.empty() &&
+      options.outputs.size() != std::max<size_t>(options.inputs.size(), 1))
+    exitOnError(llvm::createStringError(
+        "there must be as many files of outputs as of inputs"));
+  LoadedKernel checked = exitOnError(load(*module, options, /*asserts=*/true));
+  LoadedKernel fast = exitOnError(load(*module, options, /*asserts=*/false));
+  unsigned number = 0;
+  do {
+    NpzArrays wanted =
+        exitOnError(run(checked, *kernel, number, options, /*repeat=*/0));
+    NpzArrays arrays =
+        exitOnError(run(fast, *kernel, number, options, options.repeat));
+    for (auto &[name, array] : wanted)
+      if (array.data != arrays[name].data)
+        exitOnError(llvm::createStringError(
+            "with and without Halide's checks, " + name + " is not the same"));
+    if (!options.outputs.empty())
+      exitOnError(writeNpz(options.outputs[number], arrays));
+  } while (++number < options.inputs.size());
   return 0;
 }

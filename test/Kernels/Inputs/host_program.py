@@ -77,21 +77,28 @@ class HostProgram:
 
     def invoke(self, kernel, inputs, outputs):
         """Calls a kernel. `outputs` are shapes."""
+        return self.invoke_each(kernel, [(inputs, outputs)])[0]
+
+    def invoke_each(self, kernel, calls):
+        """Compiles a kernel once for several calls."""
         names = self.outputs_of(kernel)
-        shapes = [
-            f"{name}={'x'.join(map(str, shape))}"
-            for name, shape in zip(names, outputs)
-        ]
         with tempfile.TemporaryDirectory() as folder:
-            np.savez(
-                f"{folder}/in.npz", **{f"arg{i}": a for i, a in enumerate(inputs)}
-            )
             command = ["sylvite-run-kernel", self.path, f"--kernel={kernel}"]
-            command += self.options + [f"--inputs={folder}/in.npz"]
-            command += [f"--output-shape={shape}" for shape in shapes]
-            subprocess.run(command + [f"--outputs={folder}/out.npz"], check=True)
-            results = np.load(f"{folder}/out.npz")
-            return [results[name] for name in names]
+            command += self.options
+            for number, (inputs, outputs) in enumerate(calls):
+                path = f"{folder}/in{number}.npz"
+                np.savez(path, **{f"arg{i}": a for i, a in enumerate(inputs)})
+                command += [f"--inputs={path}", f"--outputs={folder}/out{number}.npz"]
+                command += [
+                    f"--output-shape={name}={'x'.join(map(str, shape))}"
+                    for name, shape in zip(names, outputs)
+                ]
+            subprocess.run(command, check=True)
+            results = []
+            for number in range(len(calls)):
+                arrays = np.load(f"{folder}/out{number}.npz")
+                results.append([arrays[name] for name in names])
+            return results
 
     def run(self, function, arguments, weights={}):
         """Runs a function; gives its results."""
