@@ -60,6 +60,7 @@ const Lowerings &Lowerings::all() {
     list.add(lowerCumsum);
     list.add(lowerEmbedding);
     list.add(lowerL2Normalize);
+    list.add(lowerLinear);
     list.add(lowerLogSoftmax);
     list.add(lowerMatmul);
     list.add(lowerReduce);

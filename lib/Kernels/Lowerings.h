@@ -39,6 +39,7 @@ llvm::LogicalResult lowerEmbedding(graph::EmbeddingOp op,
                                    LoweringContext &context);
 llvm::LogicalResult lowerL2Normalize(graph::L2NormalizeOp op,
                                      LoweringContext &context);
+llvm::LogicalResult lowerLinear(graph::LinearOp op, LoweringContext &context);
 llvm::LogicalResult lowerLogSoftmax(graph::LogSoftmaxOp op,
                                     LoweringContext &context);
 llvm::LogicalResult lowerMatmul(graph::MatmulOp op, LoweringContext &context);

@@ -6,28 +6,17 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// The plain matrix product. The fused one, with its packed weights, is that of
-/// `graph.linear`.
+/// The plain matrix product, batched. As in `graph.linear`, tiles of any size
+/// can be calculated: rows beyond the last one read the last one, and the right
+/// side is in panels whose last one is filled up.
 ///
 //===----------------------------------------------------------------------===//
 
 #include "Lowerings.h"
+#include "RightSide.h"
 
 using namespace mlir;
 using namespace sylvite;
-
-/// The right side as [K, N]: where it is a weight, stored that way.
-static FailureOr<Operand> readRight(graph::MatmulOp op, KernelBuilder &kernel,
-                                    bool &transposed) {
-  transposed = op.getTransposeRhs();
-  if (!LoweringContext::isWeight(op.getRhs()) ||
-      getExtents(op.getRhs()).size() != 2)
-    return kernel.read(op.getRhs());
-  Value weight =
-      kernel.getContext().getWeight(op.getRhs(), {.transposed = transposed});
-  transposed = false;
-  return kernel.readTensor(weight);
-}
 
 LogicalResult sylvite::lowerMatmul(graph::MatmulOp op,
                                    LoweringContext &context) {
@@ -45,21 +34,14 @@ LogicalResult sylvite::lowerMatmul(graph::MatmulOp op,
     lhs = kernel.read(op.getLhs());
   else if (auto rows = context.getRows(op.getLhs()); succeeded(rows))
     lhs = kernel.readTensor(*rows);
-  bool transposeRhs;
-  FailureOr<Operand> rhs = readRight(op, kernel, transposeRhs);
+  FailureOr<RightSide> rhs = RightSide::read(
+      kernel, op.getRhs(), op.getTransposeRhs(), dims.size() - 2, wide);
   if (failed(lhs) || failed(rhs))
     return failure();
 
-  // Both sides' matrices at a place of the result, outermost first; leading
-  // dimensions broadcast.
-  auto place = [](Vars batch, Expr row, Expr column, bool transposed) {
-    SmallVector<Expr> coordinates(batch);
-    coordinates.push_back(transposed ? column : row);
-    coordinates.push_back(transposed ? row : column);
-    return coordinates;
-  };
   bool transposeLhs = op.getTransposeLhs();
   Extent depth = getExtents(op.getLhs()).end()[transposeLhs ? -2 : -1];
+  Expr last = kernel.extent(dims.end()[-2]) - 1;
   kernel.setName("matmul_" + getTypeName(element) + "_" + Twine(dims.size()) +
                  "d");
 
@@ -71,9 +53,12 @@ LogicalResult sylvite::lowerMatmul(graph::MatmulOp op,
   kernel.update(
       acc, {{"k", kernel.index(0), kernel.extent(depth)}}, [&](Vars v, Vars r) {
         SmallVector<Expr> batch = reversed(v.drop_front(2));
-        Expr a = lhs->atBroadcast(place(batch, v[1], r[0], transposeLhs));
-        Expr b = rhs->atBroadcast(place(batch, r[0], v[0], transposeRhs));
-        return acc(v) + cast(a, wide) * cast(b, wide);
+        SmallVector<Expr> place(batch);
+        Expr row = min(v[1], last);
+        place.push_back(transposeLhs ? r[0] : row);
+        place.push_back(transposeLhs ? row : r[0]);
+        Expr a = lhs->atBroadcast(place);
+        return acc(v) + cast(a, wide) * cast(rhs->at(batch, r[0], v[0]), wide);
       });
   Func out = kernel.func("out", vars, element,
                          [&](Vars v) { return cast(acc(v), element); });

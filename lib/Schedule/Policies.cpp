@@ -18,5 +18,7 @@ using namespace sylvite;
 Policy sylvite::findPolicy(llvm::StringRef kernelClass) {
   return llvm::StringSwitch<Policy>(kernelClass)
       .Cases({"copy", "elementwise", "gather"}, scheduleFallback)
+      .Cases({"linear", "matmul"}, scheduleProduct)
+      .Case("linear_norm", scheduleLinearNorm)
       .Default(nullptr);
 }

@@ -27,6 +27,10 @@ Policy findPolicy(llvm::StringRef kernelClass);
 /// Right for every algorithm; see Policies/Fallback.cpp.
 void scheduleFallback(ScheduleBuilder &s);
 
+/// Matrix products; see Policies/Product.cpp.
+void scheduleProduct(ScheduleBuilder &s);
+void scheduleLinearNorm(ScheduleBuilder &s);
+
 /// Schedules `func`'s pure definition as the fallback does: vectors along the
 /// first variable, tasks of some rows of all others. `extent` is the first
 /// variable's, or dynamic.

@@ -6,13 +6,17 @@
 // CHECK-SAME:    %[[QKV:[^:]*]]: !halide.buffer<1152x?x?xf32>) -> !halide.buffer<?x?x12x?xf32>
 // CHECK:         %[[HEAD:.*]] = arith.constant 32 : i32
 // CHECK:         %[[KEYS:.*]] = arith.constant 384 : i32
-// CHECK:         halide.update %{{.*}}(n = %[[N:.*]], m = %[[M:.*]], b0 = %[[H:.*]], b1 = %[[B:.*]]) over (k = %[[K:.*]] in
+// CHECK:         halide.func "rhs"(ni = %{{.*}}, k = %[[K:.*]], no = %{{.*}}, b0 = %[[H:.*]], b1 = %[[B:.*]])
+// CHECK:           %[[N:.*]] = arith.minsi
+// CHECK:           %[[HK:.*]] = arith.muli %[[H]], %[[HEAD]]
+// CHECK:           %[[IN:.*]] = arith.addi %[[HK]], %[[K]]
+// CHECK:           %[[KEY:.*]] = arith.addi %[[IN]], %[[KEYS]]
+// CHECK:           halide.load %[[QKV]][%[[KEY]], %[[N]], %[[B]]]
+// CHECK:         halide.update %{{.*}}(n = %{{.*}}, m = %{{.*}}, b0 = %[[H:.*]], b1 = %[[B:.*]]) over (k = %[[K:.*]] in
+// CHECK:           %[[M:.*]] = arith.minsi
 // CHECK:           %[[HQ:.*]] = arith.muli %[[H]], %[[HEAD]]
 // CHECK:           %[[Q:.*]] = arith.addi %[[HQ]], %[[K]]
 // CHECK:           halide.load %[[QKV]][%[[Q]], %[[M]], %[[B]]]
-// CHECK:           %[[IN:.*]] = arith.addi %{{.*}}, %[[K]]
-// CHECK:           %[[KEY:.*]] = arith.addi %[[IN]], %[[KEYS]]
-// CHECK:           halide.load %[[QKV]][%[[KEY]], %[[N]], %[[B]]]
 // CHECK-LABEL: func.func @packed
 // CHECK-COUNT-1: halide.invoke
 // CHECK-NOT:     tensor.expand_shape

@@ -1,11 +1,12 @@
 // RUN: sylvite-opt --sylvite-form-kernels --split-input-file %s | FileCheck %s
 
-// A weight is packed as its kernel reads it: [out, in] becomes [in, out].
-// CHECK-LABEL: halide.pipeline @matmul_f32_2d(%{{.*}}: !halide.buffer<8x?xf32>, %{{.*}}: !halide.buffer<16x8xf32>) -> !halide.buffer<16x?xf32>
+// A weight is packed as its kernel reads it: [out, in] becomes [in, out] in
+// panels, as wide as a tile of the target and filled up.
+// CHECK-LABEL: halide.pipeline @matmul_f32_2d(%{{.*}}: !halide.buffer<8x?xf32>, %{{.*}}: !halide.buffer<24x8x1xf32> {halide.align = 64 : i64}) -> !halide.buffer<16x?xf32>
 // CHECK-SAME:    {halide.class = "matmul"}
 // CHECK-LABEL: func.func @linear
 // CHECK:         %[[ROWS:.*]] = tensor.collapse_shape %{{.*}} {{\[\[}}0, 1], [2]]
-// CHECK:         %[[W:.*]] = halide.weight ["w"] transposed : tensor<8x16xf32>
+// CHECK:         %[[W:.*]] = halide.weight ["w"] panels(24) transposed : tensor<1x8x24xf32>
 // CHECK:         halide.invoke @matmul_f32_2d ins(%[[ROWS]], %[[W]] :
 !x = tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
 !y = tensor<?x?x16xf32, #graph.dims<batch, seq, _>>
@@ -20,7 +21,7 @@ func.func @linear(%x: !x) -> !y {
 // A transposed weight and one whose product transposes it again is itself;
 // equal weights are one.
 // CHECK-LABEL: func.func @transposed
-// CHECK:         halide.weight ["w"] : tensor<8x16xf32>
+// CHECK:         halide.weight ["w"] panels(24) : tensor<1x8x24xf32>
 // CHECK-NOT:     halide.weight
 !x = tensor<?x8xf32, #graph.dims<seq, _>>
 !y = tensor<?x16xf32, #graph.dims<seq, _>>
@@ -36,7 +37,7 @@ func.func @transposed(%x: !x) -> (!y, !y) {
 
 // Concatenated weights are one.
 // CHECK-LABEL: func.func @packed
-// CHECK:         halide.weight ["q", "k"] axis(1) : tensor<8x16xf32>
+// CHECK:         halide.weight ["q", "k"] axis(1) panels(24) : tensor<1x8x24xf32>
 // CHECK:         halide.weight ["q.bias", "k.bias"] : tensor<16xf32>
 !x = tensor<?x8xf32, #graph.dims<seq, _>>
 !y = tensor<?x16xf32, #graph.dims<seq, _>>

@@ -41,10 +41,16 @@
 /// | `copy`, `elementwise` | `out` alone |
 /// | `gather` | `out` alone, which loads rows by an index that is loaded |
 /// | `matmul` | `acc`(n, m, ...) with one update over k, and `out` |
+/// | `linear` | the same, of (n, m) |
+/// | `linear_norm` | the same, with `row`(n, m) in between and sums of each row |
 /// | `reduce` | `acc` with one update over the reduced axes, and `out` |
 /// | `softmax` | `max`, `sum` (an update over k each), and `out` |
 /// | `normalize` | `sum` (an update over k), and `out` |
 /// | `scan` | `acc` with one update over k, along its own axis, and `out` |
+///
+/// Products whose right side is no weight have a function `rhs`(ni, k, no, ...)
+/// that packs it. The sums of `linear_norm` are `sums`(u, m) in parts and
+/// `sum`(m) of each row, `squares`(u, m) and `square`(m), and `factor`(m).
 ///
 //===----------------------------------------------------------------------===//
 

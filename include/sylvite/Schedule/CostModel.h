@@ -33,10 +33,8 @@ struct CostModel {
   /// weight.
   int64_t normRows = 8;
 
-  /// Rows that go through a weight panel before the next panel's turn. More
-  /// rows use a panel more often while it is in the cache; the rows themselves
-  /// have to stay there for the next panel.
-  int64_t panelRows = 256;
+  /// Multiplications and additions of a task of a matrix product: some 10 us.
+  int64_t taskFlops = 1 << 20;
 
   /// Rows of a task where a row costs well over a microsecond by itself (a row
   /// of attention, of a softmax over a long axis).
@@ -45,6 +43,13 @@ struct CostModel {
   /// How many elements of a cheap loop's rows make one task, in rows.
   int64_t getTaskRows(int64_t rowElements) const {
     int64_t rows = rowElements > 0 ? taskElements / rowElements : 0;
+    return rows < 1 ? 1 : rows;
+  }
+
+  /// How many rows of a matrix product with these columns and this depth make
+  /// one task.
+  int64_t getProductRows(int64_t columns, int64_t depth) const {
+    int64_t rows = depth > 0 ? taskFlops / (2 * columns * depth) : taskFlops;
     return rows < 1 ? 1 : rows;
   }
 };

@@ -1,0 +1,190 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Matrix products: linear layers and `graph.matmul`.
+///
+/// The result is cut into tiles of as many rows and columns as registers hold
+/// sums for. For each tile, the innermost loop goes over k: one element of each
+/// row is broadcast and multiplied with a line of the panel, which lies in
+/// memory just so. All of a tile is calculated; at the lower edge rows are
+/// repeated, and only what exists is stored.
+///
+///   for panel of columns (no)            a weight panel stays in the L2 cache
+///     for block of rows (block)          with the panels: tasks of the threads
+///       for tile (mo)
+///         acc = 0
+///         for k
+///           for row of the tile, for vector of the panel (unrolled)
+///             acc += x[row, k] * weight[panel, k, vector]
+///         out = epilogue(acc)
+///
+/// A norm needs all columns of a row. There, blocks of a few rows are the
+/// tasks: the product of a block goes into a buffer, and its rows are normed
+/// while they are in the cache.
+///
+//===----------------------------------------------------------------------===//
+
+#include "../Policies.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace sylvite;
+using Tail = halide::TailStrategy;
+
+namespace {
+class ProductPolicy {
+public:
+  explicit ProductPolicy(ScheduleBuilder &s)
+      : s(s), panel(s.getTarget().panelColumns), rows(s.getTarget().tileRows) {
+    Type element = s.getPipeline().lookupFunc("acc").getType().getElementType();
+    lanes = s.getLanes(element);
+    // Sums of twice the size: half as many fit.
+    if (lanes < s.getTarget().vectorLanes)
+      rows = std::max<int64_t>(rows / 2, 1);
+  }
+
+  /// Cuts a function of (n, m, ...) into tiles (ni, mi) of rows (mo) and panels
+  /// (no), with `acc` in registers.
+  void tile(StringRef func, int64_t columns);
+  /// The same, with tasks of some rows.
+  void tileInTasks(StringRef func, int64_t columns);
+  /// Packs the right side, where that is the kernel's work.
+  void packRightSide();
+
+  ScheduleBuilder &s;
+  int64_t panel, rows, lanes;
+};
+} // namespace
+
+/// What a split of `extent` by `factor` needs.
+static Tail getTail(int64_t extent, int64_t factor) {
+  bool divides = !ShapedType::isDynamic(extent) && extent % factor == 0;
+  return divides ? Tail::RoundUp : Tail::GuardWithIf;
+}
+
+/// Makes one parallel loop of several, innermost first.
+static void parallelize(StageBuilder stage, ArrayRef<std::string> loops) {
+  StringRef task = loops.front();
+  for (StringRef outer : loops.drop_front()) {
+    stage.fuse(task, outer, "task");
+    task = "task";
+  }
+  stage.parallel(task);
+}
+
+/// The names of a function's variables from the `first` on.
+static SmallVector<std::string> getVars(halide::FuncOp func, unsigned first) {
+  SmallVector<std::string> vars;
+  for (auto name : func.getVars().getAsRange<StringAttr>())
+    vars.push_back(name.str());
+  vars.erase(vars.begin(), vars.begin() + first);
+  return vars;
+}
+
+void ProductPolicy::tile(StringRef func, int64_t columns) {
+  StageBuilder stage = s.func(func);
+  stage.split("n", "no", "ni", panel, getTail(columns, panel))
+      .split("m", "mo", "mi", rows, Tail::GuardWithIf)
+      .reorder({"ni", "mi", "mo", "no"});
+  stage.vectorize("ni", lanes).unroll("ni").unroll("mi");
+
+  StageBuilder sums = s.func("acc");
+  sums.computeAt(func, "mo").boundExtent("n", panel).boundExtent("m", rows);
+  for (StringRef batch : getVars(s.getPipeline().lookupFunc("acc"), 2))
+    sums.boundExtent(batch, 1);
+  sums.storeIn(halide::MemoryType::Register)
+      .vectorize("n", lanes)
+      .unroll("n")
+      .unroll("m");
+  s.update("acc")
+      .reorder({"n", "m", "k"})
+      .vectorize("n", lanes)
+      .unroll("n")
+      .unroll("m");
+}
+
+/// The number of steps over k, or what is likely.
+static int64_t getDepth(ScheduleBuilder &s) {
+  halide::FuncOp acc = s.getPipeline().lookupFunc("acc");
+  APInt depth;
+  if (matchPattern(halide::getUpdates(acc).front().getTo().front(),
+                   m_ConstantInt(&depth)))
+    return depth.getSExtValue();
+  return 128;
+}
+
+/// Columns of a matrix whose number of columns is not known, for what is only
+/// about speed: those of a short sequence.
+static constexpr int64_t kLikelyColumns = 128;
+
+void ProductPolicy::tileInTasks(StringRef func, int64_t columns) {
+  tile(func, columns);
+  // With panels outside of blocks, a panel is used for all rows while it is in
+  // the cache. A panel loop that is not of constant length cannot be part of a
+  // task, because Halide no longer sees that tiles end with it.
+  bool isDynamic = ShapedType::isDynamic(columns);
+  int64_t blockRows = s.getCosts().getProductRows(
+      isDynamic ? kLikelyColumns : panel, getDepth(s));
+  StageBuilder stage = s.func(func);
+  stage.split("mo", "block", "mo", std::max<int64_t>(blockRows / rows, 1),
+              Tail::GuardWithIf);
+  SmallVector<std::string> loops{"block"};
+  if (isDynamic)
+    stage.reorder({"mo", "no", "block"});
+  else
+    loops.push_back("no");
+  llvm::append_range(loops, getVars(s.getPipeline().lookupFunc(func), 2));
+  parallelize(stage, loops);
+}
+
+void ProductPolicy::packRightSide() {
+  halide::FuncOp rhs = s.getPipeline().lookupFunc("rhs");
+  if (!rhs)
+    return;
+  StageBuilder stage = s.func("rhs");
+  stage.computeRoot().boundExtent("ni", panel).vectorize("ni", lanes);
+  parallelize(stage, getVars(rhs, 2));
+}
+
+void sylvite::scheduleProduct(ScheduleBuilder &s) {
+  ProductPolicy policy(s);
+  policy.packRightSide();
+  policy.tileInTasks("out", s.getOutputShape().front());
+}
+
+void sylvite::scheduleLinearNorm(ScheduleBuilder &s) {
+  ProductPolicy policy(s);
+  int64_t columns = s.getOutputShape().front(), lanes = policy.lanes;
+  policy.packRightSide();
+  int64_t vector = std::min(lanes, int64_t(llvm::bit_floor(uint64_t(columns))));
+  s.func("out")
+      .split("m", "block", "m", s.getCosts().normRows, Tail::GuardWithIf)
+      .vectorize("n", vector, getTail(columns, vector))
+      .unroll("n", 4, Tail::GuardWithIf)
+      .parallel("block");
+  s.func("row").computeAt("out", "block");
+  policy.tile("row", columns);
+
+  for (StringRef sums : {"sums", "squares"}) {
+    StringRef sum = sums == "sums" ? "sum" : "square";
+    if (!s.has(sums))
+      continue;
+    s.func(sums)
+        .computeAt("out", "m")
+        .storeIn(halide::MemoryType::Register)
+        .vectorize("u", vector)
+        .unroll("u");
+    s.update(sums).reorder({"u", "q"}).vectorize("u", vector).unroll("u");
+    s.func(sum).computeAt("out", "m");
+    s.update(sum).atomic().vectorize("u");
+    if (halide::getUpdates(s.getPipeline().lookupFunc(sum)).size() > 1)
+      s.update(sum, 1).partition("t", halide::Partition::Never);
+  }
+  s.func("factor").computeAt("out", "m");
+}

@@ -1,0 +1,179 @@
+"""Compares linear layers with NumPy, in double precision.
+
+usage: linear.py TARGET TEMPORARY
+
+Every part of the epilogue stands in some case, and every case is run with
+numbers of rows below, at and beyond multiples of tiles and blocks. Prints one
+line a case and exits 1 if one is wrong.
+"""
+
+import math
+import subprocess
+import sys
+
+import numpy as np
+
+from host_program import HostProgram
+
+ROWS = [1, 3, 4, 5, 16, 17, 37, 128, 129]
+EPS = 1e-3
+random = np.random.default_rng(5)
+
+erf = np.vectorize(math.erf)
+sigmoid = lambda x: 1 / (1 + np.exp(-x))  # noqa: E731
+ACTIVATIONS = {
+    "none": lambda x: x,
+    "relu": lambda x: np.maximum(x, 0),
+    "gelu_erf": lambda x: x / 2 * (1 + erf(x / 2**0.5)),
+    "gelu_tanh": lambda x: x / 2
+    * (1 + np.tanh((2 / np.pi) ** 0.5 * (x + 0.044715 * x**3))),
+    "silu": lambda x: x * sigmoid(x),
+    "tanh": np.tanh,
+    "sigmoid": sigmoid,
+}  # fmt: skip
+
+
+class Case:
+    def __init__(self, name, depth, columns, *, activation="none", bias=True,
+                 residual=False, norm=None, shift=True, transposed=True,
+                 element="f32", computed=False, error=2e-6):  # fmt: skip
+        self.name, self.depth, self.columns = name, depth, columns
+        self.activation, self.residual, self.norm = activation, residual, norm
+        self.transposed, self.element = transposed, element
+        self.computed, self.error = computed, error
+        dtype = np.float16 if element == "f16" else np.float32
+        self.dtype = dtype
+        shape = (columns, depth) if transposed else (depth, columns)
+        vector = lambda: random.standard_normal(columns).astype(dtype)  # noqa: E731
+        self.weights = {
+            "w": (random.standard_normal(shape) / depth**0.5).astype(dtype)
+        }
+        if bias:
+            self.weights["b"] = vector()
+        if norm:
+            self.weights["g"] = vector()
+            if shift:
+                self.weights["s"] = vector()
+
+    def text(self):
+        e = self.element
+        types = {
+            "x": f"tensor<?x{self.depth}x{e}, #graph.dims<rows, _>>",
+            "y": f"tensor<?x{self.columns}x{e}, #graph.dims<rows, _>>",
+        }
+        body = ""
+        for name, array in self.weights.items():
+            extents = "x".join(map(str, array.shape))
+            types[name] = f"tensor<{extents}x{e}>"
+            body += f'  %{name} = graph.weight "{name}" : {types[name]}\n'
+        used = ["x", "w"]
+        if self.computed:
+            # A weight that kernels have to pack.
+            body += f"  %v = graph.neg %w : {types['w']}\n"
+            types["v"], used[1] = types["w"], "v"
+        line = f"  %y = graph.linear %x, %{used[1]}"
+
+        def clause(keyword, name):
+            used.append(name)
+            return f" {keyword}(%{name})"
+
+        if "b" in self.weights:
+            line += clause("bias", "b")
+        line += f" activation({self.activation})"
+        arguments = f"%x: {types['x']}"
+        if self.residual:
+            types["r"] = types["y"]
+            arguments += f", %r: {types['r']}"
+            line += clause("residual", "r")
+        if self.norm:
+            line += f" norm({self.norm})" + clause("scale", "g")
+            if "s" in self.weights:
+                line += clause("shift", "s")
+            line += f" eps({EPS})"
+        if self.transposed:
+            line += " {transpose_weight}"
+        line += f"\n      : ({', '.join(types[u] for u in used)}) -> {types['y']}"
+        return (
+            f"func.func @{self.name}({arguments}) -> {types['y']} {{\n"
+            f"{body}{line}\n  return %y : {types['y']}\n}}\n"
+        )
+
+    def make_inputs(self, rows):
+        inputs = [random.standard_normal((rows, self.depth))]
+        if self.residual:
+            inputs.append(random.standard_normal((rows, self.columns)))
+        return [i.astype(self.dtype) for i in inputs]
+
+    def expected(self, x, residual=None):
+        w = {name: a.astype(np.float64) for name, a in self.weights.items()}
+        matrix = w["w"].T if self.transposed else w["w"]
+        y = x.astype(np.float64) @ (-matrix if self.computed else matrix)
+        y = ACTIVATIONS[self.activation](y + w.get("b", 0))
+        if residual is not None:
+            y = y + residual
+        if self.norm:
+            if self.norm == "layer":
+                y = y - y.mean(1, keepdims=True)
+            y = y / np.sqrt((y**2).mean(1, keepdims=True) + EPS)
+            y = y * w["g"] + w.get("s", 0)
+        return y
+
+
+CASES = [
+    Case("plain", 33, 192),
+    Case("relu", 20, 100, activation="relu", bias=False, residual=True),
+    Case("gelu_erf", 31, 72, activation="gelu_erf", transposed=False),
+    Case("gelu_tanh", 7, 30, activation="gelu_tanh", residual=True),
+    Case("layer", 20, 192, residual=True, norm="layer"),
+    Case("silu", 13, 77, activation="silu", residual=True, norm="layer", shift=False),
+    Case("rms", 20, 5, activation="tanh", norm="rms", shift=False),
+    Case("sigmoid", 1, 1, activation="sigmoid", norm="rms"),
+    Case("computed", 33, 70, computed=True),
+    Case("narrow", 24, 96, activation="gelu_erf", residual=True, norm="layer",
+         element="f16", error=4e-3),
+]  # fmt: skip
+
+
+class Recorder(HostProgram):
+    """Notes calls, to make all those of one kernel at once."""
+
+    def invoke(self, kernel, inputs, outputs):
+        if self.outputs_of(kernel) and kernel.startswith("linear"):
+            self.calls.append((kernel, inputs, outputs))
+            return [None]
+        return super().invoke(kernel, inputs, outputs)
+
+
+def main(target, temporary):
+    module = f'module attributes {{sylvite.target = "{target}"}} {{\n'
+    with open(temporary + ".mlir", "w") as file:
+        file.write(module + "".join(case.text() for case in CASES) + "}\n")
+    subprocess.run(
+        ["sylvite-opt", "--sylvite-form-kernels", "--sylvite-schedule",
+         "--sylvite-verify-schedules", temporary + ".mlir",
+         "-o", temporary + ".kernels.mlir"],
+        check=True,
+    )  # fmt: skip
+    program = Recorder(temporary + ".kernels.mlir", [f"--target={target}"])
+    failed = 0
+    for case in CASES:
+        program.calls = []
+        inputs = [case.make_inputs(rows) for rows in ROWS]
+        for arrays in inputs:
+            program.run(case.name, arrays, case.weights)
+        (kernel,) = {kernel for kernel, *_ in program.calls}
+        results = program.invoke_each(kernel, [call[1:] for call in program.calls])
+        worst = 0
+        for arrays, (result,) in zip(inputs, results):
+            want = case.expected(*arrays)
+            assert result.shape == want.shape
+            error = np.abs(result - want) / np.maximum(1, np.abs(want))
+            worst = max(worst, error.max())
+        # Written so that a NaN is wrong.
+        right = worst <= case.error
+        failed += not right
+        print(case.name, f"{worst:.1e}", "right" if right else "WRONG")
+    return 1 if failed else 0
+
+
+sys.exit(main(*sys.argv[1:]))
