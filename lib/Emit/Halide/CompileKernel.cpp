@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Halide writes objects to files only, so that they pass through a temporary
-/// one.
+/// Halide writes objects to files only, and ends the process where a disk is
+/// full, so that they pass through a file in memory.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -15,12 +15,14 @@
 #include "Algorithm.h"
 #include "Guard.h"
 #include "Schedules.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/Errno.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <set>
+#include <sys/mman.h>
+#include <unistd.h>
 
 using namespace mlir;
 using namespace sylvite;
@@ -143,13 +145,14 @@ static FailureOr<std::string> compile(const Kernel &kernel,
   if (failed(lowered))
     return failure();
   Location loc = getLoweringLoc(kernel);
-  SmallString<128> path;
-  if (std::error_code error =
-          llvm::sys::fs::createTemporaryFile("sylvite-kernel", "o", path))
-    return emitError(loc, "no temporary file can be made: ") << error.message();
-  llvm::FileRemover remover(path);
+  int file = memfd_create("sylvite-kernel", MFD_CLOEXEC);
+  if (file < 0)
+    return emitError(loc, "no file in memory can be made: ")
+           << llvm::sys::StrError();
+  llvm::scope_exit close([&] { ::close(file); });
+  std::string path = llvm::formatv("/proc/self/fd/{0}", file);
   LogicalResult compiled =
-      callHalide(loc, [&] { lowered->compile({{type, path.str().str()}}); });
+      callHalide(loc, [&] { lowered->compile({{type, path}}); });
   if (failed(compiled))
     return failure();
   auto bytes = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
