@@ -16,6 +16,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Remarks.h"
 #include "sylvite/Fusion/FusionRemarks.h"
+#include "sylvite/Pipelines/Places.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <map>
@@ -146,30 +147,6 @@ FusionReport::check(llvm::ArrayRef<FusionExpectation> expectations) const {
 // Printing
 //===----------------------------------------------------------------------===//
 
-/// Lists the places that a location is made of, as users know them: names of
-/// modules, and lines of files.
-static void listPlaces(Location location,
-                       SmallVectorImpl<std::string> &places) {
-  auto add = [&](std::string place) {
-    if (!llvm::is_contained(places, place))
-      places.push_back(std::move(place));
-  };
-  if (auto fused = dyn_cast<FusedLoc>(location)) {
-    for (Location part : fused.getLocations())
-      listPlaces(part, places);
-  } else if (auto name = dyn_cast<NameLoc>(location)) {
-    add(name.getName().str());
-    if (!isa<UnknownLoc>(name.getChildLoc()))
-      listPlaces(name.getChildLoc(), places);
-  } else if (auto file = dyn_cast<FileLineColLoc>(location)) {
-    add(llvm::formatv("{0}:{1}:{2}", file.getFilename().getValue(),
-                      file.getLine(), file.getColumn()));
-  } else if (auto call = dyn_cast<CallSiteLoc>(location)) {
-    listPlaces(call.getCallee(), places);
-    listPlaces(call.getCaller(), places);
-  }
-}
-
 void FusionReport::print(llvm::raw_ostream &os) const {
   std::vector<FusionCandidate> candidates = getCandidates();
   if (candidates.empty()) {
@@ -177,12 +154,9 @@ void FusionReport::print(llvm::raw_ostream &os) const {
     return;
   }
   for (const FusionCandidate &candidate : candidates) {
-    SmallVector<std::string> places;
-    listPlaces(candidate.location, places);
+    std::string places = describePlaces(candidate.location);
     os << (candidate.fused ? "fused  " : "missed ") << candidate.family
-       << " at "
-       << (places.empty() ? "an unknown place" : llvm::join(places, ", "))
-       << '\n';
+       << " at " << (places.empty() ? "an unknown place" : places) << '\n';
     for (const auto &note : candidate.notes)
       os << "       " << getNoteText(note) << '\n';
   }

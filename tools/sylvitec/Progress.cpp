@@ -31,9 +31,13 @@ void Progress::show(const llvm::Twine &text) {
   if (columns)
     line.resize(std::min<size_t>(line.size(), columns - 1));
   llvm::errs() << "\r\033[K" << line;
+  isShown = !line.empty();
 }
 
-void Progress::clear() { show(""); }
+void Progress::clear() {
+  if (isShown)
+    show("");
+}
 
 void Progress::enterPhase(Phase phase) {
   const PhaseInfo &info = getPhases()[unsigned(phase)];

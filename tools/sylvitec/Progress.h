@@ -37,6 +37,7 @@ private:
   void show(const llvm::Twine &text);
 
   bool enabled;
+  bool isShown = false;
 };
 
 } // namespace sylvite

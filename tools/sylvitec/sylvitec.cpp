@@ -16,6 +16,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "sylvite/InitAll.h"
+#include "sylvite/Pipelines/Places.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ThreadPool.h"
@@ -25,8 +26,8 @@ using namespace mlir;
 using namespace sylvite;
 
 namespace {
-/// Shows diagnostics beside the text they are about. Those about no place in a
-/// text are errors of the file, or of the program.
+/// Shows diagnostics beside the line they are about. Others are about a module
+/// of the model, a file, or the program.
 class DiagnosticPrinter : public SourceMgrDiagnosticHandler {
 public:
   DiagnosticPrinter(llvm::SourceMgr &sources, MLIRContext *context)
@@ -36,24 +37,53 @@ public:
 
 private:
   void print(Diagnostic &diagnostic);
+  void print(Location location, DiagnosticSeverity severity,
+             const llvm::Twine &message);
 };
 } // namespace
 
+/// Whether a line of a file is part of the location.
+static bool hasLine(Location location) {
+  return location
+      ->walk([](Location part) {
+        auto file = dyn_cast<FileLineColLoc>(part);
+        return file && file.getLine() ? WalkResult::interrupt()
+                                      : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+/// The place of a diagnostic that is about no line.
+static std::string getPlace(Location location) {
+  if (auto file = dyn_cast<FileLineColLoc>(location))
+    return file.getFilename().str();
+  std::string places = describePlaces(location);
+  return places.empty() ? "sylvitec" : places;
+}
+
 void DiagnosticPrinter::print(Diagnostic &diagnostic) {
-  StringRef place;
-  auto file = dyn_cast<FileLineColLoc>(diagnostic.getLocation());
-  if (file && file.getLine() == 0)
-    place = file.getFilename();
-  else if (isa<UnknownLoc>(diagnostic.getLocation()))
-    place = "sylvitec";
-  else
+  if (hasLine(diagnostic.getLocation()))
     return emitDiagnostic(diagnostic);
-  if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
-    llvm::WithColor::error(llvm::errs(), place) << diagnostic << '\n';
-  else
-    llvm::WithColor::warning(llvm::errs(), place) << diagnostic << '\n';
+  print(diagnostic.getLocation(), diagnostic.getSeverity(), diagnostic.str());
   for (Diagnostic &note : diagnostic.getNotes())
-    emitDiagnostic(note.getLocation(), note.str(), note.getSeverity());
+    print(note.getLocation(), note.getSeverity(), note.str());
+}
+
+void DiagnosticPrinter::print(Location location, DiagnosticSeverity severity,
+                              const llvm::Twine &message) {
+  if (hasLine(location))
+    return emitDiagnostic(location, message, severity);
+  std::string place = getPlace(location);
+  switch (severity) {
+  case DiagnosticSeverity::Error:
+    llvm::WithColor::error(llvm::errs(), place) << message << '\n';
+    break;
+  case DiagnosticSeverity::Warning:
+    llvm::WithColor::warning(llvm::errs(), place) << message << '\n';
+    break;
+  default:
+    llvm::WithColor::note(llvm::errs(), place) << message << '\n';
+  }
 }
 
 /// Compiles in a context of its own.
