@@ -16,6 +16,7 @@
 
 #include "mlir/Pass/PassManager.h"
 #include "sylvite/Emit/Host/HostModule.h"
+#include "sylvite/Import/SafeTensors/WeightStore.h"
 #include "sylvite/Pipelines/ModelFile.h"
 #include "sylvite/Pipelines/Pipelines.h"
 #include "sylvite/Reference/VerifyFusion.h"
@@ -184,9 +185,14 @@ LogicalResult Compilation::settlePrefix() {
 
 LogicalResult Compilation::import() {
   module = readModel(options.model, context);
-  if (!module || failed(checkStart()) || failed(settleTarget()))
+  if (!module || failed(checkStart()) || failed(settleTarget()) ||
+      failed(settlePrefix()))
     return failure();
-  return settlePrefix();
+  // While weights are ops that have a place. Who only looks at the IR need not
+  // have the files.
+  if (options.runs(Phase::Package) && failed(WeightStore::fromModule(*module)))
+    return failure();
+  return success();
 }
 
 LogicalResult Compilation::runPasses(Phase phase, TimingScope &timing) {
