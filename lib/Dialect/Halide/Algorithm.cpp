@@ -360,6 +360,14 @@ LogicalResult UpdateOp::verify() {
   return success();
 }
 
+LogicalResult WhereOp::verify() {
+  // WHERE-1
+  if (cast<UpdateOp>((*this)->getParentOp()).getRvars().empty())
+    return emitOpError("restricts a domain, but the update has no reduction "
+                       "variables");
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // load, call, extent
 //===----------------------------------------------------------------------===//

@@ -45,6 +45,21 @@ static void constrain(Parameter buffer, halide::BufferType type,
     buffer.set_host_alignment(alignment.getInt());
 }
 
+/// The function that stands for an input, as Halide's ImageParam has one: tail
+/// strategies guard what is loaded through functions only.
+static Halide::Func makeInputFunc(const Parameter &input) {
+  std::vector<Halide::Var> vars;
+  std::vector<Expr> indices;
+  for (int i = 0; i < input.dimensions(); ++i) {
+    vars.push_back(Halide::Var::implicit(i));
+    indices.push_back(vars.back());
+  }
+  // Func(name) would make the name unique in the process.
+  Halide::Func func{Halide::Internal::Function(input.name() + "$input")};
+  func(vars) = Call::make(input, indices);
+  return func;
+}
+
 namespace {
 class AlgorithmBuilder {
 public:
@@ -72,6 +87,7 @@ private:
 
   halide::PipelineOp op;
   Algorithm algorithm;
+  std::vector<Halide::Func> inputFuncs;
   DenseMap<Value, Expr> exprs;
   /// Conditions of the update that is being built.
   std::vector<Expr> conditions;
@@ -87,14 +103,14 @@ void AlgorithmBuilder::addInputs() {
         input, buffer,
         op.getArgAttrOfType<IntegerAttr>(i, halide::HalideDialect::kAlign));
     algorithm.inputs.push_back(input);
+    inputFuncs.push_back(makeInputFunc(input));
   }
 }
 
 FailureOr<Expr> AlgorithmBuilder::buildExpression(Operation *op) {
   if (auto load = dyn_cast<halide::LoadOp>(op)) {
     auto argument = cast<BlockArgument>(load.getBuffer());
-    return Call::make(algorithm.inputs[argument.getArgNumber()],
-                      lookup(load.getIndices()));
+    return Expr(inputFuncs[argument.getArgNumber()](lookup(load.getIndices())));
   }
   if (auto call = dyn_cast<halide::CallOp>(op)) {
     // As an expression even where the function has no definition yet.
@@ -160,7 +176,6 @@ LogicalResult AlgorithmBuilder::addFunc(halide::FuncOp op) {
     return failure();
   auto yield = cast<halide::YieldOp>(body.getTerminator());
   return callHalide(op.getLoc(), [&] {
-    // Func(name) would make the name unique in the process.
     Halide::Func func{Halide::Internal::Function(op.getName().str())};
     func(vars) = exprs.lookup(yield.getValue());
     algorithm.funcs[op.getName()] = func;

@@ -132,14 +132,25 @@ static LogicalResult checkBounds(const Kernel &kernel, Algorithm &algorithm,
   return bounds.report(schedule);
 }
 
+/// The kernel's algorithm under its schedule.
+static FailureOr<Algorithm> buildScheduled(const Kernel &kernel) {
+  FailureOr<Algorithm> algorithm = buildAlgorithm(kernel.pipeline);
+  if (failed(algorithm) ||
+      (kernel.schedule && failed(applySchedule(kernel.schedule, *algorithm))))
+    return failure();
+  return algorithm;
+}
+
+LogicalResult emit::checkKernel(const Kernel &kernel) {
+  return buildScheduled(kernel);
+}
+
 /// Has Halide write one kind of output, and returns what it wrote.
 static FailureOr<std::string> compile(const Kernel &kernel,
                                       const EmitKernelsOptions &options,
                                       Halide::OutputFileType type) {
-  FailureOr<Algorithm> algorithm = buildAlgorithm(kernel.pipeline);
-  if (failed(algorithm) ||
-      (kernel.schedule && failed(applySchedule(kernel.schedule, *algorithm))) ||
-      failed(checkBounds(kernel, *algorithm, options)))
+  FailureOr<Algorithm> algorithm = buildScheduled(kernel);
+  if (failed(algorithm) || failed(checkBounds(kernel, *algorithm, options)))
     return failure();
   FailureOr<Halide::Module> lowered = lower(kernel, *algorithm, options);
   if (failed(lowered))

@@ -42,6 +42,10 @@ mlir::FailureOr<std::string> compileToObject(const Kernel &kernel,
 mlir::FailureOr<std::string> compileToStmt(const Kernel &kernel,
                                            const EmitKernelsOptions &options);
 
+/// Has Halide take the kernel's algorithm and its schedule, and goes no
+/// further.
+mlir::LogicalResult checkKernel(const Kernel &kernel);
+
 /// The pipelines of a module with their schedules for the target, in order.
 /// Errors: an unknown target, two schedules for one kernel, and, unless the
 /// options allow it, none.

@@ -21,6 +21,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Expressions.h"
+#include "IntegerMath.h"
 #include "Types.h"
 #include "VectorMath.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -70,11 +71,35 @@ static std::string asExpr(ArrayRef<Text> operands) {
   return allLiterals ? "Expr(" + first.text + ")" : first.text;
 }
 
+/// How weak an operator may be in an operand without parentheses. Mixtures that
+/// people read wrongly, and compilers warn of, get them.
+static int getOperandLimit(int precedence) {
+  switch (precedence) {
+  case kShift:
+  case kBitAnd:
+  case kBitXor:
+  case kBitOr:
+    return kUnary;
+  case kLess:
+  case kEqual:
+    return kAdd;
+  case kOr:
+    return kEqual;
+  default:
+    return precedence - 1;
+  }
+}
+
+/// lhs SYMBOL rhs. Chains of one precedence associate to the left.
 static Text printInfix(StringRef symbol, int precedence,
                        ArrayRef<Text> operands) {
-  std::string lhs =
-      operands[0].isLiteral ? asExpr(operands) : wrap(operands[0], precedence);
-  return {lhs + (" " + symbol + " ").str() + wrap(operands[1], precedence - 1),
+  int limit = getOperandLimit(precedence);
+  bool isChain = operands[0].precedence == precedence &&
+                 (limit == precedence - 1 || precedence == kOr);
+  std::string lhs = operands[0].isLiteral
+                        ? asExpr(operands)
+                        : wrap(operands[0], isChain ? precedence : limit);
+  return {lhs + (" " + symbol + " ").str() + wrap(operands[1], limit),
           precedence};
 }
 
@@ -161,6 +186,19 @@ private:
              }});
   }
 
+  /// FUNCTION_f32 of VectorMath.h, which f64 is too precise for.
+  template <typename Op>
+  void vectorMath(StringRef function, Expr (*f32)(Expr), Expr (*f64)(Expr)) {
+    add<Op>({[=](Operation *op, Operands o) {
+               return op->getResult(0).getType().isF64() ? f64(o[0])
+                                                         : f32(o[0]);
+             },
+             [=](Operation *op, ArrayRef<Text> o) {
+               bool isF64 = op->getResult(0).getType().isF64();
+               return printCall((function + (isF64 ? "" : "_f32")).str(), o);
+             }});
+  }
+
   /// An op with a struct of its own.
   template <typename Rule>
   void custom() {
@@ -221,28 +259,39 @@ struct ConstantRule : ConversionRule<arith::ConstantOp> {
 
   static Text print(arith::ConstantOp op, ArrayRef<Text>) {
     Type type = op.getType();
-    if (auto value = dyn_cast<IntegerAttr>(op.getValue())) {
-      if (type.isInteger(1))
-        return {value.getValue().isZero() ? "Internal::const_false()"
-                                          : "Internal::const_true()"};
-      std::string digits = std::to_string(value.getValue().getSExtValue());
-      if (type.isIndex() || type.isInteger(32))
-        return {digits, digits.front() == '-' ? kUnary : kAtom, true};
-      return {"cast<" + getTypeName(type) + ">(" + digits + ")"};
-    }
-    double number = getFinite(
-        mlir::cast<FloatAttr>(op.getValue()).getValueAsDouble(), type);
-    std::string digits = llvm::formatv("{0}", number);
+    if (auto value = dyn_cast<IntegerAttr>(op.getValue()))
+      return printInteger(type, value.getValue());
+    return printFloat(
+        type, getFinite(mlir::cast<FloatAttr>(op.getValue()).getValueAsDouble(),
+                        type));
+  }
+
+  static Text printInteger(Type type, const APInt &value) {
+    if (type.isInteger(1))
+      return {value.isZero() ? "Internal::const_false()"
+                             : "Internal::const_true()"};
+    // C++ has no literal for the smallest number.
+    if (value.isMinSignedValue())
+      return {llvm::formatv("Int({0}).min()", value.getBitWidth())};
+    std::string digits = std::to_string(value.getSExtValue());
+    if (type.isIndex() || type.isInteger(32))
+      return {digits, digits.front() == '-' ? kUnary : kAtom, true};
+    return {"cast<" + getTypeName(type) + ">(" + digits + ")"};
+  }
+
+  static Text printFloat(Type type, double number) {
+    if (std::isnan(number))
+      return {"cast<" + getTypeName(type) + ">(Expr(NAN))"};
     char buffer[40];
     std::snprintf(buffer, sizeof buffer, "%.*g", type.isF64() ? 17 : 9, number);
-    digits = buffer;
-    if (digits.find_first_of(".en") == std::string::npos)
+    std::string digits = buffer;
+    if (digits.find_first_of(".e") == std::string::npos)
       digits += ".";
-    int precedence = digits.front() == '-' ? kUnary : kAtom;
+    // Halide's operators take int and float beside an Expr, not double.
     if (type.isF64())
-      return {digits, precedence, true};
+      return {"Expr(" + digits + ")"};
     if (type.isF32())
-      return {digits + "f", precedence, true};
+      return {digits + "f", digits.front() == '-' ? kUnary : kAtom, true};
     return {"cast<" + getTypeName(type) + ">(" + digits + "f)"};
   }
 };
@@ -431,11 +480,7 @@ struct DivisionRule : ValueRule<OpT> {
     if (rounding == Rounding::TowardsZero)
       return isRemainder ? Halide::mod_round_to_zero(o[0], o[1])
                          : Halide::div_round_to_zero(o[0], o[1]);
-    // Floor division by what may be negative: towards zero, then one less
-    // where that rounded up.
-    Expr quotient = Halide::div_round_to_zero(o[0], o[1]);
-    Expr roundedUp = quotient * o[1] != o[0] && (o[0] < 0) != (o[1] < 0);
-    return Halide::select(roundedUp, quotient - 1, quotient);
+    return integer_math::floor_div(o[0], o[1]);
   }
 
   static Text print(OpT op, ArrayRef<Text> o) {
@@ -448,24 +493,73 @@ struct DivisionRule : ValueRule<OpT> {
           "cast", getTypeName(type),
           printInfix(symbol, kMul,
                      {asUnsigned(type, o[0]), asUnsigned(type, o[1])}));
-    Text quotient = printCall("div_round_to_zero", o);
     if (rounding == Rounding::TowardsZero)
-      return isRemainder ? printCall("mod_round_to_zero", o) : quotient;
-    std::string a = wrap(o[0], kMul), b = wrap(o[1], kMul - 1);
-    return {llvm::formatv("select({0} * {2} != {1} && ({1} < 0) != ({2} < 0), "
-                          "{0} - 1, {0})",
-                          quotient.text, a, b)};
+      return printCall(isRemainder ? "mod_round_to_zero" : "div_round_to_zero",
+                       o);
+    return printCall("floor_div", o);
   }
 };
 
+/// Division upwards.
 struct CeilDivSIRule : ValueRule<arith::CeilDivSIOp> {
-  static Expr build(arith::CeilDivSIOp, Operands o) {
-    return (o[0] + o[1] - 1) / o[1];
+  static Expr build(arith::CeilDivSIOp op, Operands o) {
+    if (isNonNegative(op.getRhs()))
+      return (o[0] + o[1] - 1) / o[1];
+    return integer_math::ceil_div(o[0], o[1]);
   }
-  static Text print(arith::CeilDivSIOp, ArrayRef<Text> o) {
+  static Text print(arith::CeilDivSIOp op, ArrayRef<Text> o) {
+    if (!isNonNegative(op.getRhs()))
+      return printCall("ceil_div", o);
     Text sum = printInfix("+", kAdd, o);
     sum = printInfix("-", kAdd, {sum, Text{"1", kAtom, true}});
     return printInfix("/", kMul, {sum, o[1]});
+  }
+};
+
+/// The remainder with the sign of the dividend; Halide's has the divisor's.
+struct RemFRule : ValueRule<arith::RemFOp> {
+  static Expr build(arith::RemFOp, Operands o) {
+    return o[0] - o[1] * Halide::trunc(o[0] / o[1]);
+  }
+  static Text print(arith::RemFOp, ArrayRef<Text> o) {
+    Text quotient = printCall("trunc", {printInfix("/", kMul, o)});
+    return printInfix("-", kAdd,
+                      {o[0], printInfix("*", kMul, {o[1], quotient})});
+  }
+};
+
+/// How a bitwise operation is written on integers and on truth values, which
+/// Halide reasons about only in their own operators.
+struct AndSymbols {
+  static Expr bits(Expr a, Expr b) { return a & b; }
+  static Expr truth(Expr a, Expr b) { return a && b; }
+  static Text print(bool isTruth, ArrayRef<Text> o) {
+    return isTruth ? printInfix("&&", kAnd, o) : printInfix("&", kBitAnd, o);
+  }
+};
+struct OrSymbols {
+  static Expr bits(Expr a, Expr b) { return a | b; }
+  static Expr truth(Expr a, Expr b) { return a || b; }
+  static Text print(bool isTruth, ArrayRef<Text> o) {
+    return isTruth ? printInfix("||", kOr, o) : printInfix("|", kBitOr, o);
+  }
+};
+struct XOrSymbols {
+  static Expr bits(Expr a, Expr b) { return a ^ b; }
+  static Expr truth(Expr a, Expr b) { return a != b; }
+  static Text print(bool isTruth, ArrayRef<Text> o) {
+    return isTruth ? printInfix("!=", kEqual, o) : printInfix("^", kBitXor, o);
+  }
+};
+
+template <typename OpT, typename Symbols>
+struct LogicRule : ValueRule<OpT> {
+  static Expr build(OpT op, Operands o) {
+    return op.getType().isInteger(1) ? Symbols::truth(o[0], o[1])
+                                     : Symbols::bits(o[0], o[1]);
+  }
+  static Text print(OpT op, ArrayRef<Text> o) {
+    return Symbols::print(op.getType().isInteger(1), o);
   }
 };
 
@@ -613,19 +707,12 @@ struct RsqrtRule : ValueRule<math::RsqrtOp> {
     return Halide::Internal::make_one(o[0].type()) / Halide::sqrt(o[0]);
   }
   static Text print(math::RsqrtOp op, ArrayRef<Text> o) {
-    bool isDouble = op.getType().isF64();
-    return printInfix(
-        "/", kMul,
-        {Text{isDouble ? "1." : "1.f", kAtom, true}, printCall("sqrt", o)});
+    Text one =
+        op.getType().isF64() ? Text{"Expr(1.)"} : Text{"1.f", kAtom, true};
+    return printInfix("/", kMul, {one, printCall("sqrt", o)});
   }
 };
 } // namespace
-
-/// `f32` where the operand is one, else Halide's own function.
-static Expr forFloats(Expr x, Expr (*f32)(Expr), Expr (*other)(Expr)) {
-  return x.type() == Halide::Float(32) ? f32(std::move(x))
-                                       : other(std::move(x));
-}
 
 //===----------------------------------------------------------------------===//
 // The list
@@ -642,9 +729,9 @@ RuleSet::RuleSet() {
   custom<DivisionRule<arith::RemSIOp, Rounding::TowardsZero, true>>();
   custom<DivisionRule<arith::RemUIOp, Rounding::Unsigned, true>>();
   custom<CeilDivSIRule>();
-  infix<arith::AndIOp>("&", kBitAnd, [](Expr a, Expr b) { return a & b; });
-  infix<arith::OrIOp>("|", kBitOr, [](Expr a, Expr b) { return a | b; });
-  infix<arith::XOrIOp>("^", kBitXor, [](Expr a, Expr b) { return a ^ b; });
+  custom<LogicRule<arith::AndIOp, AndSymbols>>();
+  custom<LogicRule<arith::OrIOp, OrSymbols>>();
+  custom<LogicRule<arith::XOrIOp, XOrSymbols>>();
   infix<arith::ShLIOp>("<<", kShift, [](Expr a, Expr b) { return a << b; });
   infix<arith::ShRSIOp>(">>", kShift, [](Expr a, Expr b) { return a >> b; });
   custom<ShRUIRule>();
@@ -659,7 +746,7 @@ RuleSet::RuleSet() {
   infix<arith::SubFOp>("-", kAdd, [](Expr a, Expr b) { return a - b; });
   infix<arith::MulFOp>("*", kMul, [](Expr a, Expr b) { return a * b; });
   infix<arith::DivFOp>("/", kMul, [](Expr a, Expr b) { return a / b; });
-  infix<arith::RemFOp>("%", kMul, [](Expr a, Expr b) { return a % b; });
+  custom<RemFRule>();
   custom<NegFRule>();
   call<arith::MinimumFOp>("min", [](Operands o) { return min(o[0], o[1]); });
   call<arith::MaximumFOp>("max", [](Operands o) { return max(o[0], o[1]); });
@@ -687,12 +774,8 @@ RuleSet::RuleSet() {
   custom<BitcastRule>();
 
   // Functions.
-  call<math::ExpOp>("exp_f32", [](Operands o) {
-    return forFloats(o[0], vector_math::exp_f32, Halide::exp);
-  });
-  call<math::TanhOp>("tanh_f32", [](Operands o) {
-    return forFloats(o[0], vector_math::tanh_f32, Halide::tanh);
-  });
+  vectorMath<math::ExpOp>("exp", vector_math::exp_f32, Halide::exp);
+  vectorMath<math::TanhOp>("tanh", vector_math::tanh_f32, Halide::tanh);
   call<math::ErfOp>("erf", [](Operands o) { return erf(o[0]); });
   call<math::LogOp>("log", [](Operands o) { return log(o[0]); });
   call<math::SqrtOp>("sqrt", [](Operands o) { return sqrt(o[0]); });

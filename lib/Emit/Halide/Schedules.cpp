@@ -312,9 +312,10 @@ LogicalResult Scheduler::applyAt(AtOp op,
   FailureOr<VarOrRVar> loop = findLoop(op, *stage, op.getVar());
   if (failed(loop))
     return failure();
+  // Halide finds the stage by the loop: where functions are computed, it takes
+  // no loop level that names a stage.
   return callHalide(op.getLoc(), [&] {
-    int index = op.getUpdate() ? int(*op.getUpdate()) + 1 : -1;
-    ((*func).*place)(Halide::LoopLevel(*consumer, *loop, index));
+    ((*func).*place)(Halide::LoopLevel(*consumer, *loop));
   });
 }
 

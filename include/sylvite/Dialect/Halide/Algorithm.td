@@ -181,9 +181,13 @@ def Halide_WhereOp : Halide_Op<"where", [HasParent<"UpdateOp">]> {
   let description = [{
     Mirrors `RDom::where`: the update runs only where the condition holds, and
     a condition linear in a reduction variable shortens its loop.
+
+    Rules:
+    - WHERE-1: the update has reduction variables.
   }];
   let arguments = (ins I1:$condition);
   let assemblyFormat = "$condition attr-dict";
+  let hasVerifier = 1;
 }
 
 def Halide_LoadOp : Halide_Op<"load", [Pure,

@@ -202,7 +202,9 @@ class Halide_AtOp<string mnemonic, string what, string call>
     ```
 
     Requires that the consumer, or what is computed inside it, uses the function
-    and has the loop.
+    and has the loop. `update(i)` says which stage of the consumer the loop is
+    looked up in; stages that use the function in a loop of the same name each
+    compute what they need there.
   }];
   let assemblyFormat = [{
     $func `in` $consumer (`update` `(` $update^ `)`)? `at` custom<Var>($var)

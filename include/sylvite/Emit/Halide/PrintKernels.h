@@ -24,6 +24,11 @@ mlir::LogicalResult printHalideStmts(mlir::ModuleOp module,
                                      llvm::raw_ostream &os,
                                      const EmitKernelsOptions &options);
 
+/// Prints the kernels as the program of Halide that a person would have
+/// written: one function per kernel, and a main function that compiles them.
+mlir::LogicalResult printHalideCpp(mlir::ModuleOp module, llvm::raw_ostream &os,
+                                   const EmitKernelsOptions &options);
+
 } // namespace sylvite
 
 #endif // SYLVITE_EMIT_HALIDE_PRINTKERNELS_H
