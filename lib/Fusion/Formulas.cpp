@@ -201,9 +201,25 @@ SmallVector<Value> sylvite::getProductsWith(Value value, unsigned depth) {
 // Types, users, numbers
 //===----------------------------------------------------------------------===//
 
-bool sylvite::isVectorOf(Value value, int64_t extent) {
+Value sylvite::matchVector(Value value, int64_t extent) {
+  value = skipBroadcasts(value);
+  // [n] as [1, ..., 1, n]
+  auto reshape = value.getDefiningOp<graph::ReshapeOp>();
   auto type = cast<RankedTensorType>(value.getType());
-  return type.getRank() == 1 && type.getDimSize(0) == extent;
+  if (reshape && type.getRank() > 0 && type.getShape().back() == extent)
+    value = reshape.getInput();
+  type = cast<RankedTensorType>(value.getType());
+  bool isVector = type.getRank() == 1 && type.getDimSize(0) == extent;
+  return isVector ? value : Value();
+}
+
+bool sylvite::isTrained(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (isa_and_present<graph::WeightOp, graph::ConstantOp>(op))
+    return true;
+  return isa_and_present<graph::TransposeOp, graph::ConcatOp, graph::ReshapeOp,
+                         graph::SliceOp>(op) &&
+         llvm::all_of(op->getOperands(), isTrained);
 }
 
 Operation *sylvite::getOnlyUser(Value value) {

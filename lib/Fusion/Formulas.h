@@ -63,8 +63,12 @@ getFactors(mlir::Value product, llvm::function_ref<bool(mlir::Value)> isFactor);
 llvm::SmallVector<mlir::Value> getProductsWith(mlir::Value value,
                                                unsigned depth);
 
-/// Is this a tensor of rank 1 with that many elements?
-bool isVectorOf(mlir::Value value, int64_t extent);
+/// The vector of that many elements that `value` is, or that it repeats along
+/// all dimensions but the last; or null.
+mlir::Value matchVector(mlir::Value value, int64_t extent);
+
+/// Is the value made of weights and constants alone, by moving elements?
+bool isTrained(mlir::Value value);
 
 /// The op that has the only use of `value`, or null.
 mlir::Operation *getOnlyUser(mlir::Value value);

@@ -138,8 +138,9 @@ static std::optional<Norm> matchProduct(Value product, const NormRoot &root) {
       return std::nullopt;
     else if (isNumerator(factor.value))
       ++numerators;
-    else if (!norm.scale && isVectorOf(factor.value, getFeatures(root)))
-      norm.scale = factor.value;
+    else if (Value vector = matchVector(factor.value, getFeatures(root));
+             vector && !norm.scale)
+      norm.scale = vector;
     else
       return std::nullopt;
   }
@@ -158,12 +159,12 @@ static Value absorbVector(Norm &norm, const NormRoot &root, StringRef family) {
     if (!op || op.getType() != result.getType())
       continue;
     Value other = op.getLhs() == result ? op.getRhs() : op.getLhs();
-    other = skipBroadcasts(other);
-    if (!isVectorOf(other, getFeatures(root)))
+    Value vector = matchVector(other, getFeatures(root));
+    if (!vector)
       continue;
     if (result.hasOneUse()) {
       norm.ops.push_back(op);
-      return other;
+      return vector;
     }
     remarkMissed(op, family,
                  {"a vector stays outside the norm, whose value before it has "

@@ -180,6 +180,154 @@ def RaiseSiluPass : Pass<"sylvite-raise-silu", "::mlir::func::FuncOp"> {
   }];
 }
 
+def FuseEmbeddingsPass : Pass<"sylvite-fuse-embeddings",
+                              "::mlir::func::FuncOp"> {
+  let summary = "make one op of a sum of embeddings and its norm";
+  let description = [{
+    A sum of lookups, in any order, becomes `graph.embeddings`, and takes the norm
+    behind it with it. So does a single lookup with a norm.
+
+    Conditions:
+
+    - the tables hold floats and have the same number of features;
+    - nothing else uses the lookups and the sums between them;
+    - for the norm, nothing else uses the sum, it has a scale, no residual, and at
+      most `max-norm-features` features.
+
+    ```mlir
+    func.func @example(%word: tensor<100x8xf32>, %position: tensor<64x8xf32>,
+                       %i: tensor<?x?xi64, #graph.dims<batch, seq>>,
+                       %g: tensor<8xf32>)
+        -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>> {
+      %p = graph.iota axis(0) : tensor<?xi64, #graph.dims<seq>>
+      %a = graph.embedding %word, %i : (tensor<100x8xf32>, tensor<?x?xi64, #graph.dims<batch, seq>>) -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+      %b = graph.embedding %position, %p : (tensor<64x8xf32>, tensor<?xi64, #graph.dims<seq>>) -> tensor<?x8xf32, #graph.dims<seq, _>>
+      %s = graph.add %a, %b : (tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, tensor<?x8xf32, #graph.dims<seq, _>>) -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+      %y = graph.layer_norm %s scale(%g) : (tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, tensor<8xf32>) -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+      return %y : tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+    }
+    ```
+
+    becomes `graph.embeddings tables(%word, %position) indices(%i, %p) norm(layer)
+    scale(%g)`.
+  }];
+  let options = [
+    Option<"maxNormFeatures", "max-norm-features", "int64_t", "4096",
+           "longest row whose norm becomes a part of the op">
+  ];
+}
+
+def FuseLinearPass : Pass<"sylvite-fuse-linear", "::mlir::func::FuncOp"> {
+  let summary = "make linear layers of products with weights";
+  let description = [{
+    A product with a trained matrix becomes `graph.linear`, with the bias and the
+    activation behind it: ReLU, GELU, SiLU, tanh or sigmoid.
+
+    Conditions:
+
+    - the weight is the right operand, of rank 2, and made of weights and
+      constants alone (a transpose is taken into `transpose_weight`);
+    - the input is not transposed;
+    - for bias and activation, nothing else uses the value before them.
+
+    ```mlir
+    func.func @example(%x: tensor<?x8xf32, #graph.dims<seq, _>>)
+        -> tensor<?x4xf32, #graph.dims<seq, _>> {
+      %w = graph.weight "up.weight" : tensor<4x8xf32>
+      %b = graph.weight "up.bias" : tensor<4xf32>
+      %m = graph.matmul %x, %w {transpose_rhs} : (tensor<?x8xf32, #graph.dims<seq, _>>, tensor<4x8xf32>) -> tensor<?x4xf32, #graph.dims<seq, _>>
+      %s = graph.add %m, %b : (tensor<?x4xf32, #graph.dims<seq, _>>, tensor<4xf32>) -> tensor<?x4xf32, #graph.dims<seq, _>>
+      %y = graph.gelu %s : tensor<?x4xf32, #graph.dims<seq, _>>
+      return %y : tensor<?x4xf32, #graph.dims<seq, _>>
+    }
+    ```
+
+    becomes `graph.linear %x, %w bias(%b) activation(gelu_erf)
+    {transpose_weight}`.
+  }];
+}
+
+def FuseResidualNormPass : Pass<"sylvite-fuse-residual-norm",
+                                "::mlir::func::FuncOp"> {
+  let summary = "move residual sums and norms to the op before them";
+  let description = [{
+    A sum of a linear layer with a tensor of its type becomes the layer's residual,
+    and a norm behind a layer the end of its epilogue. A sum that no layer takes
+    becomes the residual of the norm behind it.
+
+    Conditions:
+
+    - nothing else uses the layer, or the sum before a norm. A model that
+      normalises before its layers (pre-norm) needs every sum twice: there the sum
+      goes into the layer, and the norm stays;
+    - the layer has no residual, or norm, already;
+    - the summands have one type;
+    - for a norm at the end of a layer, it has a scale, no residual, and at most
+      `max-norm-features` features.
+
+    ```mlir
+    func.func @example(%x: tensor<?x8xf32, #graph.dims<seq, _>>,
+                       %r: tensor<?x4xf32, #graph.dims<seq, _>>,
+                       %w: tensor<8x4xf32>, %g: tensor<4xf32>, %b: tensor<4xf32>)
+        -> tensor<?x4xf32, #graph.dims<seq, _>> {
+      %l = graph.linear %x, %w : (tensor<?x8xf32, #graph.dims<seq, _>>, tensor<8x4xf32>) -> tensor<?x4xf32, #graph.dims<seq, _>>
+      %s = graph.add %l, %r : (tensor<?x4xf32, #graph.dims<seq, _>>, tensor<?x4xf32, #graph.dims<seq, _>>) -> tensor<?x4xf32, #graph.dims<seq, _>>
+      %y = graph.layer_norm %s scale(%g) bias(%b) : (tensor<?x4xf32, #graph.dims<seq, _>>, tensor<4xf32>, tensor<4xf32>) -> tensor<?x4xf32, #graph.dims<seq, _>>
+      return %y : tensor<?x4xf32, #graph.dims<seq, _>>
+    }
+    ```
+
+    becomes `graph.linear %x, %w residual(%r) norm(layer) scale(%g) shift(%b)`.
+  }];
+  let options = [
+    Option<"maxNormFeatures", "max-norm-features", "int64_t", "4096",
+           "longest row whose norm becomes the end of a layer">
+  ];
+}
+
+def FusePoolPass : Pass<"sylvite-fuse-pool", "::mlir::func::FuncOp"> {
+  let summary = "make one op of pooling over a sequence";
+  let description = [{
+    Sentence encoders make one vector of a sequence of vectors. Recognised are
+
+    - the mean of the positions that a mask keeps: sum(x w) / max(n, eps), with
+      w = 1 where the mask keeps a position and 0 elsewhere, and n = sum(w);
+    - their maximum: n > 0 ? max(w ? x : -inf) : 0;
+    - mean and maximum of all positions;
+    - the first position;
+
+    and a normalisation of the vector behind it.
+
+    Conditions:
+
+    - weights and number come from one mask [batch, sequence], compared with 0,
+      cast to a boolean, or declared to be 0 or 1 by `graph.range = [0, 2]`;
+    - eps, in 0 < eps <= 1 as a bound, or so small that it rounds away as a
+      summand, keeps the divisor from 0: where nothing is kept the vector is 0;
+    - for the normalisation, nothing else uses the vector before it.
+
+    ```mlir
+    func.func @example(%x: tensor<?x?x8xf32, #graph.dims<batch, seq, _>>,
+                       %m: tensor<?x?xi64, #graph.dims<batch, seq>>)
+        -> tensor<?x8xf32, #graph.dims<batch, _>> {
+      %zero = graph.constant dense<0> : tensor<i64>
+      %eps = graph.constant dense<1.0e-9> : tensor<f32>
+      %c = graph.compare ne %m, %zero : (tensor<?x?xi64, #graph.dims<batch, seq>>, tensor<i64>) -> tensor<?x?xi1, #graph.dims<batch, seq>>
+      %k = graph.reshape %c : tensor<?x?xi1, #graph.dims<batch, seq>> to tensor<?x?x1xi1, #graph.dims<batch, seq, _>>
+      %w = graph.cast %k : tensor<?x?x1xi1, #graph.dims<batch, seq, _>> to tensor<?x?x1xf32, #graph.dims<batch, seq, _>>
+      %p = graph.mul %x, %w : (tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, tensor<?x?x1xf32, #graph.dims<batch, seq, _>>) -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+      %s = graph.reduce sum %p axes [1] : (tensor<?x?x8xf32, #graph.dims<batch, seq, _>>) -> tensor<?x8xf32, #graph.dims<batch, _>>
+      %n = graph.reduce sum %w axes [1] : (tensor<?x?x1xf32, #graph.dims<batch, seq, _>>) -> tensor<?x1xf32, #graph.dims<batch, _>>
+      %d = graph.maximum %n, %eps : (tensor<?x1xf32, #graph.dims<batch, _>>, tensor<f32>) -> tensor<?x1xf32, #graph.dims<batch, _>>
+      %y = graph.div %s, %d : (tensor<?x8xf32, #graph.dims<batch, _>>, tensor<?x1xf32, #graph.dims<batch, _>>) -> tensor<?x8xf32, #graph.dims<batch, _>>
+      return %y : tensor<?x8xf32, #graph.dims<batch, _>>
+    }
+    ```
+
+    becomes `graph.pool mean %x mask(%m)`.
+  }];
+}
+
 def FuseAttentionPass : Pass<"sylvite-fuse-attention", "::mlir::func::FuncOp"> {
   let summary = "make one op of product, scale, mask, softmax and product";
   let description = [{

@@ -1,0 +1,160 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Makes one op of a sum of embeddings and the norm behind it.
+///
+/// A tree of sums whose leaves are all lookups is one sum, whatever its order.
+/// The pass takes the largest such trees: a sum that is a summand of another
+/// one stands for nothing by itself. A single lookup counts only with a norm.
+///
+//===----------------------------------------------------------------------===//
+
+#include "Epilogue.h"
+#include "Formulas.h"
+#include "Matchers.h"
+#include "sylvite/Fusion/Passes.h"
+
+#define DEBUG_TYPE "sylvite-fuse-embeddings"
+
+namespace sylvite {
+#define GEN_PASS_DEF_FUSEEMBEDDINGSPASS
+#include "sylvite/Fusion/Passes.h.inc"
+} // namespace sylvite
+
+using namespace mlir;
+using namespace sylvite;
+
+static constexpr StringLiteral kFamily = "embeddings";
+
+/// Is the value a lookup, or a sum of such values that nothing else uses?
+static bool isLookupSum(Value value) {
+  if (auto add = value.getDefiningOp<graph::AddOp>())
+    return llvm::all_of(add->getOperands(), [](Value summand) {
+      return summand.hasOneUse() && isLookupSum(summand);
+    });
+  return bool(value.getDefiningOp<graph::EmbeddingOp>());
+}
+
+/// The lookups of a sum, left to right, and the sums between them.
+static void collect(Value value, SmallVectorImpl<graph::EmbeddingOp> &lookups,
+                    SmallVectorImpl<Operation *> &ops) {
+  Operation *op = value.getDefiningOp();
+  if (auto lookup = dyn_cast<graph::EmbeddingOp>(op))
+    lookups.push_back(lookup);
+  else
+    for (Value summand : op->getOperands())
+      collect(summand, lookups, ops);
+  ops.push_back(op);
+}
+
+/// Checks what the op demands of all lookups together.
+static std::optional<MissedFusion> check(ArrayRef<graph::EmbeddingOp> lookups) {
+  auto getFeatures = [](graph::EmbeddingOp lookup) {
+    return graph::getDims(lookup.getTable()).back();
+  };
+  for (graph::EmbeddingOp lookup : lookups) {
+    Type element =
+        cast<RankedTensorType>(lookup.getTable().getType()).getElementType();
+    if (!isa<FloatType>(element))
+      return MissedFusion{"a table is not of floats", lookup, ""};
+    if (getFeatures(lookup) != getFeatures(lookups.front()))
+      return MissedFusion{"the tables differ in features", lookup, ""};
+  }
+  return std::nullopt;
+}
+
+/// A sum of a lookup with something else, if that could have been a lookup too.
+static void explain(graph::AddOp add) {
+  matchEither(add, [&](Value summand, Value other) {
+    if (!isLookupSum(summand))
+      return false;
+    if (isLookupSum(other)) {
+      Value shared = summand.hasOneUse() ? other : summand;
+      remarkMissed(
+          add, kFamily,
+          {"a summand has a second user", getOtherUser(shared, add), ""});
+    } else if (isTrained(other)) {
+      remarkMissed(add, kFamily,
+                   {"a summand is a weight and no lookup",
+                    other.getDefiningOp(), "look it up by an index"});
+    }
+    return true;
+  });
+}
+
+/// The norm that is the only user of `value`, if it should become a part.
+static std::optional<NormParts> findNorm(Value value,
+                                         const NormEpiloguePolicy &policy) {
+  for (Operation *user : value.getUsers()) {
+    std::optional<NormParts> norm = getNormParts(user);
+    if (!norm || norm->input != value)
+      continue;
+    std::optional<MissedFusion> why = shouldNotFuseNorm(*norm, policy);
+    if (!why)
+      return norm;
+    remarkMissed(user, kFamily, *why);
+  }
+  return std::nullopt;
+}
+
+/// `root` is the outermost sum, or the lookup if there is one alone.
+static void fuse(Operation *root, const NormEpiloguePolicy &policy) {
+  SmallVector<graph::EmbeddingOp> lookups;
+  SmallVector<Operation *> from;
+  collect(root->getResult(0), lookups, from);
+  if (std::optional<MissedFusion> why = check(lookups))
+    return remarkMissed(root, kFamily, *why);
+  std::optional<NormParts> norm = findNorm(root->getResult(0), policy);
+  if (lookups.size() == 1 && !norm)
+    return;
+  SmallVector<Value> tables, indices;
+  for (graph::EmbeddingOp lookup : lookups) {
+    tables.push_back(lookup.getTable());
+    indices.push_back(lookup.getIndices());
+  }
+  Operation *end = norm ? norm->op : root;
+  if (norm)
+    from.push_back(end);
+  OpBuilder builder(end);
+  auto fused = graph::EmbeddingsOp::create(
+      builder, fuseLocs(from), end->getResult(0).getType(), tables, indices,
+      norm ? norm->scale : Value(), norm ? norm->bias : Value(),
+      norm ? norm->kind : graph::NormKind::None,
+      norm ? norm->eps : llvm::APFloat(1e-5));
+  end->getResult(0).replaceAllUsesWith(fused);
+  eraseDead(end);
+  std::string count = std::to_string(tables.size());
+  remarkFused(fused, kFamily,
+              Twine(count) + (tables.size() == 1 ? " table" : " tables") +
+                  (norm ? ", " + getName(norm->kind).str() : ""));
+}
+
+namespace {
+struct FuseEmbeddingsPass
+    : public sylvite::impl::FuseEmbeddingsPassBase<FuseEmbeddingsPass> {
+  using FuseEmbeddingsPassBase::FuseEmbeddingsPassBase;
+  void runOnOperation() override;
+};
+} // namespace
+
+void FuseEmbeddingsPass::runOnOperation() {
+  SmallVector<Operation *> roots;
+  getOperation().walk([&](Operation *op) {
+    if (op->getNumResults() != 1)
+      return;
+    Operation *user = getOnlyUser(op->getResult(0));
+    bool isSummand =
+        isa_and_present<graph::AddOp>(user) && isLookupSum(user->getResult(0));
+    if (isLookupSum(op->getResult(0)) && !isSummand)
+      roots.push_back(op);
+    else if (auto add = dyn_cast<graph::AddOp>(op); add && !isSummand)
+      explain(add);
+  });
+  for (Operation *op : roots)
+    fuse(op, {maxNormFeatures});
+}
