@@ -139,7 +139,8 @@ static LogicalResult verifyScore(AttentionOp op, Type element) {
                block.getArgument(0).getType() == element &&
                llvm::all_of(block.getArguments().drop_front(),
                             [](Value arg) { return arg.getType().isIndex(); });
-  auto yield = dyn_cast<YieldOp>(block.back());
+  // Rules are checked before blocks are: there may be no last op.
+  auto yield = block.empty() ? YieldOp() : dyn_cast<YieldOp>(block.back());
   if (!valid || !yield || yield.getValue().getType() != element)
     return op.emitOpError("score must take (")
            << element << ", index, index, index, index) and yield " << element;
@@ -156,6 +157,8 @@ LogicalResult AttentionOp::verify() {
                          "one element type, not ")
              << type;
   }
+  if (failed(verifyOneElementType(*this)))
+    return failure();
   SmallVector<Dim> q = getDims(getQuery()), k = getDims(getKey()),
                    v = getDims(getValue()), o = getDims(getType());
   Axes axes = getAxes();
@@ -166,7 +169,8 @@ LogicalResult AttentionOp::verify() {
   if (k[axes.sequence] != v[axes.sequence] || k[axes.heads] != v[axes.heads])
     return emitOpError("key and value differ in sequence or heads: ")
            << toString(k) << " and " << toString(v);
-  if (q[axes.features] != k[axes.features] && getSimilarity() != Similarity::Additive)
+  if (q[axes.features] != k[axes.features] &&
+      getSimilarity() != Similarity::Additive)
     return emitOpError("query and key differ in features: ")
            << toString(q) << " and " << toString(k);
   // ATTENTION-3
@@ -188,9 +192,9 @@ LogicalResult AttentionOp::verify() {
                                k[axes.sequence]};
     auto both = broadcastDims(getDims(getBias()), scores);
     if (!both || *both != scores)
-      return emitOpError("bias ") << toString(getDims(getBias()))
-                                  << " does not broadcast to "
-                                  << toString(scores);
+      return emitOpError("bias ")
+             << toString(getDims(getBias())) << " does not broadcast to "
+             << toString(scores);
   }
   if (failed(verifySimilarity(*this, q[axes.features])))
     return failure();

@@ -25,8 +25,9 @@ LogicalResult MatmulOp::inferReturnTypes(MLIRContext *,
   // MATMUL-1
   if (lhsType.getRank() < 2 || rhsType.getRank() < 2 ||
       lhsType.getElementType() != rhsType.getElementType())
-    return emitOptionalError(loc, "operands need rank 2 or more and one element "
-                                  "type: ",
+    return emitOptionalError(loc,
+                             "operands need rank 2 or more and one element "
+                             "type: ",
                              lhsType, " and ", rhsType);
   SmallVector<Dim> lhs = getDims(lhsType), rhs = getDims(rhsType);
   if (adaptor.getTransposeLhs())
@@ -35,12 +36,12 @@ LogicalResult MatmulOp::inferReturnTypes(MLIRContext *,
     std::swap(rhs.back(), rhs[rhs.size() - 2]);
   // MATMUL-2
   if (lhs.back() != rhs[rhs.size() - 2])
-    return emitOptionalError(loc, "contracted extents differ: ",
-                             toString(lhs.back()), " and ",
-                             toString(rhs[rhs.size() - 2]));
+    return emitOptionalError(
+        loc, "contracted extents differ: ", toString(lhs.back()), " and ",
+        toString(rhs[rhs.size() - 2]));
   // MATMUL-3
-  auto leading = broadcastDims(ArrayRef(lhs).drop_back(2),
-                               ArrayRef(rhs).drop_back(2));
+  auto leading =
+      broadcastDims(ArrayRef(lhs).drop_back(2), ArrayRef(rhs).drop_back(2));
   if (!leading)
     return emitOptionalError(loc, "leading dimensions do not broadcast: ",
                              toString(lhs), " and ", toString(rhs));
@@ -86,8 +87,10 @@ LogicalResult LinearOp::verify() {
            << getResidual().getType();
   // LINEAR-5
   bool norm = getNorm() != NormKind::None;
-  if (norm ? !getNormScale() : (getNormScale() || getNormBias()))
-    return emitOpError(norm ? "norm needs a scale"
+  if (norm ? !getNormScale() || !isEpsilon(getEps())
+           : getNormScale() || getNormBias())
+    return emitOpError(norm ? "norm needs a scale and eps >= 0"
                             : "scale and shift need a norm");
-  return success();
+  // LINEAR-6
+  return verifyOneElementType(*this);
 }

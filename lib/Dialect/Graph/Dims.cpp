@@ -10,8 +10,10 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#include "sylvite/Dialect/Graph/GraphDialect.h"
 #include "mlir/IR/Matchers.h"
+#include "sylvite/Dialect/Graph/GraphDialect.h"
+#include "llvm/Support/CheckedArithmetic.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace sylvite::graph;
@@ -67,14 +69,17 @@ sylvite::graph::broadcastDims(ArrayRef<Dim> lhs, ArrayRef<Dim> rhs) {
 }
 
 /// The product of the static extents, and the sorted names; none if a dynamic
-/// dimension has no name.
+/// dimension has no name, or the product is too large.
 static std::optional<std::pair<uint64_t, SmallVector<StringRef>>>
 getElementCount(ArrayRef<Dim> dims) {
   uint64_t product = 1;
   SmallVector<StringRef> names;
   for (const Dim &dim : dims) {
     if (dim.isStatic()) {
-      product *= dim.size;
+      auto next = llvm::checkedMulUnsigned<uint64_t>(product, dim.size);
+      if (!next)
+        return std::nullopt;
+      product = *next;
       continue;
     }
     if (!dim.name)
@@ -93,23 +98,50 @@ bool sylvite::graph::haveSameElementCount(ArrayRef<Dim> lhs,
   return left && right && *left == *right;
 }
 
-std::optional<double> sylvite::graph::getSplatConstant(Value value) {
-  while (Operation *op = value.getDefiningOp()) {
-    if (!isa<CastOp, BroadcastToOp, ReshapeOp>(op))
-      break;
-    value = op->getOperand(0);
-  }
-  DenseElementsAttr elements;
-  if (!matchPattern(value, m_Constant(&elements)) || !elements.isSplat())
-    return std::nullopt;
-  if (isa<FloatType>(elements.getElementType())) {
-    APFloat number = elements.getSplatValue<APFloat>();
+/// The number that `graph.cast` to `element` makes of a number; none where an
+/// integer type does not hold it.
+static std::optional<double> castNumber(double number, Type element) {
+  if (auto floats = dyn_cast<FloatType>(element)) {
+    APFloat rounded(number);
     bool losesInfo;
-    number.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
-                   &losesInfo);
-    return number.convertToDouble();
+    rounded.convert(floats.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                    &losesInfo);
+    return rounded.convertToDouble();
   }
+  unsigned width = element.getIntOrFloatBitWidth();
+  if (width == 1)
+    return number != 0;
+  double whole = std::trunc(number), limit = std::ldexp(1, width - 1);
+  if (!(whole >= -limit && whole < limit))
+    return std::nullopt;
+  return whole;
+}
+
+/// The only number in a constant, widened.
+static std::optional<double> getOnlyNumber(Value constant) {
+  DenseElementsAttr elements;
+  if (!matchPattern(constant, m_Constant(&elements)) || elements.empty() ||
+      !elements.isSplat())
+    return std::nullopt;
+  if (isa<FloatType>(elements.getElementType()))
+    return elements.getSplatValue<APFloat>().convertToDouble();
   APInt number = elements.getSplatValue<APInt>();
   return number.getBitWidth() == 1 ? double(number.getZExtValue())
                                    : double(number.getSExtValue());
+}
+
+std::optional<double> sylvite::graph::getSplatConstant(Value value) {
+  SmallVector<Type> casts;
+  while (Operation *op = value.getDefiningOp()) {
+    if (!isa<CastOp, BroadcastToOp, ReshapeOp>(op))
+      break;
+    if (isa<CastOp>(op))
+      casts.push_back(getElementTypeOrSelf(op->getResult(0)));
+    value = op->getOperand(0);
+  }
+  std::optional<double> number = getOnlyNumber(value);
+  for (Type element : llvm::reverse(casts))
+    if (number)
+      number = castNumber(*number, element);
+  return number;
 }

@@ -40,8 +40,8 @@ sylvite::graph::inferBroadcast(std::optional<Location> loc, TypeRange types,
     // BROADCAST-2
     auto both = broadcastDims(dims, next);
     if (!both)
-      return emitOptionalError(loc, "shapes do not broadcast: ",
-                               toString(dims), " and ", toString(next));
+      return emitOptionalError(loc, "shapes do not broadcast: ", toString(dims),
+                               " and ", toString(next));
     dims = std::move(*both);
   }
   return getTensorType(dims, element ? element : first);
@@ -76,8 +76,8 @@ LogicalResult SelectOp::inferReturnTypes(MLIRContext *,
                                          std::optional<Location> loc,
                                          Adaptor adaptor,
                                          SmallVectorImpl<Type> &types) {
-  auto choices = inferBroadcast(loc, {adaptor.getOnTrue().getType(),
-                                      adaptor.getOnFalse().getType()});
+  auto choices = inferBroadcast(
+      loc, {adaptor.getOnTrue().getType(), adaptor.getOnFalse().getType()});
   if (failed(choices))
     return failure();
   auto all = inferBroadcast(loc, {adaptor.getCondition().getType(), *choices},

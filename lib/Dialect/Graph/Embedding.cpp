@@ -66,10 +66,11 @@ LogicalResult EmbeddingsOp::verify() {
            << toString(dims) << ", not " << toString(getDims(getType()));
   // EMBEDDINGS-4
   bool norm = getNorm() != NormKind::None;
-  if (norm ? !getScale() : (getScale() || getBias()))
-    return emitOpError(norm ? "norm needs a scale"
+  if (norm ? !getScale() || !isEpsilon(getEps()) : getScale() || getBias())
+    return emitOpError(norm ? "norm needs a scale and eps >= 0"
                             : "scale and bias need a norm");
-  return success();
+  // EMBEDDINGS-5
+  return verifyOneElementType(*this);
 }
 
 LogicalResult PoolOp::verify() {
@@ -82,10 +83,15 @@ LogicalResult PoolOp::verify() {
   if (getDims(getType()) != result)
     return emitOpError("result must be ")
            << toString(result) << ", not " << toString(getDims(getType()));
+  if (failed(verifyOneElementType(*this)))
+    return failure();
   // POOL-2
   SmallVector<Dim> positions = {dims[0], dims[1]};
   if (getMask() && getDims(getMask()) != positions)
     return emitOpError("mask must be ")
            << toString(positions) << ", not " << toString(getDims(getMask()));
+  // POOL-3
+  if (!isEpsilon(getEps()))
+    return emitOpError("needs eps >= 0");
   return success();
 }

@@ -10,9 +10,9 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "mlir/IR/DialectImplementation.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
 #include "sylvite/Dialect/Graph/MaskSyntax.h"
-#include "mlir/IR/DialectImplementation.h"
 
 using namespace mlir;
 using namespace sylvite::graph;
@@ -57,13 +57,15 @@ DimsAttr::verifyEncoding(ArrayRef<int64_t> shape, Type,
                          function_ref<InFlightDiagnostic()> emitError) const {
   if (shape.size() != getNames().size())
     return emitError() << "#graph.dims has " << getNames().size()
-                       << " entries, but the tensor's rank is "
-                       << shape.size();
+                       << " entries, but the tensor's rank is " << shape.size();
   for (auto [i, size] : llvm::enumerate(shape))
     if (!getNames()[i].empty() && !ShapedType::isDynamic(size))
       return emitError() << "dimension " << i << " is static, so it takes no "
                          << "name: write _ for '" << getNames()[i].getValue()
                          << "'";
+  // One type has one spelling: results' types are made without it as well.
+  if (llvm::all_of(getNames(), [](StringAttr name) { return name.empty(); }))
+    return emitError() << "#graph.dims names no dimension: leave it out";
   return success();
 }
 
@@ -224,7 +226,6 @@ Attribute MaskAttr::parse(AsmParser &parser, Type) {
 
 void MaskAttr::print(AsmPrinter &printer) const {
   printer << '<';
-  printMaskExpression(printer, *this,
-                      [&](int64_t index) { printer << index; });
+  printMaskExpression(printer, *this, [&](int64_t index) { printer << index; });
   printer << '>';
 }

@@ -11,10 +11,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Dialect/Graph/GraphDialect.h"
-#include "sylvite/Dialect/Graph/MaskSyntax.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "sylvite/Dialect/Graph/MaskSyntax.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -67,8 +67,8 @@ static LogicalResult verifyDimMax(Operation *op, Attribute value) {
   return success();
 }
 
-LogicalResult
-GraphDialect::verifyOperationAttribute(Operation *op, NamedAttribute attr) {
+LogicalResult GraphDialect::verifyOperationAttribute(Operation *op,
+                                                     NamedAttribute attr) {
   StringRef name = attr.getName();
   if (name == kDimMax)
     return verifyDimMax(op, attr.getValue());

@@ -21,6 +21,21 @@ bool sylvite::graph::isVector(Value value, Dim features) {
   return dims.size() == 1 && dims.front() == features;
 }
 
+bool sylvite::graph::isEpsilon(const APFloat &eps) {
+  return eps.convertToDouble() >= 0;
+}
+
+LogicalResult sylvite::graph::verifyOneElementType(Operation *op) {
+  Type element = getElementTypeOrSelf(op->getResult(0));
+  for (Type type : op->getOperandTypes()) {
+    Type other = getElementTypeOrSelf(type);
+    if (isa<FloatType>(other) && other != element)
+      return op->emitOpError("gives elements of type ")
+             << element << ", but takes " << type;
+  }
+  return success();
+}
+
 LogicalResult ReduceOp::inferReturnTypes(MLIRContext *,
                                          std::optional<Location> loc,
                                          Adaptor adaptor,
@@ -30,8 +45,9 @@ LogicalResult ReduceOp::inferReturnTypes(MLIRContext *,
   for (int64_t axis : adaptor.getAxes()) {
     // REDUCE-1
     if (axis < 0 || axis >= input.getRank() || reduced[axis])
-      return emitOptionalError(loc, "axis ", axis, " is repeated or outside a "
-                                                   "tensor of rank ",
+      return emitOptionalError(loc, "axis ", axis,
+                               " is repeated or outside a "
+                               "tensor of rank ",
                                input.getRank());
     reduced[axis] = true;
   }
@@ -58,19 +74,27 @@ static LogicalResult verifyAxis(Operation *op, int64_t axis) {
 LogicalResult CumsumOp::verify() { return verifyAxis(*this, getAxis()); }
 LogicalResult SoftmaxOp::verify() { return verifyAxis(*this, getAxis()); }
 LogicalResult LogSoftmaxOp::verify() { return verifyAxis(*this, getAxis()); }
-LogicalResult L2NormalizeOp::verify() { return verifyAxis(*this, getAxis()); }
 
-template <typename NormOp> static LogicalResult verifyNorm(NormOp op) {
+LogicalResult L2NormalizeOp::verify() {
+  // L2_NORMALIZE-1
+  if (!isEpsilon(getEps()))
+    return emitOpError("needs eps >= 0");
+  return verifyAxis(*this, getAxis());
+}
+
+template <typename NormOp>
+static LogicalResult verifyNorm(NormOp op) {
   SmallVector<Dim> dims = getDims(op.getInput());
   // NORM-3
-  if (dims.empty() || !dims.back().isStatic() ||
-      op.getEps().convertToDouble() < 0)
+  if (dims.empty() || !dims.back().isStatic() || !isEpsilon(op.getEps()))
     return op.emitOpError("needs a static last axis and eps >= 0");
   // NORM-1
   for (Value vector : {op.getScale(), op.getBias()})
     if (vector && !isVector(vector, dims.back()))
       return op.emitOpError("expects a vector of ")
              << dims.back().size << " elements, not " << vector.getType();
+  if (failed(verifyOneElementType(op)))
+    return failure();
   // NORM-2
   if (op.getResidual() && op.getResidual().getType() != op.getType())
     return op.emitOpError("residual must have the input's type, not ")

@@ -24,6 +24,13 @@ inferBroadcast(std::optional<mlir::Location> loc, mlir::TypeRange types,
 /// A vector of `features` elements, for biases and scales.
 bool isVector(mlir::Value value, Dim features);
 
+/// eps >= 0, and no NaN.
+bool isEpsilon(const llvm::APFloat &eps);
+
+/// All floats among the operands have the result's element type; indices and
+/// masks have types of their own.
+mlir::LogicalResult verifyOneElementType(mlir::Operation *op);
+
 } // namespace sylvite::graph
 
 #endif // SYLVITE_LIB_DIALECT_GRAPH_SHAPERULES_H

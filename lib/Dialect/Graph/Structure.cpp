@@ -45,9 +45,10 @@ void ConstantOp::getAsmResultNames(OpAsmSetValueNameFn setName) {
   setName(getResult(), "cst");
 }
 
-LogicalResult ConstantOp::inferReturnTypes(
-    MLIRContext *, std::optional<Location>, ValueRange, DictionaryAttr attrs,
-    OpaqueProperties properties, RegionRange, SmallVectorImpl<Type> &types) {
+LogicalResult
+ConstantOp::inferReturnTypes(MLIRContext *, std::optional<Location>, ValueRange,
+                             DictionaryAttr attrs, OpaqueProperties properties,
+                             RegionRange, SmallVectorImpl<Type> &types) {
   Attribute value;
   if (auto *prop = properties.as<Properties *>())
     value = prop->value;
@@ -65,8 +66,8 @@ LogicalResult IotaOp::verify() {
   // IOTA-1
   int64_t rank = getType().getRank();
   if (getAxis() >= uint64_t(rank))
-    return emitOpError("axis ") << int64_t(getAxis())
-                                << " is outside a tensor of rank " << rank;
+    return emitOpError("axis ")
+           << int64_t(getAxis()) << " is outside a tensor of rank " << rank;
   return success();
 }
 
@@ -98,7 +99,8 @@ LogicalResult TransposeOp::inferReturnTypes(MLIRContext *,
 }
 
 OpFoldResult TransposeOp::fold(FoldAdaptor) {
-  if (llvm::is_sorted(getPerm()))
+  // The input's type may have an encoding of no meaning, which results drop.
+  if (llvm::is_sorted(getPerm()) && getInput().getType() == getType())
     return getInput();
   if (auto inner = getInput().getDefiningOp<TransposeOp>()) {
     // transpose(transpose(x)) -> transpose(x)
@@ -149,8 +151,8 @@ LogicalResult BroadcastToOp::verify() {
   if (!both || ArrayRef<Dim>(*both) != ArrayRef<Dim>(to) ||
       cast<RankedTensorType>(getInput().getType()).getElementType() !=
           getType().getElementType())
-    return emitOpError("input ") << getInput().getType()
-                                 << " does not broadcast to " << getType();
+    return emitOpError("input ")
+           << getInput().getType() << " does not broadcast to " << getType();
   return success();
 }
 
@@ -171,8 +173,8 @@ LogicalResult SliceOp::inferReturnTypes(MLIRContext *,
           end = adaptor.getEnd();
   // SLICE-1
   if (axis < 0 || axis >= input.getRank())
-    return emitOptionalError(loc, "axis ", axis, " is outside a tensor of rank ",
-                             input.getRank());
+    return emitOptionalError(loc, "axis ", axis,
+                             " is outside a tensor of rank ", input.getRank());
   SmallVector<Dim> dims = getDims(input);
   // SLICE-2
   int64_t extent = dims[axis].isStatic() ? dims[axis].size : 1;
@@ -200,16 +202,16 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *,
   int64_t axis = adaptor.getAxis();
   // CONCAT-2
   if (axis < 0 || axis >= first.getRank())
-    return emitOptionalError(loc, "axis ", axis, " is outside a tensor of rank ",
-                             first.getRank());
+    return emitOptionalError(loc, "axis ", axis,
+                             " is outside a tensor of rank ", first.getRank());
   SmallVector<Dim> dims = getDims(first);
   int64_t extent = 0;
   for (Value input : adaptor.getInputs()) {
     auto type = cast<RankedTensorType>(input.getType());
     if (type.getRank() != first.getRank() ||
         type.getElementType() != first.getElementType())
-      return emitOptionalError(loc, "inputs' ranks or element types differ: ",
-                               first, " and ", type);
+      return emitOptionalError(
+          loc, "inputs' ranks or element types differ: ", first, " and ", type);
     SmallVector<Dim> next = getDims(type);
     if (!next[axis].isStatic())
       return emitOptionalError(loc, "extent at axis ", axis, " is not static");
@@ -225,5 +227,7 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *,
 }
 
 OpFoldResult ConcatOp::fold(FoldAdaptor) {
-  return getInputs().size() == 1 ? getInputs().front() : Value();
+  bool same =
+      getInputs().size() == 1 && getInputs().front().getType() == getType();
+  return same ? getInputs().front() : Value();
 }

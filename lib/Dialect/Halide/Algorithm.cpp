@@ -10,9 +10,9 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#include "sylvite/Dialect/Halide/HalideDialect.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/Interfaces/FunctionImplementation.h"
+#include "sylvite/Dialect/Halide/HalideDialect.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -340,7 +340,8 @@ LogicalResult UpdateOp::verify() {
   llvm::append_range(all, getRvars().getValue());
   if (getVars().size() != func.getType().getRank() ||
       !areDistinct(ArrayAttr::get(getContext(), all), all.size()) ||
-      getBody().getNumArguments() != all.size() || !hasIndexArguments(getBody()))
+      getBody().getNumArguments() != all.size() ||
+      !hasIndexArguments(getBody()))
     return emitOpError("needs ")
            << func.getType().getRank()
            << " pure variables of type i32, and distinct names";
@@ -383,8 +384,8 @@ LogicalResult LoadOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
 LogicalResult LoadOp::verify() {
   // LOAD-1
   if (getIndices().size() != getBuffer().getType().getRank())
-    return emitOpError("has ") << getIndices().size() << " indices for "
-                               << getBuffer().getType();
+    return emitOpError("has ")
+           << getIndices().size() << " indices for " << getBuffer().getType();
   return success();
 }
 
@@ -399,15 +400,15 @@ LogicalResult CallOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
 LogicalResult CallOp::verify() {
   // CALL-1
   if (getIndices().size() != getFunc().getType().getRank())
-    return emitOpError("has ") << getIndices().size() << " indices for "
-                               << getFunc().getType();
+    return emitOpError("has ")
+           << getIndices().size() << " indices for " << getFunc().getType();
   return success();
 }
 
 LogicalResult ExtentOp::verify() {
   // EXTENT-1
   if (getDim() >= getBuffer().getType().getRank())
-    return emitOpError("dimension ") << int64_t(getDim()) << " is outside "
-                                     << getBuffer().getType();
+    return emitOpError("dimension ")
+           << int64_t(getDim()) << " is outside " << getBuffer().getType();
   return success();
 }

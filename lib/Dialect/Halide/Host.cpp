@@ -10,8 +10,8 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#include "sylvite/Dialect/Halide/HalideDialect.h"
 #include "mlir/IR/Builders.h"
+#include "sylvite/Dialect/Halide/HalideDialect.h"
 
 using namespace mlir;
 using namespace sylvite::halide;
@@ -21,9 +21,11 @@ LogicalResult WeightOp::verify() {
   if (getSources().empty() != getValue().has_value())
     return emitOpError("needs either sources or a value");
   // HALIDE_WEIGHT-2
-  if (getPanels() && (int64_t(*getPanels()) < 1 ||
-                      cast<ShapedType>(getType()).getRank() != 3))
-    return emitOpError("panels need a positive width and a result of rank 3");
+  auto type = cast<ShapedType>(getType());
+  if (getPanels() && (int64_t(*getPanels()) < 1 || type.getRank() != 3 ||
+                      type.getDimSize(2) != int64_t(*getPanels())))
+    return emitOpError("panels need a positive width and a result of rank 3 "
+                       "that ends with it");
   return success();
 }
 
@@ -43,9 +45,11 @@ LogicalResult InvokeOp::verify() {
   // INVOKE-2
   bool onTensors =
       llvm::all_of(getOutputs().getTypes(), llvm::IsaPred<RankedTensorType>);
-  bool valid = onTensors ? llvm::equal(getOutputs().getTypes(),
-                                       getResults().getTypes())
-                         : getResults().empty();
+  bool onMemRefs =
+      llvm::all_of(getOutputs().getTypes(), llvm::IsaPred<MemRefType>);
+  bool valid =
+      onTensors ? llvm::equal(getOutputs().getTypes(), getResults().getTypes())
+                : onMemRefs && getResults().empty();
   if (!valid)
     return emitOpError("results must be the outputs' types on tensors, and "
                        "none on memrefs");
@@ -60,30 +64,29 @@ static bool fits(Type operand, Type buffer) {
       shaped.getElementType() != bufferType.getElementType() ||
       shaped.getRank() != int64_t(bufferType.getRank()))
     return false;
-  auto extents = llvm::zip(llvm::reverse(shaped.getShape()),
-                           bufferType.getShape());
+  auto extents =
+      llvm::zip(llvm::reverse(shaped.getShape()), bufferType.getShape());
   return llvm::all_of(extents, [](auto pair) {
     auto [have, want] = pair;
     return have == want || ShapedType::isDynamic(want);
   });
 }
 
-LogicalResult
-InvokeOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
-  auto kernel = symbolTable.lookupNearestSymbolFrom<PipelineOp>(
-      *this, getKernelAttr());
+LogicalResult InvokeOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
+  auto kernel =
+      symbolTable.lookupNearestSymbolFrom<PipelineOp>(*this, getKernelAttr());
   if (!kernel)
     return emitOpError("no halide.pipeline is called ") << getKernelAttr();
   auto check = [&](ValueRange operands, ArrayRef<Type> buffers,
                    StringRef what) -> LogicalResult {
     if (operands.size() != buffers.size())
-      return emitOpError("passes ") << operands.size() << ' ' << what << "s, "
-                                    << getKernelAttr() << " has "
-                                    << buffers.size();
+      return emitOpError("passes ")
+             << operands.size() << ' ' << what << "s, " << getKernelAttr()
+             << " has " << buffers.size();
     for (auto [operand, buffer] : llvm::zip(operands, buffers))
       if (!fits(operand.getType(), buffer))
-        return emitOpError(what) << ' ' << operand.getType()
-                                 << " does not fit " << buffer;
+        return emitOpError(what)
+               << ' ' << operand.getType() << " does not fit " << buffer;
     return success();
   };
   if (failed(check(getInputs(), kernel.getArgumentTypes(), "input")))

@@ -42,7 +42,8 @@ LogicalResult ReorderOp::verify() {
 }
 
 /// LOOP-1
-template <typename LoopOp> static LogicalResult verifyLoop(LoopOp op) {
+template <typename LoopOp>
+static LogicalResult verifyLoop(LoopOp op) {
   if (op.getFactor() && int64_t(*op.getFactor()) < 1)
     return op.emitOpError("factor must be positive, not ")
            << int64_t(*op.getFactor());
@@ -54,7 +55,8 @@ LogicalResult UnrollOp::verify() { return verifyLoop(*this); }
 LogicalResult ParallelOp::verify() { return verifyLoop(*this); }
 
 /// EXTENT_DIRECTIVE-1
-template <typename ExtentOp> static LogicalResult verifyExtent(ExtentOp op) {
+template <typename ExtentOp>
+static LogicalResult verifyExtent(ExtentOp op) {
   if (int64_t(op.getValue()) < 1)
     return op.emitOpError("value must be positive, not ")
            << int64_t(op.getValue());

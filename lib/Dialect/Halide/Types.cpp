@@ -23,7 +23,21 @@ Type BufferType::parse(AsmParser &parser) {
   if (parser.parseLess() || parser.parseDimensionList(shape) ||
       parser.parseType(element) || parser.parseGreater())
     return {};
-  return BufferType::get(parser.getContext(), shape, element);
+  return parser.getChecked<BufferType>(parser.getContext(),
+                                       ArrayRef<int64_t>(shape), element);
+}
+
+/// A value that an expression can have.
+static LogicalResult verifyElement(function_ref<InFlightDiagnostic()> emitError,
+                                   Type element) {
+  if (!element.isIntOrFloat())
+    return emitError() << "elements must be numbers, not " << element;
+  return success();
+}
+
+LogicalResult BufferType::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 ArrayRef<int64_t>, Type element) {
+  return verifyElement(emitError, element);
 }
 
 void BufferType::print(AsmPrinter &printer) const {
@@ -47,11 +61,17 @@ Type FuncType::parse(AsmParser &parser) {
       parser.parseDimensionList(rank, /*allowDynamic=*/false) ||
       parser.parseType(element) || parser.parseGreater())
     return {};
-  if (rank.size() != 1) {
+  if (rank.size() != 1 || rank.front() != unsigned(rank.front())) {
     parser.emitError(loc, "expected one number of dimensions, as in 2xf32");
     return {};
   }
-  return FuncType::get(parser.getContext(), rank.front(), element);
+  return parser.getChecked<FuncType>(loc, parser.getContext(),
+                                     unsigned(rank.front()), element);
+}
+
+LogicalResult FuncType::verify(function_ref<InFlightDiagnostic()> emitError,
+                               unsigned, Type element) {
+  return verifyElement(emitError, element);
 }
 
 void FuncType::print(AsmPrinter &printer) const {

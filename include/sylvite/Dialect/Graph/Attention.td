@@ -41,7 +41,7 @@ def Graph_AttentionOp : Graph_Op<"attention", [Pure,
 
     Rules:
     - ATTENTION-1: query, key, value and result have rank 4 and one element
-      type.
+      type, which bias and the similarity's operands have as well.
     - ATTENTION-2: one batch extent; key and value agree in sequence and heads;
       query and key agree in features.
     - ATTENTION-3: the head counts are static, and the query's is a multiple of
@@ -104,7 +104,8 @@ def Graph_AttentionOp : Graph_Op<"attention", [Pure,
   }];
 }
 
-def Graph_YieldOp : Graph_Op<"yield", [Pure, Terminator]> {
+def Graph_YieldOp : Graph_Op<"yield", [Pure, Terminator,
+                                       HasParent<"AttentionOp">]> {
   let summary = "end of a region, with its value";
   let description = [{
     Ends a score region; see `graph.attention`.

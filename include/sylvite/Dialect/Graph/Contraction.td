@@ -58,8 +58,9 @@ def Graph_LinearOp : Graph_Op<"linear", [Pure, AttrSizedOperandSegments]> {
     - LINEAR-3: bias, norm scale and norm bias have the output extent as their
       only one.
     - LINEAR-4: the residual has the result's type.
-    - LINEAR-5: a norm has a scale, and without norm there is neither norm
-      scale nor norm bias.
+    - LINEAR-5: a norm has a scale and eps >= 0, and without norm there is
+      neither norm scale nor norm bias.
+    - LINEAR-6: all element types are equal.
 
     ```mlir
     func.func @example(%x: tensor<?x384xf32, #graph.dims<seq, _>>,

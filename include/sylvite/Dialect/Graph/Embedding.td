@@ -53,8 +53,10 @@ def Graph_EmbeddingsOp : Graph_Op<"embeddings", [Pure,
       features; it is that of scale and bias.
     - EMBEDDINGS-3: the result has the indices' broadcast shape (BROADCAST-2)
       and the features.
-    - EMBEDDINGS-4: a norm has a scale, and without norm there is neither scale
-      nor bias.
+    - EMBEDDINGS-4: a norm has a scale and eps >= 0, and without norm there is
+      neither scale nor bias.
+    - EMBEDDINGS-5: the element types of tables, scale, bias and result are
+      equal.
 
     ```mlir
     func.func @example(%word: tensor<100x8xf32>, %position: tensor<64x8xf32>,
@@ -101,8 +103,9 @@ def Graph_PoolOp : Graph_Op<"pool", [Pure]> {
 
     Rules:
     - POOL-1: the input has rank 3, and the result its first and last
-      dimension.
+      dimension and its element type.
     - POOL-2: the mask has the input's first two dimensions.
+    - POOL-3: eps >= 0.
 
     ```mlir
     func.func @example(%x: tensor<?x?x8xf32, #graph.dims<batch, seq, _>>,

@@ -77,7 +77,8 @@ broadcastDims(llvm::ArrayRef<Dim> lhs, llvm::ArrayRef<Dim> rhs);
 bool haveSameElementCount(llvm::ArrayRef<Dim> lhs, llvm::ArrayRef<Dim> rhs);
 
 /// `value` as a constant whose elements are all the same number (integers and
-/// booleans widened), else none. Looks through casts and broadcasts.
+/// booleans widened), else none. Looks through broadcasts and reshapes, and
+/// through casts as they compute.
 std::optional<double> getSplatConstant(mlir::Value value);
 
 } // namespace sylvite::graph

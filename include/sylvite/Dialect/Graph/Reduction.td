@@ -100,7 +100,8 @@ def Graph_L2NormalizeOp : Graph_AxisOp<"l2_normalize", Graph_FloatTensor> {
   let description = [{
     |x| is the Euclidean norm along `axis`.
 
-    Rules: AXIS-1.
+    Rules: AXIS-1, and
+    - L2_NORMALIZE-1: eps >= 0.
 
     ```mlir
     func.func @example(%x: tensor<2x8xf32>) -> tensor<2x8xf32> {
@@ -138,7 +139,8 @@ def Graph_LayerNormOp : Graph_NormOp<"layer_norm"> {
     Source: Ba, Kiros and Hinton, "Layer Normalization", 2016.
 
     Rules:
-    - NORM-1: scale and bias have the last axis' extent as their only one.
+    - NORM-1: scale and bias have the last axis' extent as their only one, and
+      the input's element type.
     - NORM-2: the residual has the input's type.
     - NORM-3: eps >= 0 and the last axis is static.
 

@@ -76,7 +76,7 @@ def Halide_OutputOp : Halide_Op<"output", [Pure, Terminator,
   let hasVerifier = 1;
 }
 
-def Halide_FuncOp : Halide_Op<"func", [SingleBlock,
+def Halide_FuncOp : Halide_Op<"func", [SingleBlock, HasParent<"PipelineOp">,
     DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmResultNames",
                                                  "getAsmBlockArgumentNames"]>]> {
   let summary = "a function, by its pure definition";
@@ -112,6 +112,7 @@ def Halide_FuncOp : Halide_Op<"func", [SingleBlock,
 }
 
 def Halide_UpdateOp : Halide_Op<"update", [SingleBlock, AttrSizedOperandSegments,
+    HasParent<"PipelineOp">,
     DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>]> {
   let summary = "an update definition, over a reduction domain";
   let description = [{
@@ -125,7 +126,8 @@ def Halide_UpdateOp : Halide_Op<"update", [SingleBlock, AttrSizedOperandSegments
     - UPDATE-1: the variables' names are distinct, and the pure ones are as many
       as the function has dimensions.
     - UPDATE-2: every reduction variable has a range.
-    - UPDATE-3: the region yields the function's element type.
+    - UPDATE-3: the region yields the function's element type, at one
+      coordinate a dimension if at a place of its own.
 
     ```mlir
     halide.pipeline @sum(%x: !halide.buffer<64x?xf32>) -> !halide.buffer<?xf32> {

@@ -73,6 +73,7 @@ def Halide_BufferType : Halide_Type<"Buffer", "buffer"> {
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$shape,
                         "::mlir::Type":$elementType);
+  let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     unsigned getRank() const { return getShape().size(); }
   }];
@@ -88,6 +89,7 @@ def Halide_FuncType : Halide_Type<"Func", "func"> {
     ```
   }];
   let parameters = (ins "unsigned":$rank, "::mlir::Type":$elementType);
+  let genVerifyDecl = 1;
 }
 
 def Halide_Scalar : AnyTypeOf<[F64, F32, F16, BF16, I64, I32, I16, I8, I1,

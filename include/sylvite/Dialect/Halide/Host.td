@@ -23,7 +23,8 @@ def Halide_WeightOp : Halide_Op<"weight", [Pure]> {
     Rules:
     - HALIDE_WEIGHT-1: the type is static, and there are sources or a value, not
       both.
-    - HALIDE_WEIGHT-2: panels have a positive width, and the result has rank 3.
+    - HALIDE_WEIGHT-2: panels have a positive width, and the result has rank 3
+      and that width as its last extent.
 
     ```mlir
     func.func @example() -> tensor<6x384x64xf32> {
@@ -58,8 +59,8 @@ def Halide_InvokeOp : Halide_Op<"invoke", [AttrSizedOperandSegments,
     Rules:
     - INVOKE-1: the callee is a pipeline, and operands are as many as it has
       buffers, with their element types and extents in reverse order.
-    - INVOKE-2: on tensors, the results are the outputs' types; on memrefs
-      there are none.
+    - INVOKE-2: outputs are all tensors, and the results have their types; or
+      all memrefs, and there are no results.
 
     ```mlir
     halide.pipeline @copy(%x: !halide.buffer<8x?xf32>) -> !halide.buffer<8x?xf32> {

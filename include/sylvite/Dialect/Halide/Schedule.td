@@ -76,8 +76,11 @@ def Halide_SplitOp : Halide_StageDirective<"split", (ins
                                              for i in 0..factor
     ```
 
-    Requires a loop `var` and factor >= 1 (SPLIT-1); refused by Halide where the
-    tail strategy does not fit (an update takes no `shift_inwards`).
+    Requires a loop `var`; refused by Halide where the tail strategy does not
+    fit (an update takes no `shift_inwards`).
+
+    Rules:
+    - SPLIT-1: factor >= 1.
   }];
   let assemblyFormat = stage # [{
     custom<Var>($var) `into` ` ` `(` custom<Var>($outer) `,` custom<Var>($inner) `)`
@@ -115,8 +118,10 @@ def Halide_ReorderOp : Halide_StageDirective<"reorder", (ins
     before: for y ; for x           after `(y, x)`: for x ; for y
     ```
 
-    Requires distinct loops (REORDER-1); refused by Halide where the order of a
-    reduction would change its result.
+    Refused by Halide where the order of a reduction would change its result.
+
+    Rules:
+    - REORDER-1: the loops are distinct.
   }];
   let assemblyFormat = stage # "`(` custom<Vars>($vars) `)` attr-dict";
   let hasVerifier = 1;
@@ -137,8 +142,11 @@ class Halide_LoopOp<string mnemonic, string what, string call>
                                                      one step of k elements
     ```
 
-    Requires a loop `var`, factor >= 1 (LOOP-1), and without a factor a constant
-    extent where the loop is vectorized or unrolled.
+    Requires a loop `var`, and without a factor a constant extent where the loop
+    is vectorized or unrolled.
+
+    Rules:
+    - LOOP-1: factor >= 1.
   }];
   let assemblyFormat = stage # [{
     custom<Var>($var) (`by` $factor^)?
@@ -241,7 +249,10 @@ class Halide_ExtentDirective<string mnemonic, string what, string call>
     : Halide_FuncDirective<mnemonic, (ins StrAttr:$var, I64Attr:$value)> {
   let summary = what;
   let description = "Equals `Func::" # call # [{(var, value)`. Requires a pure
-    variable and value >= 1 (EXTENT_DIRECTIVE-1).}];
+    variable.
+
+    Rules:
+    - EXTENT_DIRECTIVE-1: value >= 1.}];
   let assemblyFormat = "$func custom<Var>($var) `by` $value attr-dict";
   let hasVerifier = 1;
 }

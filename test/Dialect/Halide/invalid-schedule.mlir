@@ -1,0 +1,86 @@
+// RUN: sylvite-opt %s -split-input-file -verify-diagnostics
+
+// SCHEDULE-1
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{is not a directive of a schedule}}
+  %one = arith.constant 1 : i32
+}
+
+// -----
+
+func.func @stray_directive() {
+  // expected-error @+1 {{expects parent op 'halide.schedule'}}
+  halide.compute_root "out"
+  return
+}
+
+// -----
+
+// SPLIT-1
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{factor must be positive, not 0}}
+  halide.split "out" i into (io, ii) by 0
+}
+
+// -----
+
+// REORDER-1
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{names loop 'i' twice}}
+  halide.reorder "out" (i, m, i)
+}
+
+// -----
+
+// LOOP-1
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{factor must be positive, not -8}}
+  halide.vectorize "out" i by -8
+}
+
+// -----
+
+// LOOP-1
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{factor must be positive, not 0}}
+  halide.unroll "out" i by 0
+}
+
+// -----
+
+// LOOP-1
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{factor must be positive, not 0}}
+  halide.parallel "out" i by 0
+}
+
+// -----
+
+// EXTENT_DIRECTIVE-1
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{value must be positive, not 0}}
+  halide.bound_extent "out" i by 0
+}
+
+// -----
+
+// EXTENT_DIRECTIVE-1
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{value must be positive, not -1}}
+  halide.align_storage "out" i by -1
+}
+
+// -----
+
+// EXTENT_DIRECTIVE-1
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{value must be positive, not 0}}
+  halide.align_bounds "out" i by 0
+}
+
+// -----
+
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{expected one of [auto, round_up, guard_with_if, shift_inwards, predicate, predicate_loads, predicate_stores] for}}
+  halide.split "out" i into (io, ii) by 8 tail(round_down)
+}
