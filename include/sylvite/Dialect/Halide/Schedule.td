@@ -276,7 +276,7 @@ def Halide_ReorderStorageOp : Halide_FuncDirective<"reorder_storage", (ins
     StrArrayAttr:$vars)> {
   let summary = "the order of dimensions in memory, innermost first";
   let description = [{Equals `Func::reorder_storage(vars)`.}];
-  let assemblyFormat = "$func `(` custom<Vars>($vars) `)` attr-dict";
+  let assemblyFormat = "$func ` ` `(` custom<Vars>($vars) `)` attr-dict";
 }
 
 #endif // SYLVITE_DIALECT_HALIDE_SCHEDULE_TD
