@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+"""Writes a safetensors file whose header says what it is told, true or not.
+
+usage: safetensors-header.py OUT BYTES NAME=DTYPE:SHAPE:OFFSETS...
+
+The data is so many zero BYTES. SHAPE and OFFSETS are JSON.
+"""
+
+import json
+import struct
+import sys
+
+
+def main(out, size, *tensors):
+    header = {}
+    for tensor in tensors:
+        name, rest = tensor.split("=")
+        dtype, shape, offsets = rest.split(":")
+        header[name] = {
+            "dtype": dtype,
+            "shape": json.loads(shape),
+            "data_offsets": json.loads(offsets),
+        }
+    text = json.dumps(header).encode()
+    with open(out, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + bytes(int(size)))
+
+
+main(*sys.argv[1:])
