@@ -93,17 +93,14 @@ llvm::raw_ostream &Compilation::getReportStream() const {
 
 /// Fails at once where an output could not be written at the end.
 LogicalResult Compilation::checkOutputs() {
-  if (!options.dumpPhases.empty())
-    if (std::error_code code = fs::create_directories(options.dumpPhases))
-      return fail(context, makeFileError(options.dumpPhases,
-                                         "cannot be made: " + code.message()));
   std::vector<std::string> files;
   if (!options.output.empty())
     files.push_back(options.runs(Phase::Package) ? options.output + ".h"
                                                  : options.output);
   if (!options.dumpSchedules.empty())
     files.push_back(options.dumpSchedules);
-  if (!options.dumpPhases.empty())
+  // A new folder is made when there is something to put into it.
+  if (!options.dumpPhases.empty() && fs::exists(options.dumpPhases))
     files.push_back(options.dumpPhases + "/" + getDumpName(Phase::Import));
   FileTransaction neverCommitted;
   for (StringRef file : files)
@@ -263,6 +260,9 @@ LogicalResult Compilation::dumpSchedules() {
 }
 
 LogicalResult Compilation::dumpPhase(Phase phase) {
+  if (std::error_code code = fs::create_directories(options.dumpPhases))
+    return fail(context, makeFileError(options.dumpPhases,
+                                       "cannot be made: " + code.message()));
   SmallString<128> file(options.dumpPhases);
   path::append(file, getDumpName(phase));
   if (llvm::Error error = writeFile(file, [&](llvm::raw_ostream &os) {

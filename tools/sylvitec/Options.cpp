@@ -24,8 +24,24 @@
 using namespace sylvite;
 using namespace llvm;
 
+/// A description that lists what may be given.
+template <typename Range>
+static std::string describe(StringRef text, const Range &choices) {
+  auto names =
+      map_range(choices, [](const auto &choice) { return choice.name; });
+  return (text + ": " + join(names, ", ")).str();
+}
+
 namespace {
 struct CommandLine {
+  // Options keep references to their descriptions.
+  std::string targetText =
+      describe("What to compile for, native by default", getTargets());
+  std::string stopText =
+      describe("Print the IR after this phase and stop", getPhases());
+  std::string startText =
+      describe("Go on at this phase with IR that was dumped", getPhases());
+
   cl::OptionCategory category{"Options of sylvitec"};
   cl::opt<std::string> model{cl::Positional, cl::Required,
                              cl::desc("MODEL (a folder or a .mlir file)"),
@@ -35,11 +51,8 @@ struct CommandLine {
       cl::desc("Path of the library without suffix, for example "
                "out/bert; with --stop-after a file for the IR"),
       cl::value_desc("prefix"), cl::cat(category)};
-  cl::opt<std::string> target{
-      "target",
-      cl::desc("What to compile for: native (default), x86-64-v2, x86-64-v3, "
-               "x86-64-v4, zen4"),
-      cl::value_desc("name"), cl::cat(category)};
+  cl::opt<std::string> target{"target", cl::desc(targetText),
+                              cl::value_desc("name"), cl::cat(category)};
   cl::opt<std::string> prefix{
       "prefix",
       cl::desc("With what C names begin (default: the library's name)"),
@@ -54,12 +67,10 @@ struct CommandLine {
       cl::desc("Weights in a file beside the library (default), or embedded "
                "in it: embed"),
       cl::value_desc("file|embed"), cl::cat(category)};
-  cl::opt<std::string> stopAfter{
-      "stop-after", cl::desc("Print the IR after this phase and stop"),
-      cl::value_desc("phase"), cl::cat(category)};
-  cl::opt<std::string> startAt{
-      "start-at", cl::desc("Go on at this phase with IR that was dumped"),
-      cl::value_desc("phase"), cl::cat(category)};
+  cl::opt<std::string> stopAfter{"stop-after", cl::desc(stopText),
+                                 cl::value_desc("phase"), cl::cat(category)};
+  cl::opt<std::string> startAt{"start-at", cl::desc(startText),
+                               cl::value_desc("phase"), cl::cat(category)};
   cl::opt<std::string> dumpPhases{
       "dump-phases", cl::desc("Write the IR after each phase to this folder"),
       cl::value_desc("folder"), cl::cat(category)};
@@ -279,6 +290,8 @@ Expected<Options> sylvite::parseOptions(int argc, char **argv) {
     return std::move(error);
   if (Error error = parsePhases(line, options))
     return std::move(error);
+  if (options.stopAfter != Phase::Package && options.output == "-")
+    options.output.clear();
   if (Error error = check(line, options))
     return std::move(error);
   return options;
