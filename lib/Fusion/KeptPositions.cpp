@@ -29,8 +29,9 @@ static SmallVector<Dim> dropOnes(ArrayRef<Dim> dims) {
   return kept;
 }
 
-/// Is the argument declared to be 0 or 1?
-static bool isBinaryArgument(Value value) {
+/// Is the value an input that is 0 or 1? An integer that is summed up as a
+/// weight is taken to be that, unless its range says otherwise.
+static bool isBinaryInput(Value value) {
   auto argument = dyn_cast<BlockArgument>(value);
   auto function =
       argument
@@ -40,8 +41,8 @@ static bool isBinaryArgument(Value value) {
     return false;
   auto range = function.getArgAttrOfType<ArrayAttr>(
       argument.getArgNumber(), graph::GraphDialect::kRange);
-  return range && cast<IntegerAttr>(range[0]).getInt() >= 0 &&
-         cast<IntegerAttr>(range[1]).getInt() <= 2;
+  return !range || (cast<IntegerAttr>(range[0]).getInt() >= 0 &&
+                    cast<IntegerAttr>(range[1]).getInt() <= 2);
 }
 
 /// What `value` is a cast or another shape of, with the same positions. A
@@ -94,10 +95,10 @@ Value sylvite::findMask(Value value, ArrayRef<Dim> positions,
               "compare an integer mask with 0"};
     return {};
   }
-  if (!maskIsBoolean && !isBinaryArgument(mask)) {
+  if (!maskIsBoolean && !isBinaryInput(mask)) {
     missed = {"the mask may hold other numbers than 0 and 1",
               mask.getDefiningOp(),
-              "give the input graph.range = [0, 2], or compare it with 0"};
+              "compare it with 0, or give the input graph.range = [0, 2]"};
     return {};
   }
   return mask;

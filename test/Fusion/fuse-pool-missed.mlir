@@ -16,8 +16,25 @@ func.func @used_before_normalisation(%x: tensor<?x?x8xf32, #graph.dims<batch, se
 // CHECK-LABEL: func.func @mask_of_any_numbers(
 //   CHECK-NOT:   graph.pool
 //       CHECK:   return
-// REMARK: remark: [Missed] pool | Category:sylvite-fusion | Function=mask_of_any_numbers | Reason="the mask may hold other numbers than 0 and 1", Suggestion="give the input graph.range = [0, 2], or compare it with 0"
-func.func @mask_of_any_numbers(%x: tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, %m: tensor<?x?xi64, #graph.dims<batch, seq>>) -> tensor<?x8xf32, #graph.dims<batch, _>> {
+// REMARK: remark: [Missed] pool | Category:sylvite-fusion | Function=mask_of_any_numbers | Reason="the mask may hold other numbers than 0 and 1", Suggestion="compare it with 0, or give the input graph.range = [0, 2]"
+// REMARK: remark: [Missed] pool | Category:sylvite-fusion | Function=calculated_weights | Other={{.*}}, Reason="the mask may hold other numbers than 0 and 1"
+func.func @mask_of_any_numbers(%x: tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, %m: tensor<?x?xi64, #graph.dims<batch, seq>> {graph.range = [0, 3]}) -> tensor<?x8xf32, #graph.dims<batch, _>> {
+  %eps = graph.constant dense<1.0e-9> : tensor<f32>
+  %k = graph.reshape %m : tensor<?x?xi64, #graph.dims<batch, seq>> to tensor<?x?x1xi64, #graph.dims<batch, seq, _>>
+  %w = graph.cast %k : tensor<?x?x1xi64, #graph.dims<batch, seq, _>> to tensor<?x?x1xf32, #graph.dims<batch, seq, _>>
+  %p = graph.mul %w, %x : (tensor<?x?x1xf32, #graph.dims<batch, seq, _>>, tensor<?x?x8xf32, #graph.dims<batch, seq, _>>) -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+  %s = graph.reduce sum %p axes [1] : (tensor<?x?x8xf32, #graph.dims<batch, seq, _>>) -> tensor<?x8xf32, #graph.dims<batch, _>>
+  %n = graph.reduce sum %w axes [1] : (tensor<?x?x1xf32, #graph.dims<batch, seq, _>>) -> tensor<?x1xf32, #graph.dims<batch, _>>
+  %d = graph.maximum %n, %eps : (tensor<?x1xf32, #graph.dims<batch, _>>, tensor<f32>) -> tensor<?x1xf32, #graph.dims<batch, _>>
+  %q = graph.div %s, %d : (tensor<?x8xf32, #graph.dims<batch, _>>, tensor<?x1xf32, #graph.dims<batch, _>>) -> tensor<?x8xf32, #graph.dims<batch, _>>
+  return %q : tensor<?x8xf32, #graph.dims<batch, _>>
+}
+
+// CHECK-LABEL: func.func @calculated_weights(
+//   CHECK-NOT:   graph.pool
+//       CHECK:   return
+func.func @calculated_weights(%x: tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, %i: tensor<?x?xi64, #graph.dims<batch, seq>>) -> tensor<?x8xf32, #graph.dims<batch, _>> {
+  %m = graph.cumsum %i axis(1) : tensor<?x?xi64, #graph.dims<batch, seq>>
   %eps = graph.constant dense<1.0e-9> : tensor<f32>
   %k = graph.reshape %m : tensor<?x?xi64, #graph.dims<batch, seq>> to tensor<?x?x1xi64, #graph.dims<batch, seq, _>>
   %w = graph.cast %k : tensor<?x?x1xi64, #graph.dims<batch, seq, _>> to tensor<?x?x1xf32, #graph.dims<batch, seq, _>>

@@ -22,13 +22,13 @@ func.func @masked_mean(%x: tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, %m: te
 }
 
 // As sentence-transformers writes it: the mask is cast and repeated for every
-// feature. It is 0 or 1, since it says so.
+// feature. It is taken to be 0 or 1.
 // CHECK-LABEL: func.func @mean_of_repeated_mask(
 //  CHECK-SAME:     %[[X:[^:]+]]: tensor<?x?x8xf32, {{.*}}>, %[[M:[^:]+]]: tensor<?x?xi64
 //  CHECK-NEXT:   %[[Y:.+]] = graph.pool mean %[[X]] mask(%[[M]]) : (
 //  CHECK-NEXT:   return %[[Y]]
 // REMARK: remark: [Passed] pool | Category:sylvite-fusion | Function=mean_of_repeated_mask | Remark="mean, mask"
-func.func @mean_of_repeated_mask(%x: tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, %m: tensor<?x?xi64, #graph.dims<batch, seq>> {graph.range = [0, 2]}) -> tensor<?x8xf32, #graph.dims<batch, _>> {
+func.func @mean_of_repeated_mask(%x: tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, %m: tensor<?x?xi64, #graph.dims<batch, seq>>) -> tensor<?x8xf32, #graph.dims<batch, _>> {
   %eps = graph.constant dense<1.0e-9> : tensor<f32>
   %k = graph.reshape %m : tensor<?x?xi64, #graph.dims<batch, seq>> to tensor<?x?x1xi64, #graph.dims<batch, seq, _>>
   %f = graph.cast %k : tensor<?x?x1xi64, #graph.dims<batch, seq, _>> to tensor<?x?x1xf32, #graph.dims<batch, seq, _>>

@@ -300,8 +300,9 @@ def FusePoolPass : Pass<"sylvite-fuse-pool", "::mlir::func::FuncOp"> {
 
     Conditions:
 
-    - weights and number come from one mask [batch, sequence], compared with 0,
-      cast to a boolean, or declared to be 0 or 1 by `graph.range = [0, 2]`;
+    - weights and number come from one mask [batch, sequence]: a boolean, an
+      integer compared with 0, or an input, which is taken to be 0 or 1 unless its
+      `graph.range` says otherwise;
     - eps, in 0 < eps <= 1 as a bound, or so small that it rounds away as a
       summand, keeps the divisor from 0: where nothing is kept the vector is 0;
     - for the normalisation, nothing else uses the vector before it.
