@@ -81,22 +81,52 @@ static Value matchRoot(Operation *op) {
   return power && std::abs(*power) == 0.5 ? pow.getLhs() : Value();
 }
 
+/// Asks `match` about the radicand, and about what eps is added to there.
+static double matchUnderRoot(Value radicand,
+                             llvm::function_ref<bool(Value)> match) {
+  double eps = 0;
+  auto add = radicand.getDefiningOp<graph::AddOp>();
+  if (!match(radicand) && add)
+    matchEither(add, [&](Value sum, Value number) {
+      eps = getNumber(number).value_or(0);
+      return getNumber(number) && match(sum);
+    });
+  return eps;
+}
+
 std::optional<NormRoot> sylvite::matchNormRoot(Operation *op) {
   Value radicand = matchRoot(op);
   if (!radicand)
     return std::nullopt;
-  double eps = 0;
-  std::optional<Moment> moment = matchMoment(radicand);
-  if (auto add = radicand.getDefiningOp<graph::AddOp>(); add && !moment)
-    matchEither(add, [&](Value sum, Value number) {
-      moment = getNumber(number) ? matchMoment(sum) : std::nullopt;
-      eps = getNumber(number).value_or(0);
-      return moment.has_value();
-    });
+  std::optional<Moment> moment;
+  double eps = matchUnderRoot(radicand, [&](Value value) {
+    return (moment = matchMoment(value)).has_value();
+  });
   if (!moment)
     return std::nullopt;
   return NormRoot{op,           radicand,          moment->input,
                   moment->axes, moment->isCentred, eps};
+}
+
+/// The sum of squares that `op` is the root of, times a number that does not
+/// make it a mean: a variance over one element less, for one.
+static std::optional<Moment> matchOtherMoment(Operation *op) {
+  Value radicand = matchRoot(op);
+  std::optional<Moment> moment;
+  if (radicand)
+    matchUnderRoot(radicand, [&](Value value) {
+      Operation *scaled = value.getDefiningOp();
+      if (!isa_and_present<graph::MulOp, graph::DivOp>(scaled))
+        return false;
+      for (auto [i, operand] : llvm::enumerate(scaled->getOperands())) {
+        auto sum = matchReduction(operand, ReduceKind::Sum);
+        Value base = sum ? matchSquare(sum->input) : Value();
+        if (base && getNumber(scaled->getOperand(1 - i)))
+          moment = {base, sum->axes, bool(matchCentred(base, sum->axes))};
+      }
+      return moment.has_value();
+    });
+  return moment;
 }
 
 //===----------------------------------------------------------------------===//
@@ -244,11 +274,18 @@ static void raiseNorm(const NormRoot &root,
 }
 
 void sylvite::raiseNorms(func::FuncOp function, graph::NormKind kind) {
+  bool isCentred = kind == graph::NormKind::Layer;
   SmallVector<Operation *> roots;
   function.walk([&](Operation *op) {
     auto root = matchNormRoot(op);
-    if (root && root->isCentred == (kind == graph::NormKind::Layer))
+    if (root && root->isCentred == isCentred)
       roots.push_back(op);
+    auto other = root ? std::nullopt : matchOtherMoment(op);
+    if (other && other->isCentred == isCentred)
+      remarkMissed(op, isCentred ? "layer-norm" : "rms-norm",
+                   {"the sum of squares is not divided by the number of "
+                    "features",
+                    nullptr, "take the mean of the squares"});
   });
   llvm::SmallPtrSet<Operation *, 8> erased;
   // Matched again: the result of one norm may be the input of the next.
