@@ -113,10 +113,9 @@ private:
   }
 
   /// Batch and heads of a product's operand, and then two roles.
-  std::optional<View> viewOperand(Value operand, graph::MatmulOp product,
-                                  ArrayRef<RoleList> lead, Role row,
-                                  Role column, bool transposed,
-                                  const RoleExtents &extents);
+  std::optional<View> viewFactor(Value operand, graph::MatmulOp product,
+                                 ArrayRef<RoleList> lead, Role row, Role column,
+                                 bool transposed, const RoleExtents &extents);
   std::optional<View> walkScores(View view, AttentionPattern &pattern);
   std::optional<View> stepElementwise(Operation *op, const View &view,
                                       AttentionPattern &pattern);
@@ -127,10 +126,10 @@ private:
 };
 } // namespace
 
-std::optional<View> Matcher::viewOperand(Value operand, graph::MatmulOp product,
-                                         ArrayRef<RoleList> lead, Role row,
-                                         Role column, bool transposed,
-                                         const RoleExtents &extents) {
+std::optional<View> Matcher::viewFactor(Value operand, graph::MatmulOp product,
+                                        ArrayRef<RoleList> lead, Role row,
+                                        Role column, bool transposed,
+                                        const RoleExtents &extents) {
   SmallVector<Dim> dims = graph::getDims(operand),
                    result = graph::getDims(product.getResult());
   if (dims.size() != result.size() ||
@@ -191,11 +190,11 @@ std::optional<AttentionPattern> Matcher::match() {
     lead = {extents.strip({Role::Batch, Role::Heads})};
 
   std::optional<View> weightView =
-      viewOperand(weights, output, lead, Role::Query, Role::Key,
-                  weightsTransposed, extents);
+      viewFactor(weights, output, lead, Role::Query, Role::Key,
+                 weightsTransposed, extents);
   std::optional<View> valueView =
-      viewOperand(values, output, lead, Role::Key, Role::Features,
-                  valuesTransposed, pattern.valueExtents);
+      viewFactor(values, output, lead, Role::Key, Role::Features,
+                 valuesTransposed, pattern.valueExtents);
   if (!weightView || !valueView)
     return std::nullopt;
   pattern.value = std::move(*valueView);
@@ -246,13 +245,13 @@ std::optional<AttentionPattern> Matcher::match() {
                 "name dynamic dimensions with #graph.dims");
   pattern.extents = RoleExtents(batch, heads, queries, keys, features);
   std::optional<View> lhs =
-      viewOperand(product.getLhs(), product, leadOnly.axes,
-                  queriesFirst ? Role::Query : Role::Key, Role::Features,
-                  product.getTransposeLhs(), pattern.extents);
+      viewFactor(product.getLhs(), product, leadOnly.axes,
+                 queriesFirst ? Role::Query : Role::Key, Role::Features,
+                 product.getTransposeLhs(), pattern.extents);
   std::optional<View> rhs =
-      viewOperand(product.getRhs(), product, leadOnly.axes, Role::Features,
-                  queriesFirst ? Role::Key : Role::Query,
-                  product.getTransposeRhs(), pattern.extents);
+      viewFactor(product.getRhs(), product, leadOnly.axes, Role::Features,
+                 queriesFirst ? Role::Key : Role::Query,
+                 product.getTransposeRhs(), pattern.extents);
   if (!lhs || !rhs)
     return std::nullopt;
   pattern.query = queriesFirst ? std::move(*lhs) : std::move(*rhs);
@@ -296,16 +295,6 @@ std::optional<View> Matcher::walkScores(View view, AttentionPattern &pattern) {
       return std::nullopt;
     view = std::move(*next);
   }
-}
-
-/// The view of a term that broadcasts to the scores.
-static View viewTerm(Value term, const View &scores) {
-  SmallVector<Dim> dims = graph::getDims(term);
-  View view{term, {}};
-  for (auto [dim, axis] :
-       llvm::zip_equal(dims, ArrayRef(scores.axes).take_back(dims.size())))
-    view.axes.push_back(dim.isOne() ? RoleList() : axis);
-  return view;
 }
 
 std::optional<View> Matcher::stepElementwise(Operation *op, const View &view,
@@ -366,7 +355,7 @@ std::optional<View> Matcher::stepSum(Operation *op, const View &view,
   bool isDifference = isa<graph::SubOp>(op);
   double sign = isDifference && !isRhs ? -1 : 1;
   pattern.terms.push_back(
-      {viewTerm(term, view), false, false, sign * pattern.scale});
+      {viewOperand(term, view), false, false, sign * pattern.scale});
   if (isDifference && isRhs)
     pattern.scale = -pattern.scale;
   return View{scores, view.axes};
@@ -388,7 +377,8 @@ std::optional<View> Matcher::stepSelect(graph::SelectOp op, const View &view,
                 op, "mask with -inf");
   if (pattern.scale < 0)
     return miss("masked scores change their sign", op);
-  pattern.terms.push_back({viewTerm(op.getCondition(), view), true, hides, 1});
+  pattern.terms.push_back(
+      {viewOperand(op.getCondition(), view), true, hides, 1});
   return View{scores, view.axes};
 }
 

@@ -81,6 +81,15 @@ std::optional<View> sylvite::spread(Value value, ArrayRef<Role> order,
   return view;
 }
 
+View sylvite::viewOperand(Value operand, const View &view) {
+  SmallVector<Dim> dims = graph::getDims(operand);
+  View result{operand, {}};
+  for (auto [dim, axis] :
+       llvm::zip_equal(dims, ArrayRef(view.axes).take_back(dims.size())))
+    result.axes.push_back(dim.isOne() ? RoleList() : axis);
+  return result;
+}
+
 std::optional<View> sylvite::stepBack(const View &view,
                                       const RoleExtents &extents) {
   Operation *op = view.value.getDefiningOp();

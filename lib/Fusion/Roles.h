@@ -70,6 +70,10 @@ std::optional<View> viewTrailing(mlir::Value value, llvm::ArrayRef<Role> roles,
 std::optional<View> spread(mlir::Value value, llvm::ArrayRef<Role> order,
                            const RoleExtents &extents);
 
+/// The view of a tensor that broadcasts to `view`, as an operand does to an
+/// elementwise op's result.
+View viewOperand(mlir::Value operand, const View &view);
+
 /// The view of what `view` is a transpose or reshape of.
 std::optional<View> stepBack(const View &view, const RoleExtents &extents);
 

@@ -58,7 +58,7 @@ static StringRef toString(MaskRow row) {
 
 bool sylvite::masksWithFiniteNumber(func::FuncOp function) {
   auto isFiniteMask = [](double value) {
-    return std::isfinite(value) && value <= -1000;
+    return std::isfinite(value) && (value <= -1000 || value > 10000);
   };
   WalkResult walk = function.walk([&](graph::ConstantOp op) {
     if (!isa<FloatType>(op.getType().getElementType()))

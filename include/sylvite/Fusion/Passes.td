@@ -382,4 +382,55 @@ def FuseAttentionPass : Pass<"sylvite-fuse-attention", "::mlir::func::FuncOp"> {
   }];
 }
 
+def RaiseMasksPass : Pass<"sylvite-raise-masks", "::mlir::func::FuncOp"> {
+  let summary = "recognise masks in the biases of attentions";
+  let description = [{
+    Models add a mask to the scores: a tensor of queries and keys that holds 0
+    where a key is seen and -inf, or a low number, where it is not. As algebra
+    (`#graph.mask`) a mask takes no memory, and keys that nobody sees need not
+    be calculated. Each summand of a bias is looked at by itself:
+
+    - it must hold 0 and a number of -10000 or less, wherever that comes from:
+      (1 - m) * -10000, `select`, products and sums of such tensors, `and`, `or`,
+      `not`, constants, casts, reshapes and broadcasts;
+    - the condition that tells the two apart must have a formula: comparisons of
+      positions (`graph.iota`) are `causal`, `causal_to_end`, `window`, `prefix`
+      and `padding`, a tensor of batch and keys is `keep`, equal entries of one
+      tensor are `document`; several are joined with `and` and `or`;
+    - a constant must equal such a formula in each of its elements.
+
+    An integer argument in arithmetic, as in (1 - m) * -10000, is taken to be 0
+    or 1 unless its `graph.range` says otherwise. A query that sees no key gives
+    zero, also where a finite number would have given it the mean of all values
+    (see the rationale). A summand that is no mask stays in the bias, and a
+    remark says why.
+
+    ```mlir
+    func.func @example(%x: tensor<?x4x?x8xf32, #graph.dims<batch, _, seq, _>>,
+                       %m: tensor<?x1x1x?xi64, #graph.dims<batch, _, _, seq>>)
+        -> tensor<?x4x?x8xf32, #graph.dims<batch, _, seq, _>> {
+      %one = graph.constant dense<1.0> : tensor<f32>
+      %low = graph.constant dense<-10000.0> : tensor<f32>
+      %f = graph.cast %m : tensor<?x1x1x?xi64, #graph.dims<batch, _, _, seq>>
+          to tensor<?x1x1x?xf32, #graph.dims<batch, _, _, seq>>
+      %h = graph.sub %one, %f
+          : (tensor<f32>, tensor<?x1x1x?xf32, #graph.dims<batch, _, _, seq>>)
+          -> tensor<?x1x1x?xf32, #graph.dims<batch, _, _, seq>>
+      %b = graph.mul %h, %low
+          : (tensor<?x1x1x?xf32, #graph.dims<batch, _, _, seq>>, tensor<f32>)
+          -> tensor<?x1x1x?xf32, #graph.dims<batch, _, _, seq>>
+      %o = graph.attention %x, %x, %x bias(%b)
+          : (tensor<?x4x?x8xf32, #graph.dims<batch, _, seq, _>>,
+             tensor<?x4x?x8xf32, #graph.dims<batch, _, seq, _>>,
+             tensor<?x4x?x8xf32, #graph.dims<batch, _, seq, _>>,
+             tensor<?x1x1x?xf32, #graph.dims<batch, _, _, seq>>)
+          -> tensor<?x4x?x8xf32, #graph.dims<batch, _, seq, _>>
+      return %o : tensor<?x4x?x8xf32, #graph.dims<batch, _, seq, _>>
+    }
+    ```
+
+    gives the attention `mask(keep(%n))`, where %n is %m as [batch, seq].
+  }];
+}
+
 #endif // SYLVITE_FUSION_PASSES_TD

@@ -38,15 +38,17 @@ struct GeneratedCase {
 ///
 /// A graph that masks with a finite number, such as -10000, gives a query that
 /// sees no key the mean of all values, where masks proper give zero. If a
-/// constant of the function is such a number, rows of zeros, padding in front,
-/// lengths below 1 and large floats are left out, and random rows begin with 1.
+/// constant of the function is such a number, or one that is subtracted or
+/// multiplied by 0 and -1, rows of zeros, padding in front, lengths below 1 and
+/// large floats are left out, and random rows begin with 1.
 ///
 /// Emits an error and fails for an argument that is no tensor of named
 /// dimensions.
 mlir::FailureOr<std::vector<GeneratedCase>>
 generateInputs(mlir::func::FuncOp function);
 
-/// Whether a constant of the function is a finite number of -1000 or less.
+/// Whether a constant of the function is a finite number of -1000 or less, or of
+/// more than 10000 (the base of rotary embeddings).
 bool masksWithFiniteNumber(mlir::func::FuncOp function);
 
 } // namespace sylvite
