@@ -29,11 +29,6 @@ void sylvite::populateFusionPipeline(OpPassManager &module) {
   passes.addPass(createRaiseSiluPass());
   passes.addPass(createRaiseSoftmaxPass());
 
-  // Behind softmax and norms of vectors, which it is made of.
-  passes.addPass(createFuseAttentionPass());
-  // The biases are there now, and selects among the scores are part of them.
-  passes.addPass(createRaiseMasksPass());
-
   // What the fused ops no longer use.
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());

@@ -433,4 +433,51 @@ def RaiseMasksPass : Pass<"sylvite-raise-masks", "::mlir::func::FuncOp"> {
   }];
 }
 
+def FuseQkvPass : Pass<"sylvite-fuse-qkv", "::mlir::func::FuncOp"> {
+  let summary = "compute query, key and value in one linear layer";
+  let description = [{
+    The projections of an attention multiply one input by three weights. One
+    layer with the weights and biases one after the other (`graph.concat`, which
+    packing writes as one matrix) reads the input once, and has three times the
+    columns to divide among threads. Slices stand for the old results; with the
+    reshapes behind them they are index arithmetic of the attention's kernel.
+
+    Conditions on two or all three of query, key and value:
+
+    - they are results of `graph.linear` with one input, reshaped or transposed;
+    - the layers have neither activation, residual nor norm;
+    - all have a bias or none has, and all weights are stored in one order;
+    - weights and biases are `graph.weight`s, which packing can join.
+
+    Where keys and values come from another input than the queries, these two
+    are fused.
+
+    ```mlir
+    func.func @example(%x: tensor<?x?x8xf32, #graph.dims<batch, seq, _>>)
+        -> tensor<?x?x2x4xf32, #graph.dims<batch, seq, _, _>> {
+      %wq = graph.weight "query" : tensor<8x8xf32>
+      %wk = graph.weight "key" : tensor<8x8xf32>
+      %q = graph.linear %x, %wq
+          : (tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, tensor<8x8xf32>)
+          -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+      %k = graph.linear %x, %wk
+          : (tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, tensor<8x8xf32>)
+          -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+      %qh = graph.reshape %q : tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+          to tensor<?x?x2x4xf32, #graph.dims<batch, seq, _, _>>
+      %kh = graph.reshape %k : tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+          to tensor<?x?x2x4xf32, #graph.dims<batch, seq, _, _>>
+      %o = graph.attention %qh, %kh, %kh layout(bshd)
+          : (tensor<?x?x2x4xf32, #graph.dims<batch, seq, _, _>>,
+             tensor<?x?x2x4xf32, #graph.dims<batch, seq, _, _>>,
+             tensor<?x?x2x4xf32, #graph.dims<batch, seq, _, _>>)
+          -> tensor<?x?x2x4xf32, #graph.dims<batch, seq, _, _>>
+      return %o : tensor<?x?x2x4xf32, #graph.dims<batch, seq, _, _>>
+    }
+    ```
+
+    becomes one layer with the weight `graph.concat %wq, %wk axis(1)`.
+  }];
+}
+
 #endif // SYLVITE_FUSION_PASSES_TD
