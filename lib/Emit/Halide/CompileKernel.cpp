@@ -13,14 +13,14 @@
 
 #include "CompileKernel.h"
 #include "Algorithm.h"
+#include "CheckBounds.h"
 #include "Guard.h"
 #include "Schedules.h"
+#include "TaskNames.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/Errno.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
-
-#include <set>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -63,73 +63,11 @@ static FailureOr<Halide::Module> lower(const Kernel &kernel,
         Halide::Target(getHalideTarget(*kernel.target, options)),
         options.argvWrapper ? Halide::LinkageType::ExternalPlusArgv
                             : Halide::LinkageType::External);
+    renameTasks(*lowered);
   });
   if (failed(result))
     return failure();
   return *lowered;
-}
-
-namespace {
-/// Collects the bounds of a schedule that Halide would check while the kernel
-/// runs.
-class UnprovenBounds : public Halide::Internal::IRVisitor {
-public:
-  /// Reports each at the directive that gives it.
-  LogicalResult report(halide::ScheduleOp schedule);
-
-private:
-  using IRVisitor::visit;
-  void visit(const Halide::Internal::AssertStmt *assertion) override {
-    using namespace Halide::Internal;
-    auto *error = assertion->message.as<Call>();
-    if (error && error->name == "halide_error_explicit_bounds_too_small")
-      found.insert({error->args[1].as<StringImm>()->value,
-                    error->args[0].as<StringImm>()->value});
-  }
-
-  /// Functions and their variables.
-  std::set<std::pair<std::string, std::string>> found;
-};
-} // namespace
-
-LogicalResult UnprovenBounds::report(halide::ScheduleOp schedule) {
-  for (Operation &op : schedule.getBody().front()) {
-    StringRef func = cast<halide::Directive>(op).getFunc(), var;
-    if (auto bound = dyn_cast<halide::BoundExtentOp>(op))
-      var = bound.getVar();
-    else if (auto bound = dyn_cast<halide::BoundOp>(op))
-      var = bound.getVar();
-    if (found.count({func.str(), var.str()}))
-      return op.emitOpError("is not known to cover what consumers need of \"")
-             << func << "\" in " << var;
-  }
-  if (found.empty())
-    return success();
-  return schedule.emitError("the bounds of \"")
-         << found.begin()->first << "\" in " << found.begin()->second
-         << " are not known to cover what consumers need";
-}
-
-/// Refuses a schedule whose bounds do not cover what consumers need. Halide
-/// finds that out while the kernel runs, and without its checks never: the
-/// kernel would be fast and wrong. What holds is proven while lowering and
-/// leaves no check behind.
-static LogicalResult checkBounds(const Kernel &kernel, Algorithm &algorithm,
-                                 const EmitKernelsOptions &options) {
-  halide::ScheduleOp schedule = kernel.schedule;
-  if (!schedule ||
-      llvm::none_of(schedule.getBody().front(),
-                    llvm::IsaPred<halide::BoundOp, halide::BoundExtentOp>))
-    return success();
-  EmitKernelsOptions withAsserts = options;
-  withAsserts.asserts = true;
-  FailureOr<Halide::Module> lowered = lower(kernel, algorithm, withAsserts);
-  if (failed(lowered))
-    return failure();
-  UnprovenBounds bounds;
-  for (const Halide::Internal::LoweredFunc &func : lowered->functions())
-    func.body.accept(&bounds);
-  return bounds.report(schedule);
 }
 
 /// The kernel's algorithm under its schedule.
@@ -143,6 +81,21 @@ static FailureOr<Algorithm> buildScheduled(const Kernel &kernel) {
 
 LogicalResult emit::checkKernel(const Kernel &kernel) {
   return buildScheduled(kernel);
+}
+
+/// Refuses a schedule that would read or write what is not there. Halide finds
+/// that out while the kernel runs, and without its checks never: the kernel
+/// would be fast and wrong.
+static LogicalResult checkBounds(const Kernel &kernel, Algorithm &algorithm,
+                                 const EmitKernelsOptions &options) {
+  if (!kernel.schedule || !mayBreakBounds(kernel.pipeline, kernel.schedule))
+    return success();
+  EmitKernelsOptions withAsserts = options;
+  withAsserts.asserts = true;
+  FailureOr<Halide::Module> lowered = lower(kernel, algorithm, withAsserts);
+  if (failed(lowered))
+    return failure();
+  return emit::checkBounds(kernel.pipeline, kernel.schedule, *lowered);
 }
 
 /// Has Halide write one kind of output, and returns what it wrote.

@@ -23,6 +23,7 @@ using namespace sylvite;
 namespace {
 /// What Halide warned of during one call.
 struct Warnings {
+  /// Each once: simplification meets the same expression many times.
   SmallVector<std::string> texts;
   Warnings *outer;
 };
@@ -35,10 +36,10 @@ namespace {
 class Reporter : public Halide::CompileTimeErrorReporter {
 public:
   void warning(const char *message) override {
-    if (currentWarnings)
-      currentWarnings->texts.push_back(message);
-    else
+    if (!currentWarnings)
       llvm::errs() << message;
+    else if (!llvm::is_contained(currentWarnings->texts, message))
+      currentWarnings->texts.push_back(message);
   }
 
   [[noreturn]] void error(const char *message) override {

@@ -27,6 +27,8 @@ Halide::Type emit::convertType(Type type) {
     return {};
   if (integer.getWidth() == 1)
     return Halide::Bool();
+  if (!llvm::is_contained({8, 16, 32, 64}, integer.getWidth()))
+    return {};
   return integer.isUnsigned() ? Halide::UInt(integer.getWidth())
                               : Halide::Int(integer.getWidth());
 }

@@ -5,7 +5,7 @@
 // RUN: sylvite-translate --halide-to-stmt --target=x86-64-v3 %s \
 // RUN:   | FileCheck %s --check-prefix=STMT
 
-// What a split does at the end of a loop of unknown extent.
+// What a split does at the end of a loop.
 //
 // CPP-LABEL: static void split(
 // CPP: Var io("io"), ii("ii");
@@ -14,7 +14,8 @@
 // CPP-NEXT: shifted.split(i, io, ii, 8, TailStrategy::ShiftInwards);
 // CPP-NEXT: predicated.split(i, io, ii, 8, TailStrategy::Predicate)
 // CPP-NEXT:     .vectorize(ii);
-// CPP-NEXT: loads.split(i, io, ii, 8, TailStrategy::PredicateLoads)
+// CPP-NEXT: loads.compute_root()
+// CPP-NEXT:     .split(i, io, ii, 8, TailStrategy::PredicateLoads)
 // CPP-NEXT:     .vectorize(ii);
 // CPP-NEXT: stores.split(i, io, ii, 8, TailStrategy::PredicateStores)
 // CPP-NEXT:     .vectorize(ii);
@@ -27,7 +28,8 @@
 // STMT: produce rounded {
 // STMT-NOT: if
 // STMT: produce shifted {
-// STMT: min(shifted.s0.i.io*8, shifted.extent.0 + -8)
+// STMT: for (shifted.s0.i.io, 0, 7) {
+// STMT: shifted[shifted.s0.i.ii + 52] =
 // STMT: produce predicated {
 // STMT: predicate (
 // STMT-NEXT: predicated[{{.*}}] = x[{{.*}}] if
@@ -35,10 +37,10 @@
 // STMT: loads[{{[^=]*}}] = x[{{.*}}] if
 // STMT: produce stores {
 // STMT: predicate (
-// STMT-NEXT: stores[{{.*}}] = x[{{[^=]*}}]{{$}}
+// STMT-NEXT: stores[{{.*}}] = loads[{{[^=]*}}]{{$}}
 halide.pipeline @split(%x: !halide.buffer<?xf32> {halide.name = "x"})
-    -> (!halide.buffer<?xf32>, !halide.buffer<?xf32>, !halide.buffer<?xf32>,
-        !halide.buffer<?xf32>, !halide.buffer<?xf32>, !halide.buffer<?xf32>) {
+    -> (!halide.buffer<?xf32>, !halide.buffer<64xf32>, !halide.buffer<60xf32>,
+        !halide.buffer<?xf32>, !halide.buffer<?xf32>) {
   %guarded = halide.func "guarded"(i = %i) : f32 {
     %a = halide.load %x[%i] : !halide.buffer<?xf32>
     halide.yield %a : f32
@@ -60,12 +62,12 @@ halide.pipeline @split(%x: !halide.buffer<?xf32> {halide.name = "x"})
     halide.yield %a : f32
   }
   %stores = halide.func "stores"(i = %i) : f32 {
-    %a = halide.load %x[%i] : !halide.buffer<?xf32>
+    %a = halide.call %loads(%i) : !halide.func<1xf32>
     halide.yield %a : f32
   }
-  halide.output %guarded, %rounded, %shifted, %predicated, %loads, %stores
+  halide.output %guarded, %rounded, %shifted, %predicated, %stores
     : !halide.func<1xf32>, !halide.func<1xf32>, !halide.func<1xf32>,
-      !halide.func<1xf32>, !halide.func<1xf32>, !halide.func<1xf32>
+      !halide.func<1xf32>, !halide.func<1xf32>
 }
 halide.schedule @split for "x86-64-v3" {
   halide.split "guarded" i into (io, ii) by 8 tail(guard_with_if)
@@ -73,6 +75,7 @@ halide.schedule @split for "x86-64-v3" {
   halide.split "shifted" i into (io, ii) by 8 tail(shift_inwards)
   halide.split "predicated" i into (io, ii) by 8 tail(predicate)
   halide.vectorize "predicated" ii
+  halide.compute_root "loads"
   halide.split "loads" i into (io, ii) by 8 tail(predicate_loads)
   halide.vectorize "loads" ii
   halide.split "stores" i into (io, ii) by 8 tail(predicate_stores)
