@@ -6,12 +6,13 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Rows of a table. An index outside of it has no meaning, but reads no foreign
+/// Rows of tables. An index outside of one has no meaning, but reads no foreign
 /// memory either: it is clamped.
 ///
 //===----------------------------------------------------------------------===//
 
 #include "Lowerings.h"
+#include "RowNorm.h"
 
 using namespace mlir;
 using namespace sylvite;
@@ -39,6 +40,47 @@ LogicalResult sylvite::lowerEmbedding(graph::EmbeddingOp op,
     Expr row = indices->at(reversed(v.drop_front()));
     return table->at({clampIndex(row, rows), v[0]});
   });
+  context.setResult(op.getResult(), kernel.finish(out, dims));
+  return success();
+}
+
+/// "input" is the sum of the tables' rows. Indices are read where they stand,
+/// so that positions need no tensor.
+LogicalResult sylvite::lowerEmbeddings(graph::EmbeddingsOp op,
+                                       LoweringContext &context) {
+  Type element = op.getType().getElementType();
+  Type wide = getComputeType(element);
+  Extents dims = getExtents(op.getResult());
+  KernelBuilder kernel(context, op.getLoc(),
+                       "embeddings_" + getTypeName(element) + "_" +
+                           Twine(dims.size()) + "d",
+                       "embeddings");
+  std::vector<Operand> tables, indices;
+  for (auto [from, to] : {std::pair(op.getTables(), &tables),
+                          std::pair(op.getIndices(), &indices)})
+    for (Value value : from) {
+      FailureOr<Operand> operand = kernel.read(value);
+      if (failed(operand))
+        return failure();
+      to->push_back(*operand);
+    }
+  auto scale = readOptional(kernel, op.getScale());
+  auto bias = readOptional(kernel, op.getBias());
+  if (failed(scale) || failed(bias))
+    return failure();
+  Func x = kernel.func("input", dims.size(), wide, [&](Vars v) {
+    SmallVector<Expr> place = reversed(v.drop_front());
+    Expr sum;
+    for (auto [table, index] : llvm::zip(tables, indices)) {
+      Expr row = clampIndex(index.atBroadcast(place),
+                            table.getExtents().front().getNumber());
+      Expr element = cast(table.at({row, v[0]}), wide);
+      sum = sum ? sum + element : element;
+    }
+    return sum;
+  });
+  RowNorm norm{op.getNorm(), op.getEps().convertToDouble(), *scale, *bias};
+  Func out = normalizeRows(kernel, x, dims.back(), norm, element);
   context.setResult(op.getResult(), kernel.finish(out, dims));
   return success();
 }

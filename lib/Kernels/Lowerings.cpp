@@ -59,11 +59,15 @@ const Lowerings &Lowerings::all() {
     list.add(lowerReshape);
     list.add(lowerCumsum);
     list.add(lowerEmbedding);
+    list.add(lowerEmbeddings);
     list.add(lowerL2Normalize);
+    list.add(lowerLayerNorm);
     list.add(lowerLinear);
     list.add(lowerLogSoftmax);
     list.add(lowerMatmul);
+    list.add(lowerPool);
     list.add(lowerReduce);
+    list.add(lowerRmsNorm);
     list.add(lowerSoftmax);
     return list;
   }();

@@ -1,5 +1,4 @@
-//===- Lowerings.h - The lowerings of the ops ---------------------*- C++
-//-*-===//
+//===- Lowerings.h - The lowerings of the ops -------------------*- C++ -*-===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -31,19 +30,29 @@ Expr expOrZero(Expr x);
 /// An index of any integer type as an i32 inside [0, extent).
 Expr clampIndex(Expr index, int64_t extent);
 
+/// The operand of an op that need not be there; none where it is not.
+mlir::FailureOr<std::optional<Operand>> readOptional(KernelBuilder &kernel,
+                                                     mlir::Value value);
+
 /// "f32", "i64": an element type in the name of a kernel.
 std::string getTypeName(mlir::Type element);
 
 llvm::LogicalResult lowerCumsum(graph::CumsumOp op, LoweringContext &context);
 llvm::LogicalResult lowerEmbedding(graph::EmbeddingOp op,
                                    LoweringContext &context);
+llvm::LogicalResult lowerEmbeddings(graph::EmbeddingsOp op,
+                                    LoweringContext &context);
 llvm::LogicalResult lowerL2Normalize(graph::L2NormalizeOp op,
                                      LoweringContext &context);
+llvm::LogicalResult lowerLayerNorm(graph::LayerNormOp op,
+                                   LoweringContext &context);
 llvm::LogicalResult lowerLinear(graph::LinearOp op, LoweringContext &context);
 llvm::LogicalResult lowerLogSoftmax(graph::LogSoftmaxOp op,
                                     LoweringContext &context);
 llvm::LogicalResult lowerMatmul(graph::MatmulOp op, LoweringContext &context);
+llvm::LogicalResult lowerPool(graph::PoolOp op, LoweringContext &context);
 llvm::LogicalResult lowerReduce(graph::ReduceOp op, LoweringContext &context);
+llvm::LogicalResult lowerRmsNorm(graph::RmsNormOp op, LoweringContext &context);
 llvm::LogicalResult lowerSoftmax(graph::SoftmaxOp op, LoweringContext &context);
 
 } // namespace sylvite

@@ -12,6 +12,7 @@
 
 #include "Lowerings.h"
 #include "ReadOperand.h"
+#include "RowReduction.h"
 #include "llvm/ADT/SmallBitVector.h"
 
 using namespace mlir;
@@ -84,26 +85,38 @@ LogicalResult sylvite::lowerReduce(graph::ReduceOp op,
     ranges.push_back({name, kernel.index(0), kernel.extent(extent)});
 
   unsigned rank = std::max<size_t>(kept.size(), 1);
-  Func acc = kernel.func("acc", rank, wide, [&](Vars) { return *neutral; });
-  kernel.update(acc, ranges, [&](Vars v, Vars r) {
+  auto elementAt = [&](Vars r, Vars v) {
     // Each coordinate comes from the kept ones or from the reduced ones.
     SmallVector<Expr> keptOnes = reversed(v), reducedOnes = reversed(r);
     SmallVector<Expr> coordinates;
     auto *nextKept = keptOnes.begin(), *nextReduced = reducedOnes.begin();
     for (unsigned axis = 0; axis != input->getRank(); ++axis)
       coordinates.push_back(reducedDims[axis] ? *nextReduced++ : *nextKept++);
-    Expr x = cast(input->at(coordinates), wide);
+    return cast(input->at(coordinates), wide);
+  };
+  auto combine = [&](Expr a, Expr b) {
     switch (op.getKind()) {
     case graph::ReduceKind::Max:
-      return max(acc(v), x);
+      return max(a, b);
     case graph::ReduceKind::Min:
-      return min(acc(v), x);
+      return min(a, b);
     case graph::ReduceKind::Sum:
     case graph::ReduceKind::Mean:
-      return acc(v) + x;
+      return a + b;
     }
     llvm_unreachable("all kinds are listed");
-  });
+  };
+  Func acc;
+  if (!reduced.empty() && reducedDims[input->getRank() - 1]) {
+    acc = reduceRows(kernel, {"acc", KernelBuilder::getVarNames(rank),
+                              reduced.back(), ArrayRef(ranges).drop_front(),
+                              *neutral, combine, elementAt});
+  } else {
+    acc = kernel.func("acc", rank, wide, [&](Vars) { return *neutral; });
+    kernel.update(acc, ranges, [&](Vars v, Vars r) {
+      return combine(acc(v), elementAt(r, v));
+    });
+  }
   bool isMean = op.getKind() == graph::ReduceKind::Mean;
   Expr count = isMean ? kernel.extent(getProduct(reduced)) : Expr();
   Func out = kernel.func("out", rank, element, [&](Vars v) {

@@ -7,11 +7,14 @@
 ///
 /// \file
 /// Softmax and its relatives: a statistic of each line along one axis, then a
-/// function of it and of the element.
+/// function of it and of the element. Lines along the last axis are rows, which
+/// are reduced by lanes; those along another axis lie side by side, so that a
+/// vector holds one element of each.
 ///
 //===----------------------------------------------------------------------===//
 
 #include "Lowerings.h"
+#include "RowReduction.h"
 
 using namespace mlir;
 using namespace sylvite;
@@ -33,13 +36,19 @@ public:
   LogicalResult readInput();
   /// The element at these variables.
   Expr x(Vars v) { return cast(input->at(reversed(v)), wide); }
-  /// Starts a statistic: a function of all variables but the axis'.
-  Func begin(StringRef name, Expr start);
-  /// Adds an element to it; `add` gets the value so far, the variables of the
-  /// element and those of the line.
-  void reduce(Func statistic, function_ref<Expr(Expr, Vars, Vars)> add);
+  /// A function of all variables but the axis': the elements of a line,
+  /// combined. `element` gets the variables of the element and of its line.
+  Func reduce(StringRef name, Expr neutral,
+              function_ref<Expr(Expr, Expr)> combine,
+              function_ref<Expr(Vars, Vars)> element);
   /// The line that an element is part of.
   SmallVector<Expr> getLine(Vars v);
+  /// A function of all variables, of the line's statistics and the element.
+  Func map(StringRef name, function_ref<Expr(Vars)> body) {
+    return kernel.func(name, input->getRank(), wide, body);
+  }
+  /// A function of lines.
+  Func mapLines(StringRef name, function_ref<Expr(Vars)> body);
   /// Ends the kernel with the function of each element.
   void finish(function_ref<Expr(Vars)> body);
 
@@ -77,21 +86,33 @@ SmallVector<Expr> LineKernel::getLine(Vars v) {
   return line;
 }
 
-Func LineKernel::begin(StringRef name, Expr start) {
+Func LineKernel::reduce(StringRef name, Expr neutral,
+                        function_ref<Expr(Expr, Expr)> combine,
+                        function_ref<Expr(Vars, Vars)> element) {
+  unsigned place = input->getRank() - 1 - axis;
   SmallVector<StringRef> vars(KernelBuilder::getVarNames(input->getRank()));
-  vars.erase(vars.begin() + (vars.size() - 1 - axis));
-  return kernel.func(name, vars, wide, [&](Vars) { return start; });
+  vars.erase(vars.begin() + place);
+  auto elementAt = [&](Vars k, Vars line) {
+    SmallVector<Expr> v(line);
+    v.insert(v.begin() + place, k[0]);
+    return element(v, line);
+  };
+  const Extent &length = input->getExtents()[axis];
+  if (place == 0)
+    return reduceRows(kernel, {name, vars, length, /*others=*/{}, neutral,
+                               combine, elementAt});
+  Func result = kernel.func(name, vars, wide, [&](Vars) { return neutral; });
+  kernel.update(result, {{"k", kernel.index(0), kernel.extent(length)}},
+                [&](Vars line, Vars k) {
+                  return combine(result(line), elementAt(k, line));
+                });
+  return result;
 }
 
-void LineKernel::reduce(Func statistic,
-                        function_ref<Expr(Expr, Vars, Vars)> add) {
-  Expr length = kernel.extent(input->getExtents()[axis]);
-  kernel.update(statistic, {{"k", kernel.index(0), length}},
-                [&](Vars line, Vars k) {
-                  SmallVector<Expr> v(line);
-                  v.insert(v.begin() + (input->getRank() - 1 - axis), k[0]);
-                  return add(statistic(line), v, line);
-                });
+Func LineKernel::mapLines(StringRef name, function_ref<Expr(Vars)> body) {
+  SmallVector<StringRef> vars(KernelBuilder::getVarNames(input->getRank()));
+  vars.erase(vars.begin() + (vars.size() - 1 - axis));
+  return kernel.func(name, vars, wide, body);
 }
 
 void LineKernel::finish(function_ref<Expr(Vars)> body) {
@@ -100,20 +121,13 @@ void LineKernel::finish(function_ref<Expr(Vars)> body) {
   context.setResult(op->getResult(0), kernel.finish(out, input->getExtents()));
 }
 
-/// Starts the maximum and the sum of exp(x - maximum) of each line.
-static std::pair<Func, Func> writeMaxAndSum(LineKernel &line) {
-  KernelBuilder &kernel = line.kernel;
+/// The maximum of each line, "max".
+static Func writeMax(LineKernel &line) {
   // Not -inf: a line of nothing else is then x - max = -inf, and not a NaN. Nor
   // the lowest number, because a mask is -1e30 where kernels made it (Halide
   // has no infinities).
-  Func most = line.begin("max", kernel.constant(line.wide, -1e29));
-  line.reduce(most,
-              [&](Expr sofar, Vars v, Vars) { return max(sofar, line.x(v)); });
-  Func sum = line.begin("sum", kernel.constant(line.wide, 0));
-  line.reduce(sum, [&](Expr sofar, Vars v, Vars of) {
-    return sofar + expOrZero(line.x(v) - most(of));
-  });
-  return {most, sum};
+  return line.reduce("max", line.kernel.constant(line.wide, -1e29), maxElements,
+                     [&](Vars v, Vars) { return line.x(v); });
 }
 
 Expr sylvite::expOrZero(Expr x) {
@@ -128,14 +142,18 @@ LogicalResult sylvite::lowerSoftmax(graph::SoftmaxOp op,
   LineKernel line(op, op.getAxis(), "softmax", context);
   if (failed(line.readInput()))
     return failure();
-  auto [most, sum] = writeMaxAndSum(line);
-  line.finish([&, most = most, sum = sum](Vars v) {
-    SmallVector<Expr> of = line.getLine(v);
-    Expr total = sum(of);
-    // The sum is 0 where all of the line is masked.
-    return select(total > 0, expOrZero(line.x(v) - most(of)) / total,
-                  total.like(0));
+  Func most = writeMax(line);
+  Func exps = line.map("exps", [&](Vars v) {
+    return expOrZero(line.x(v) - most(line.getLine(v)));
   });
+  Func sum = line.reduce("sum", line.kernel.constant(line.wide, 0), addElements,
+                         [&](Vars v, Vars) { return exps(v); });
+  // The sum is 0 where all of the line is masked.
+  Func inverse = line.mapLines("inverse", [&](Vars of) {
+    Expr total = sum(of);
+    return select(total > 0, 1.0 / total, total.like(0));
+  });
+  line.finish([&](Vars v) { return exps(v) * inverse(line.getLine(v)); });
   return success();
 }
 
@@ -144,10 +162,14 @@ LogicalResult sylvite::lowerLogSoftmax(graph::LogSoftmaxOp op,
   LineKernel line(op, op.getAxis(), "softmax", context);
   if (failed(line.readInput()))
     return failure();
-  auto [most, sum] = writeMaxAndSum(line);
-  line.finish([&, most = most, sum = sum](Vars v) {
+  Func most = writeMax(line);
+  Func sum = line.reduce(
+      "sum", line.kernel.constant(line.wide, 0), addElements,
+      [&](Vars v, Vars of) { return expOrZero(line.x(v) - most(of)); });
+  Func logarithm = line.mapLines("log", [&](Vars of) { return log(sum(of)); });
+  line.finish([&](Vars v) {
     SmallVector<Expr> of = line.getLine(v);
-    return line.x(v) - most(of) - log(sum(of));
+    return line.x(v) - most(of) - logarithm(of);
   });
   return success();
 }
@@ -157,13 +179,12 @@ LogicalResult sylvite::lowerL2Normalize(graph::L2NormalizeOp op,
   LineKernel line(op, op.getAxis(), "normalize", context);
   if (failed(line.readInput()))
     return failure();
-  Func sum = line.begin("sum", line.kernel.constant(line.wide, 0));
-  line.reduce(sum, [&](Expr sofar, Vars v, Vars) {
-    Expr x = line.x(v);
-    return sofar + x * x;
-  });
+  Func squares =
+      line.reduce("squares", line.kernel.constant(line.wide, 0), addElements,
+                  [&](Vars v, Vars) { return line.x(v) * line.x(v); });
   double eps = op.getEps().convertToDouble();
-  line.finish(
-      [&](Vars v) { return line.x(v) / max(sqrt(sum(line.getLine(v))), eps); });
+  Func inverse = line.mapLines(
+      "inverse", [&](Vars of) { return 1.0 / max(sqrt(squares(of)), eps); });
+  line.finish([&](Vars v) { return line.x(v) * inverse(line.getLine(v)); });
   return success();
 }
