@@ -18,6 +18,11 @@ using namespace sylvite;
 Policy sylvite::findPolicy(llvm::StringRef kernelClass) {
   return llvm::StringSwitch<Policy>(kernelClass)
       .Cases({"copy", "elementwise", "gather"}, scheduleFallback)
+      .Cases({"layer_norm", "rms_norm", "embeddings"}, scheduleNorm)
+      .Case("pool", schedulePool)
+      .Case("reduce", scheduleReduce)
+      .Case("scan", scheduleScan)
+      .Cases({"softmax", "normalize"}, scheduleSoftmax)
       .Cases({"linear", "matmul"}, scheduleProduct)
       .Case("linear_norm", scheduleLinearNorm)
       .Default(nullptr);

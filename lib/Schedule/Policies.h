@@ -27,6 +27,12 @@ Policy findPolicy(llvm::StringRef kernelClass);
 /// Right for every algorithm; see Policies/Fallback.cpp.
 void scheduleFallback(ScheduleBuilder &s);
 
+// The policies of classes; what each does stands in its file.
+void scheduleNorm(ScheduleBuilder &s);
+void schedulePool(ScheduleBuilder &s);
+void scheduleReduce(ScheduleBuilder &s);
+void scheduleScan(ScheduleBuilder &s);
+void scheduleSoftmax(ScheduleBuilder &s);
 /// Matrix products; see Policies/Product.cpp.
 void scheduleProduct(ScheduleBuilder &s);
 void scheduleLinearNorm(ScheduleBuilder &s);

@@ -89,6 +89,12 @@ StageBuilder &StageBuilder::computeRoot() {
   return *this;
 }
 
+StageBuilder &StageBuilder::hoistStorage(StringRef consumer, StringRef var) {
+  halide::HoistStorageOp::create(schedule->getBuilder(), func, consumer,
+                                 /*update=*/IntegerAttr(), var);
+  return *this;
+}
+
 StageBuilder &StageBuilder::storeIn(halide::MemoryType memory) {
   halide::StoreInOp::create(schedule->getBuilder(), func, memory);
   return *this;

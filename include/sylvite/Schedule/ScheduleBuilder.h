@@ -57,6 +57,7 @@ public:
   // The function.
   StageBuilder &computeAt(llvm::StringRef consumer, llvm::StringRef var);
   StageBuilder &computeRoot();
+  StageBuilder &hoistStorage(llvm::StringRef consumer, llvm::StringRef var);
   StageBuilder &storeIn(halide::MemoryType memory);
   StageBuilder &boundExtent(llvm::StringRef var, int64_t extent);
 

@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Policies.h"
+#include "Rows.h"
 #include "mlir/IR/BuiltinTypes.h"
 
 using namespace mlir;
@@ -30,19 +31,9 @@ static SmallVector<StringRef> getNames(ArrayAttr names) {
                              [](StringAttr name) { return name.getValue(); });
 }
 
-/// Makes one loop of several, innermost first; gives its name.
-static StringRef fuseAll(StageBuilder stage, ArrayRef<StringRef> loops) {
-  StringRef fused = loops.front();
-  for (StringRef outer : loops.drop_front()) {
-    stage.fuse(fused, outer, "rows");
-    fused = "rows";
-  }
-  return fused;
-}
-
 void sylvite::scheduleRows(ScheduleBuilder &s, halide::FuncOp func,
                            int64_t extent) {
-  SmallVector<StringRef> vars = getNames(func.getVars());
+  SmallVector<StringRef> vars = getVars(func);
   if (vars.empty())
     return;
   StageBuilder stage = s.func(func.getName());
@@ -73,7 +64,7 @@ void sylvite::scheduleRows(ScheduleBuilder &s, halide::FuncOp func,
     stage.vectorize(vars[0], lanes,
                     isStatic && extent % lanes == 0 ? Tail::RoundUp
                                                     : Tail::GuardWithIf);
-  StringRef rows = fuseAll(stage, ArrayRef(vars).drop_front());
+  StringRef rows = fuseLoops(stage, ArrayRef(vars).drop_front());
   stage.parallel(rows, elements > 1 ? elements : 0,
                  elements > 1 ? Tail::GuardWithIf : Tail::Auto);
 }
@@ -106,7 +97,7 @@ static void scheduleUpdate(ScheduleBuilder &s, halide::UpdateOp update) {
     pure.erase(pure.begin());
   }
   if (!pure.empty())
-    stage.parallel(fuseAll(stage, pure));
+    stage.parallel(fuseLoops(stage, pure));
   // Halide warns of an update without any directive.
   if (!first && pure.empty() && !reduction.empty())
     stage.partition(reduction.front(), halide::Partition::Auto);

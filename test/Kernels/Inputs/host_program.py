@@ -16,6 +16,7 @@ DTYPES = {
     "f64": np.float64,
     "f32": np.float32,
     "f16": np.float16,
+    "bf16": np.dtype("V2"),
     "i64": np.int64,
     "i32": np.int32,
     "i1": np.bool_,

@@ -1,8 +1,8 @@
 """Compares the kernels of plain ops with NumPy, in double precision.
 
-usage: numerics.py FAMILY TEMPORARY
+usage: numerics.py FAMILY TEMPORARY [TARGET [BATCH SEQ [FEATURES...]]]
 
-Each case is a graph function; its kernels are formed, scheduled, compiled and
+FEATURES are the extents of rows, for the families that have several. Each case is a graph function; its kernels are formed, scheduled, compiled and
 run. Errors are absolute below 1 and relative above. Prints one line a result
 and exits 1 if one is wrong.
 """
@@ -15,8 +15,9 @@ import numpy as np
 
 from host_program import HostProgram
 
-TARGET = "x86-64-v3"
-BATCH, SEQ = 3, 37
+TARGET = sys.argv[3] if len(sys.argv) > 3 else "x86-64-v3"
+BATCH, SEQ, *FEATURES = [int(a) for a in sys.argv[4:]] or [3, 37]
+FEATURES = FEATURES or [8, 20, 31, 384]
 # What kernels have in place of -inf.
 NOTHING = np.float32(-1e30)
 NAMES = {"batch": BATCH, "seq": SEQ}
@@ -316,6 +317,209 @@ def reduction():
         return %y : {hidden}""", [z / np.maximum(norm, 1e-12)])  # fmt: skip
 
 
+def layer_norm(x, eps):
+    mean = x.mean(-1, keepdims=True)
+    return (x - mean) / np.sqrt(((x - mean) ** 2).mean(-1, keepdims=True) + eps)
+
+
+def rms_norm(x, eps):
+    return x / np.sqrt((x**2).mean(-1, keepdims=True) + eps)
+
+
+def norm():
+    for n in FEATURES:
+        x, r = normal("batch", "seq", n), normal("batch", "seq", n)
+        g, b = normal(n), normal(n)
+        (wx, wr, wg, wb) = wide(x + r, r, g, b)
+        rows, vector = t("batch", "seq", n, "f32"), t(n, "f32")
+        weights = {"g": g, "b": b}
+        case(f"layer_norm_{n}", [(rows, x), (rows, r)], f"""
+            %g = graph.weight "g" : {vector}
+            %b = graph.weight "b" : {vector}
+            %y = graph.layer_norm %0 residual(%1) scale(%g) bias(%b) eps(1.0e-12)
+                : ({rows}, {rows}, {vector}, {vector}) -> {rows}
+            return %y : {rows}""",
+             [layer_norm(wx, 1e-12) * wg + wb], error=4e-6, weights=weights)  # fmt: skip
+        case(f"rms_norm_{n}", [(rows, r)], f"""
+            %g = graph.weight "g" : {vector}
+            %y = graph.rms_norm %0 scale(%g) eps(1.0e-6)
+                : ({rows}, {vector}) -> {rows}
+            return %y : {rows}""",
+             [rms_norm(wr, 1e-6) * wg], error=1e-6, weights=weights)  # fmt: skip
+    n = FEATURES[-1]
+    x, g = normal("seq", n), normal(n)
+    rows, vector = t("seq", n, "f32"), t(n, "f32")
+    # Far from zero, where a variance by the mean of squares has no digits left.
+    far = x + np.float32(100)
+    case("far", [(rows, far)], f"""
+        %y = graph.layer_norm %0 : ({rows}) -> {rows}
+        return %y : {rows}""",
+         [layer_norm(far.astype(float), 1e-5)], error=3e-5)  # fmt: skip
+    for element, error in (("f16", 2e-3), ("bf16", 2e-2)):
+        narrow, few = t("seq", n, element), t(n, element)
+        case(f"narrow_{element}", [(rows, x), (vector, g)], f"""
+            %x = graph.cast %0 : {rows} to {narrow}
+            %g = graph.cast %1 : {vector} to {few}
+            %n = graph.layer_norm %x residual(%x) scale(%g) bias(%g)
+                : ({narrow}, {narrow}, {few}, {few}) -> {narrow}
+            %y = graph.cast %n : {narrow} to {rows}
+            return %y : {rows}""",
+             [layer_norm(2 * x.astype(float), 1e-5) * g + g], error=error)  # fmt: skip
+    d = normal("seq", n, dtype=np.float64)
+    f64 = t("seq", n, "f64")
+    case("double", [(f64, d)], f"""
+        %y = graph.layer_norm %0 : ({f64}) -> {f64}
+        return %y : {f64}""", [layer_norm(d, 1e-5)], error=1e-14)  # fmt: skip
+
+
+def embeddings():
+    ids, kinds = ints(100, "batch", "seq"), ints(2, "batch", "seq")
+    i64 = t("batch", "seq", "i64")
+    for n in FEATURES:
+        words, places, types = normal(100, n), normal(200, n), normal(2, n)
+        g, b = normal(n), normal(n)
+        rows, vector = t("batch", "seq", n, "f32"), t(n, "f32")
+        weights = {"words": words, "places": places, "types": types, "g": g, "b": b}
+        (ww, wp, wt, wg, wb) = wide(words, places, types, g, b)
+        # Positions behind a padding row, as a tensor of ones times anything.
+        total = ww[ids] + wp[2 : 2 + SEQ] + wt[kinds]
+        head = f"""
+            %w = graph.weight "words" : {t(100, n, "f32")}
+            %a = graph.weight "places" : {t(200, n, "f32")}
+            %p = graph.slice %a axis(0) [2, 200] : ({t(200, n, "f32")}) -> {t(198, n, "f32")}
+            %k = graph.weight "types" : {t(2, n, "f32")}
+            %g = graph.weight "g" : {vector}
+            %b = graph.weight "b" : {vector}
+            %i = graph.iota axis(1) : {t(1, "seq", "i64")}
+            %j = graph.broadcast %i : {t(1, "seq", "i64")} to {i64}"""
+        ins = f"{t(100, n, 'f32')}, {t(198, n, 'f32')}, {t(2, n, 'f32')}, {i64}, {i64}, {i64}"
+        case(f"norm_{n}", [(i64, ids), (i64, kinds)], head + f"""
+            %y = graph.embeddings tables(%w, %p, %k) indices(%0, %j, %1)
+                norm(layer) scale(%g) bias(%b) eps(1.0e-12)
+                : ({ins}, {vector}, {vector}) -> {rows}
+            return %y : {rows}""",
+             [layer_norm(total, 1e-12) * wg + wb], error=4e-6, weights=weights)  # fmt: skip
+        case(f"sum_{n}", [(i64, ids), (i64, kinds)], head + f"""
+            %y = graph.embeddings tables(%w, %p, %k) indices(%0, %j, %1)
+                : ({ins}) -> {rows}
+            return %y : {rows}""", [total], weights=weights)  # fmt: skip
+    # Narrow tables, indices that are a constant, a wrong index.
+    n = FEATURES[-1]
+    h, g = normal(9, n, dtype=np.float16), normal(n, dtype=np.float16)
+    table, rows = t(9, n, "f16"), t(3, n, "f16")
+    case("narrow", [], f"""
+        %w = graph.weight "h" : {table}
+        %g = graph.weight "g" : {t(n, "f16")}
+        %i = graph.constant dense<[4, -1, 9]> : tensor<3xi32>
+        %y = graph.embeddings tables(%w) indices(%i) norm(rms) scale(%g)
+            : ({table}, tensor<3xi32>, {t(n, "f16")}) -> {rows}
+        return %y : {rows}""",
+         [rms_norm(h[[4, 0, 8]].astype(float), 1e-5) * g], error=2e-3,
+         weights={"h": h, "g": g})  # fmt: skip
+
+
+def pooled(kind, x, mask):
+    keep = mask[:, :, None] != 0
+    some = keep.any(1)
+    if kind == "cls":
+        return x[:, 0]
+    if kind == "max":
+        return np.where(some, np.where(keep, x, -np.inf).max(1), 0)
+    return np.where(keep, x, 0).sum(1) / np.maximum(keep.sum(1), 1)
+
+
+def pool():
+    mask = ints(2, "batch", "seq")
+    mask[0] = 1
+    mask[-1] = 0 if BATCH > 1 else 1
+    i64 = t("batch", "seq", "i64")
+    for n in FEATURES:
+        x = normal("batch", "seq", n)
+        (wx,) = wide(x)
+        hidden, vector = t("batch", "seq", n, "f32"), t("batch", n, "f32")
+        for kind in ("mean", "max", "cls"):
+            y = pooled(kind, wx, mask)
+            y = y / np.maximum(np.linalg.norm(y, axis=1, keepdims=True), 1e-12)
+            case(f"{kind}_{n}", [(hidden, x), (i64, mask)], f"""
+                %y = graph.pool {kind} %0 mask(%1) normalize
+                    : ({hidden}, {i64}) -> {vector}
+                return %y : {vector}""", [y], error=4e-7)  # fmt: skip
+    # Nothing but the pooling; a mask that is read through a comparison; narrow.
+    n = FEATURES[-1]
+    i1, zero = t("batch", "seq", "i1"), np.zeros_like(mask)
+    case("plain", [(hidden, x), (i64, mask)], f"""
+        %zero = graph.constant dense<0> : tensor<i64>
+        %m = graph.compare ne %1, %zero : ({i64}, tensor<i64>) -> {i1}
+        %a = graph.pool mean %0 : ({hidden}) -> {vector}
+        %b = graph.pool max %0 : ({hidden}) -> {vector}
+        %c = graph.pool mean %0 mask(%m) : ({hidden}, {i1}) -> {vector}
+        return %a, %b, %c : {vector}, {vector}, {vector}""",
+         [pooled("mean", wx, zero + 1), pooled("max", wx, zero + 1),
+          pooled("mean", wx, mask)])  # fmt: skip
+    h = x.astype(np.float16)
+    narrow, few = t("batch", "seq", n, "f16"), t("batch", n, "f16")
+    case("narrow", [(narrow, h), (i64, mask)], f"""
+        %y = graph.pool mean %0 mask(%1) normalize : ({narrow}, {i64}) -> {few}
+        %z = graph.pool cls %0 normalize : ({narrow}) -> {few}
+        return %y, %z : {few}, {few}""",
+         [y / np.maximum(np.linalg.norm(y, axis=1, keepdims=True), 1e-12)
+          for y in (pooled(k, h.astype(float), mask) for k in ("mean", "cls"))],
+         error=5e-4)  # fmt: skip
+
+
+def lines():
+    """Reductions and softmax, along rows and across them, at many extents."""
+    for n in FEATURES:
+        x = normal("batch", "seq", n) * np.float32(3)
+        (wx,) = wide(x)
+        hidden = t("batch", "seq", n, "f32")
+        columns = t("batch", n, "f32")
+        case(f"softmax_{n}", [(hidden, x)], f"""
+            %a = graph.softmax %0 axis(2) : {hidden}
+            %b = graph.softmax %0 axis(1) : {hidden}
+            return %a, %b : {hidden}, {hidden}""",
+             [softmax(wx, 2), softmax(wx, 1)])  # fmt: skip
+        case(f"normalize_{n}", [(hidden, x)], f"""
+            %a = graph.l2_normalize %0 axis(2) : {hidden}
+            %b = graph.l2_normalize %0 axis(0) : {hidden}
+            return %a, %b : {hidden}, {hidden}""",
+             [wx / np.sqrt((wx**2).sum(a, keepdims=True)) for a in (2, 0)])  # fmt: skip
+        case(f"reduce_{n}", [(hidden, x)], f"""
+            %a = graph.reduce mean %0 axes [2] : ({hidden}) -> {t("batch", "seq", "f32")}
+            %b = graph.reduce mean %0 axes [1] : ({hidden}) -> {columns}
+            %c = graph.reduce max %0 axes [0] : ({hidden}) -> {t("seq", n, "f32")}
+            %d = graph.reduce mean %0 axes [0, 1, 2] : ({hidden}) -> tensor<f32>
+            return %a, %b, %c, %d : {t("batch", "seq", "f32")}, {columns}, {t("seq", n, "f32")}, tensor<f32>""",
+             [wx.mean(2), wx.mean(1), wx.max(0), wx.mean()])  # fmt: skip
+    scores = t("batch", 2, "seq", "seq", "f32")
+    s = normal("batch", 2, "seq", "seq") * np.float32(20)
+    case("scores", [(scores, s)], f"""
+        %y = graph.softmax %0 axis(3) : {scores}
+        %l = graph.log_softmax %0 axis(3) : {scores}
+        return %y, %l : {scores}, {scores}""",
+         [softmax(s.astype(float), 3), np.log(softmax(s.astype(float), 3) + 1e-300)],
+         error=4e-6)  # fmt: skip
+    ids, h = ints(100, "batch", "seq"), normal("batch", "seq", dtype=np.float16)
+    i64, i1, f16 = [t("batch", "seq", e) for e in ("i64", "i1", "f16")]
+    some, all_ = t("batch", "i1"), t("seq", "i1")
+    case("others", [(i64, ids), (f16, h)], f"""
+        %n = graph.constant dense<50> : tensor<i64>
+        %m = graph.compare lt %0, %n : ({i64}, tensor<i64>) -> {i1}
+        %a = graph.reduce max %m axes [1] : ({i1}) -> {some}
+        %b = graph.reduce min %m axes [0] : ({i1}) -> {all_}
+        %c = graph.reduce sum %0 axes [1] : ({i64}) -> {t("batch", "i64")}
+        %d = graph.cumsum %0 axis(1) : {i64}
+        %e = graph.cumsum %0 axis(0) : {i64}
+        return %a, %b, %c, %d, %e : {some}, {all_}, {t("batch", "i64")}, {i64}, {i64}""",
+         [(ids < 50).any(1), (ids < 50).all(0), ids.sum(1), ids.cumsum(1),
+          ids.cumsum(0)], error=0)  # fmt: skip
+    case("narrow", [(f16, h)], f"""
+        %a = graph.reduce sum %0 axes [1] : ({f16}) -> {t("batch", "f16")}
+        %b = graph.softmax %0 axis(1) : {f16}
+        return %a, %b : {t("batch", "f16")}, {f16}""",
+         [h.astype(float).sum(1), softmax(h.astype(float), 1)], error=1e-3)  # fmt: skip
+
+
 def matmul():
     x, w = normal("batch", "seq", 24) / 5, normal(40, 24)
     hidden, wide_ = t("batch", "seq", 24, "f32"), t("batch", "seq", 40, "f32")
@@ -377,4 +581,4 @@ def main(family, temporary):
     return 1 if failed else 0
 
 
-sys.exit(main(*sys.argv[1:]))
+sys.exit(main(*sys.argv[1:3]))
