@@ -60,7 +60,7 @@ static std::optional<AffinePosition> getPosition(const RoleList &axis) {
 static std::optional<AffinePosition> readRange(graph::ConstantOp op,
                                                const View &view) {
   auto elements = dyn_cast<DenseIntElementsAttr>(op.getValue());
-  if (!elements || elements.getElementType().isInteger(1))
+  if (!elements || elements.empty() || elements.getElementType().isInteger(1))
     return std::nullopt;
   const RoleList *ranged = nullptr;
   for (const RoleList &axis : view.axes)

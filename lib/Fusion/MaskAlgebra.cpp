@@ -195,21 +195,28 @@ SmallVector<Value> RaisedMask::makeOperands(OpBuilder &builder,
   for (const Operand &operand : operands) {
     Value value = operand.view.value;
     auto element = cast<IntegerType>(getElementTypeOrSelf(value));
-    auto makeNumber = [&](int64_t number) -> Value {
-      auto type = RankedTensorType::get({}, element);
+    auto makeNumber = [&](int64_t number, IntegerType type) -> Value {
       return graph::ConstantOp::create(
           builder, loc,
-          DenseElementsAttr::get(type,
-                                 APInt(element.getWidth(), number, true)));
+          DenseElementsAttr::get(RankedTensorType::get({}, type),
+                                 APInt(type.getWidth(), number, true)));
     };
     if (operand.negated && element.getWidth() == 1)
       value = graph::NotOp::create(builder, loc, value);
     else if (operand.negated)
-      value = graph::CompareOp::create(
-          builder, loc, graph::ComparePredicate::Eq, value, makeNumber(0));
-    if (operand.number)
       value =
-          graph::AddOp::create(builder, loc, value, makeNumber(operand.number));
+          graph::CompareOp::create(builder, loc, graph::ComparePredicate::Eq,
+                                   value, makeNumber(0, element));
+    if (operand.number) {
+      // Neither the number nor the sum need fit a narrower type.
+      IntegerType wide = builder.getI64Type();
+      if (element != wide)
+        value = graph::CastOp::create(
+            builder, loc, graph::getTensorType(graph::getDims(value), wide),
+            value);
+      value = graph::AddOp::create(builder, loc, value,
+                                   makeNumber(operand.number, wide));
+    }
 
     // [batch, keys] or [batch], from what may be the same for all of a batch.
     SmallVector<Dim> dims = {extents[Role::Batch]};

@@ -266,6 +266,28 @@ func.func @padding_by_last(%x: !x, %last: tensor<?xi64, #graph.dims<batch>>) -> 
   return %o : !x
 }
 
+// The number does not fit the tensor's own type.
+
+// CHECK-LABEL: func.func @padding_of_bytes(
+//  CHECK-SAME:     %[[LENGTHS:[a-z0-9]+]]: tensor<?xi8
+//   CHECK-DAG:   %[[MORE:.+]] = graph.constant dense<300> : tensor<i64>
+//   CHECK-DAG:   %[[WIDE:.+]] = graph.cast %[[LENGTHS]] : {{.+}} to tensor<?xi64
+//       CHECK:   %[[L:.+]] = graph.add %[[WIDE]], %[[MORE]]
+//       CHECK:   graph.attention {{.+}} mask(padding(%[[L]])) :
+func.func @padding_of_bytes(%x: !x, %lengths: tensor<?xi8, #graph.dims<batch>> {graph.range = [0, 100]}) -> !x {
+  %shown = graph.constant dense<0.0> : tensor<f32>
+  %hidden = graph.constant dense<0xFF800000> : tensor<f32>
+  %more = graph.constant dense<300> : tensor<i64>
+  %j = graph.iota axis(0) : !t
+  %l = graph.reshape %lengths : tensor<?xi8, #graph.dims<batch>> to tensor<?x1x1x1xi8, #graph.dims<batch, _, _, _>>
+  %w = graph.cast %l : tensor<?x1x1x1xi8, #graph.dims<batch, _, _, _>> to tensor<?x1x1x1xi64, #graph.dims<batch, _, _, _>>
+  %n = graph.add %w, %more : (tensor<?x1x1x1xi64, #graph.dims<batch, _, _, _>>, tensor<i64>) -> tensor<?x1x1x1xi64, #graph.dims<batch, _, _, _>>
+  %a = graph.compare lt %j, %n : (!t, tensor<?x1x1x1xi64, #graph.dims<batch, _, _, _>>) -> !b11tbool
+  %d = graph.select %a, %shown, %hidden : (!b11tbool, tensor<f32>, tensor<f32>) -> !b11t
+  %o = graph.attention %x, %x, %x bias(%d) : (!x, !x, !x, !b11t) -> !x
+  return %o : !x
+}
+
 // CHECK-LABEL: func.func @document(
 //  CHECK-SAME:     %[[D:[a-z0-9]+]]: tensor<?x?xi64
 //       CHECK:   graph.attention {{.+}} mask(document(%[[D]])) :
