@@ -53,8 +53,8 @@ func.func @columns(%x: !x) -> !y {
 
 // Any number of neighbours, in blocks. Vectors of i64 are half as many.
 // CHECK-LABEL: halide.schedule @reduce_max_i64_2d for "x86-64-v3" {
-// CHECK-NEXT:      halide.split "out" x into (x, inner) by 512 tail(guard_with_if)
-// CHECK-NEXT:      halide.vectorize "out" inner by 4 tail(round_up)
+// CHECK-NEXT:      halide.vectorize "out" x by 4 tail(guard_with_if)
+// CHECK-NEXT:      halide.split "out" x into (x, inner) by 128 tail(guard_with_if)
 // CHECK-NEXT:      halide.parallel "out" x
 // CHECK-NEXT:      halide.compute_at "acc" in "out" at x
 // CHECK-NEXT:      halide.reorder "acc" update(0) (x, k0)

@@ -35,12 +35,13 @@ halide.pipeline @copy(%x: !halide.buffer<10x?x?xf32>)
 }
 
 // A class without a policy: sums are computed whole; vectors of f64 have half
-// as many lanes.
+// as many lanes. A task is a number of vectors, not of elements: the last one
+// ends where the elements do.
 
 // CHECK-LABEL: halide.schedule @unknown for "x86-64-v3" {
 // CHECK-NEXT:    halide.compute_root "sum"
-// CHECK-NEXT:    halide.split "sum" m into (task, m) by 8192 tail(guard_with_if)
-// CHECK-NEXT:    halide.vectorize "sum" m by 4
+// CHECK-NEXT:    halide.vectorize "sum" m by 4 tail(guard_with_if)
+// CHECK-NEXT:    halide.split "sum" m into (task, m) by 2048 tail(guard_with_if)
 // CHECK-NEXT:    halide.parallel "sum" task
 // CHECK-NEXT:    halide.reorder "sum" update(0) (m, k)
 // CHECK-NEXT:    halide.vectorize "sum" update(0) m by 4 tail(guard_with_if)

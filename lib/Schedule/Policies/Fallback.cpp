@@ -48,8 +48,10 @@ void sylvite::scheduleRows(ScheduleBuilder &s, halide::FuncOp func,
         stage.vectorize(vars[0], lanes, Tail::GuardWithIf);
       return;
     }
-    stage.split(vars[0], "task", vars[0], elements, Tail::GuardWithIf)
-        .vectorize(vars[0], lanes)
+    // Vectors first: the last task then ends with the last vector, where a
+    // split into elements would have it test all that a task may have.
+    stage.vectorize(vars[0], lanes, Tail::GuardWithIf)
+        .split(vars[0], "task", vars[0], elements / lanes, Tail::GuardWithIf)
         .parallel("task");
     return;
   }

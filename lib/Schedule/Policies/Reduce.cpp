@@ -53,19 +53,23 @@ static void scheduleColumnReduction(ScheduleBuilder &s, halide::FuncOp out,
     tile = std::min<int64_t>(4 * lanes, llvm::bit_floor(uint64_t(extent)));
     lanes = std::min(lanes, tile);
   }
-  Tail tail = !isTile              ? Tail::GuardWithIf
-              : extent % tile == 0 ? Tail::RoundUp
-                                   : Tail::ShiftInwards;
-  Tail inside = isTile ? Tail::RoundUp : Tail::GuardWithIf;
   StageBuilder outStage = s.func("out");
-  outStage.split(x, x, "inner", tile, tail);
-  if (lanes > 1)
-    outStage.vectorize("inner", lanes, Tail::RoundUp);
+  if (isTile) {
+    outStage.split(x, x, "inner", tile,
+                   extent % tile == 0 ? Tail::RoundUp : Tail::ShiftInwards);
+    if (lanes > 1)
+      outStage.vectorize("inner", lanes, Tail::RoundUp);
+  } else {
+    // Vectors first, so that the last block ends with the last vector.
+    outStage.vectorize(x, lanes, Tail::GuardWithIf)
+        .split(x, x, "inner", tile / lanes, Tail::GuardWithIf);
+  }
   RowSchedule tiles(s, vars, s.getCosts().getTaskRows(tile * kTypicalElements));
 
   StageBuilder accStage = tiles.place("acc");
   if (isTile)
     accStage.storeIn(halide::MemoryType::Register).boundExtent(x, tile);
+  Tail inside = isTile ? Tail::RoundUp : Tail::GuardWithIf;
   halide::UpdateOp update = halide::getUpdates(acc).front();
   SmallVector<StringRef> order{x};
   for (auto var : update.getRvars().getAsRange<StringAttr>())
