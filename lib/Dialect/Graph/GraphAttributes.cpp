@@ -26,6 +26,7 @@ Attribute DimsAttr::parse(AsmParser &parser, Type) {
   // name ::= identifier (`*` identifier)*
   auto parseName = [&]() -> ParseResult {
     std::string name;
+    SMLoc loc = parser.getCurrentLocation();
     do {
       StringRef factor;
       if (parser.parseKeyword(&factor))
@@ -34,6 +35,10 @@ Attribute DimsAttr::parse(AsmParser &parser, Type) {
         name += '*';
       name += factor;
     } while (succeeded(parser.parseOptionalStar()));
+    SmallVector<StringRef> factors;
+    StringRef(name).split(factors, '*');
+    if (factors.size() > 1 && llvm::is_contained(factors, "_"))
+      return parser.emitError(loc, "a factor of a product needs a name");
     names.push_back(
         StringAttr::get(parser.getContext(), name == "_" ? "" : name));
     return success();

@@ -12,6 +12,7 @@
 
 #include "ShapeRules.h"
 #include "mlir/IR/Builders.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace sylvite::graph;
@@ -215,7 +216,9 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *,
     SmallVector<Dim> next = getDims(type);
     if (!next[axis].isStatic())
       return emitOptionalError(loc, "extent at axis ", axis, " is not static");
-    extent += next[axis].size;
+    if (llvm::AddOverflow(extent, next[axis].size, extent))
+      return emitOptionalError(loc, "the sum of extents at axis ", axis,
+                               " is too large");
     next[axis] = dims[axis];
     if (ArrayRef<Dim>(next) != ArrayRef<Dim>(dims) && dims[axis].isStatic())
       return emitOptionalError(loc, "inputs differ outside axis ", axis, ": ",

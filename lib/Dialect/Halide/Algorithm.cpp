@@ -88,6 +88,10 @@ LogicalResult OutputOp::verify() {
   }
   if (!valid)
     return emitOpError("functions do not fit the pipeline's output buffers");
+  // OUTPUT-2
+  for (Value output : getOutputs())
+    if (!output.getDefiningOp<FuncOp>())
+      return emitOpError("has an output that no halide.func defines");
   return success();
 }
 
@@ -139,15 +143,19 @@ ParseResult FuncOp::parse(OpAsmParser &parser, OperationState &result) {
   SmallVector<Attribute> vars;
   SmallVector<OpAsmParser::Argument> arguments;
   Type element;
+  SMLoc elementLoc;
   if (parser.parseAttribute(name, "name", result.attributes) ||
-      parseNamedArguments(parser, vars, arguments) ||
-      parser.parseColonType(element) ||
+      parseNamedArguments(parser, vars, arguments) || parser.parseColon() ||
+      parser.getCurrentLocation(&elementLoc) || parser.parseType(element) ||
       parser.parseOptionalAttrDictWithKeyword(result.attributes) ||
       parser.parseRegion(*result.addRegion(), arguments))
     return failure();
   result.addAttribute("vars", parser.getBuilder().getArrayAttr(vars));
-  result.addTypes(
-      FuncType::get(parser.getContext(), arguments.size(), element));
+  auto type = parser.getChecked<FuncType>(elementLoc, parser.getContext(),
+                                          unsigned(arguments.size()), element);
+  if (!type)
+    return failure();
+  result.addTypes(type);
   return success();
 }
 
@@ -402,6 +410,9 @@ LogicalResult CallOp::verify() {
   if (getIndices().size() != getFunc().getType().getRank())
     return emitOpError("has ")
            << getIndices().size() << " indices for " << getFunc().getType();
+  // CALL-2
+  if (!getFunc().getDefiningOp<FuncOp>())
+    return emitOpError("calls what no halide.func defines");
   return success();
 }
 

@@ -29,6 +29,11 @@ func.func private @no_factor(tensor<?xf32, #graph.dims<batch*>>)
 
 // -----
 
+// expected-error @+1 {{a factor of a product needs a name}}
+func.func private @nameless_factor(tensor<?xf32, #graph.dims<batch*_>>)
+
+// -----
+
 //===----------------------------------------------------------------------===//
 // #graph.mask
 //===----------------------------------------------------------------------===//

@@ -267,6 +267,18 @@ func.func @concat_others(%a: tensor<4x2xf32>, %b: tensor<4x3xf32>) {
 
 // -----
 
+// CONCAT-2: the sum is an extent, too.
+func.func @concat_huge(%a: tensor<9223372036854775807xi8>) {
+  // expected-error @+2 {{the sum of extents at axis 0 is too large}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = graph.concat %a, %a axis(0)
+      : (tensor<9223372036854775807xi8>, tensor<9223372036854775807xi8>)
+      -> tensor<4xi8>
+  return
+}
+
+// -----
+
 func.func @constant_without_value() {
   // expected-error @+1 {{requires attribute 'value'}}
   %0 = "graph.constant"() : () -> tensor<4xf32>

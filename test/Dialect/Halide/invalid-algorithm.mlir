@@ -87,6 +87,17 @@ halide.pipeline @count() -> !halide.buffer<4xi32> {
 
 // -----
 
+// OUTPUT-2
+halide.pipeline @output_from_elsewhere(%x: !halide.buffer<4xi32>)
+    -> !halide.buffer<4xi32> {
+  %f = builtin.unrealized_conversion_cast %x
+      : !halide.buffer<4xi32> to !halide.func<1xi32>
+  // expected-error @+1 {{has an output that no halide.func defines}}
+  halide.output %f : !halide.func<1xi32>
+}
+
+// -----
+
 func.func @stray_output() {
   // expected-error @+1 {{expects parent op 'halide.pipeline'}}
   "halide.output"() : () -> ()
@@ -125,6 +136,15 @@ halide.pipeline @index_type() -> !halide.buffer<4xi64> {
     halide.yield %x : i64
   }) : () -> !halide.func<1xi64>
   halide.output %f : !halide.func<1xi64>
+}
+
+// -----
+
+halide.pipeline @element_type() -> !halide.buffer<4xi32> {
+  // expected-error @+1 {{elements must be numbers, not 'tensor<4xi32>'}}
+  %f = halide.func "f"(x = %x) : tensor<4xi32> {
+    halide.yield %x : i32
+  }
 }
 
 // -----
@@ -291,6 +311,21 @@ halide.pipeline @call() -> !halide.buffer<4xi32> {
   %g = halide.func "g"(x = %x) : i32 {
     // expected-error @+1 {{has 2 indices for '!halide.func<1xi32>'}}
     %a = halide.call %f(%x, %x) : !halide.func<1xi32>
+    halide.yield %a : i32
+  }
+  halide.output %g : !halide.func<1xi32>
+}
+
+// -----
+
+// CALL-2
+halide.pipeline @call_of_something_else(%x: !halide.buffer<4xi32>)
+    -> !halide.buffer<4xi32> {
+  %f = builtin.unrealized_conversion_cast %x
+      : !halide.buffer<4xi32> to !halide.func<1xi32>
+  %g = halide.func "g"(x = %i) : i32 {
+    // expected-error @+1 {{calls what no halide.func defines}}
+    %a = halide.call %f(%i) : !halide.func<1xi32>
     halide.yield %a : i32
   }
   halide.output %g : !halide.func<1xi32>

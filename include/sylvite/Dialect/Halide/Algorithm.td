@@ -70,6 +70,7 @@ def Halide_OutputOp : Halide_Op<"output", [Pure, Terminator,
     Rules:
     - OUTPUT-1: the functions' ranks and element types are those of the
       pipeline's output buffers.
+    - OUTPUT-2: they are results of `halide.func`.
   }];
   let arguments = (ins Variadic<Halide_FuncType>:$outputs);
   let assemblyFormat = "$outputs attr-dict `:` type($outputs)";
@@ -216,6 +217,7 @@ def Halide_CallOp : Halide_Op<"call", [Pure,
 
     Rules:
     - CALL-1: there is one index a dimension.
+    - CALL-2: the function is a result of `halide.func`.
   }];
   let arguments = (ins Halide_FuncType:$func, Variadic<I32>:$indices);
   let results = (outs Halide_Scalar:$result);
