@@ -82,7 +82,7 @@ static SmallVector<Dim> getPositions(Value input) {
 
 /// A reduction along the sequence: of all vectors, or of what is 1 for each.
 static graph::ReduceOp matchSequenceReduction(Value value, ReduceKind kind) {
-  value = skipBroadcasts(value);
+  value = skipRepeats(value);
   if (auto reshape = value.getDefiningOp<graph::ReshapeOp>())
     value = reshape.getInput();
   auto reduce = value.getDefiningOp<graph::ReduceOp>();
@@ -106,9 +106,12 @@ static bool isPerBatch(Value value, Value result) {
   return dims.size() == all.size() && dims.front() == all.front();
 }
 
+static bool isRankThree(Value value) {
+  return cast<RankedTensorType>(value.getType()).getRank() == 3;
+}
+
 static bool isSequence(Value value) {
-  auto type = cast<RankedTensorType>(value.getType());
-  return type.getRank() == 3 && isa<FloatType>(type.getElementType());
+  return isRankThree(value) && isa<FloatType>(getElementTypeOrSelf(value));
 }
 
 //===----------------------------------------------------------------------===//
@@ -126,9 +129,9 @@ bool PoolMatcher::isCount(Value value, Value mask, ArrayRef<Dim> positions) {
 /// where there are none?
 bool PoolMatcher::isBoundedCount(Value value, Value mask,
                                  ArrayRef<Dim> positions) {
-  while (isa_and_present<graph::ReshapeOp, graph::BroadcastToOp>(
-      value.getDefiningOp()))
-    value = value.getDefiningOp()->getOperand(0);
+  value = skipRepeats(value);
+  if (auto reshape = value.getDefiningOp<graph::ReshapeOp>())
+    value = reshape.getInput();
   if (isCount(value, mask, positions)) {
     missed = {"a sentence without positions is divided by zero",
               value.getDefiningOp(), "bound the number from below: max(n, 1)"};
@@ -195,7 +198,7 @@ std::optional<Pooling> PoolMatcher::matchMean(Operation *op) {
   Value x, mask;
   MissedFusion why;
   auto isWeighted = [&](Value vectors, Value weights) {
-    if (vectors.getType() != sum.getInput().getType())
+    if (vectors.getType() != sum.getInput().getType() || !isRankThree(weights))
       return false;
     x = vectors;
     mask = findMask(weights, getPositions(vectors), why);
@@ -208,8 +211,10 @@ std::optional<Pooling> PoolMatcher::matchMean(Operation *op) {
     isWeighted(select.getOnTrue(), select.getCondition());
   else
     return std::nullopt;
-  if (!mask)
+  if (!mask && x)
     return miss(why);
+  if (!mask)
+    return std::nullopt;
   Value result = op->getResult(0);
   if (!isPooledShape(result, x) ||
       quotient->first.getType() != result.getType() ||
@@ -231,10 +236,11 @@ std::optional<Pooling> PoolMatcher::matchMax(graph::SelectOp op) {
     return std::nullopt;
   Value x = select.getOnTrue();
   MissedFusion why;
-  Value mask = x.getType() == select.getType()
-                   ? findMask(select.getCondition(), getPositions(x), why)
-                   : Value();
-  Value condition = skipBroadcasts(op.getCondition());
+  Value mask =
+      x.getType() == select.getType() && isRankThree(select.getCondition())
+          ? findMask(select.getCondition(), getPositions(x), why)
+          : Value();
+  Value condition = skipRepeats(op.getCondition());
   if (!mask || getNumber(select.getOnFalse()) != -INFINITY ||
       !isPooledShape(op, x) || op.getOnTrue().getType() != op.getType() ||
       !isPerBatch(condition, op) || !hasKept(condition, mask, getPositions(x)))

@@ -11,7 +11,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "KeptPositions.h"
-#include "Formulas.h"
 #include "Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
@@ -66,9 +65,21 @@ static Value matchNotZero(Value value) {
   return isa<IntegerType>(getElementTypeOrSelf(mask)) ? mask : Value();
 }
 
+Value sylvite::skipRepeats(Value value) {
+  auto getRank = [](Value tensor) {
+    return cast<RankedTensorType>(tensor.getType()).getRank();
+  };
+  while (auto broadcast = value.getDefiningOp<graph::BroadcastToOp>()) {
+    if (getRank(broadcast.getInput()) != getRank(value))
+      break;
+    value = broadcast.getInput();
+  }
+  return value;
+}
+
 Value sylvite::findMask(Value value, ArrayRef<Dim> positions,
                         MissedFusion &missed) {
-  value = skipBroadcasts(value);
+  value = skipRepeats(value);
   Operation *first = value.getDefiningOp();
   // One number for all features of a position.
   SmallVector<Dim> single(positions), dims = graph::getDims(value);

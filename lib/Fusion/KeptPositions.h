@@ -21,6 +21,10 @@
 
 namespace sylvite {
 
+/// The value that broadcasts have repeated along its own dimensions: a
+/// dimension stands at the same place with and without them.
+mlir::Value skipRepeats(mlir::Value value);
+
 /// The mask [batch, sequence] of `value`, which is [batch, sequence] too or
 /// [batch, sequence, 1] or broadcast from there: an integer tensor that is not
 /// zero where `value` is 1 or true, and zero where it is 0 or false. Null if

@@ -183,6 +183,38 @@ func.func @mask_at_features(%x: tensor<4x4x4xf32>, %m: tensor<4x4xi1>) -> tensor
   return %q : tensor<4x4xf32>
 }
 
+// The mask is repeated for every sentence.
+// CHECK-LABEL: func.func @mask_of_rank_two(
+//   CHECK-NOT:   graph.pool
+//       CHECK:   return
+func.func @mask_of_rank_two(%x: tensor<4x4x4xf32>, %m: tensor<4x4xi1>) -> tensor<4x4xf32> {
+  %one = graph.constant dense<1.0> : tensor<f32>
+  %f = graph.cast %m : tensor<4x4xi1> to tensor<4x4xf32>
+  %p = graph.mul %x, %f : (tensor<4x4x4xf32>, tensor<4x4xf32>) -> tensor<4x4x4xf32>
+  %s = graph.reduce sum %p axes [1] : (tensor<4x4x4xf32>) -> tensor<4x4xf32>
+  %n = graph.reduce sum %f axes [1] keepdims : (tensor<4x4xf32>) -> tensor<4x1xf32>
+  %d = graph.maximum %n, %one : (tensor<4x1xf32>, tensor<f32>) -> tensor<4x1xf32>
+  %q = graph.div %s, %d : (tensor<4x4xf32>, tensor<4x1xf32>) -> tensor<4x4xf32>
+  return %q : tensor<4x4xf32>
+}
+
+// The number of a sentence's positions is repeated for every sentence.
+// CHECK-LABEL: func.func @number_repeated_otherwise(
+//   CHECK-NOT:   graph.pool
+//       CHECK:   return
+func.func @number_repeated_otherwise(%x: tensor<4x3x4xf32>, %m: tensor<4x3xi1>) -> tensor<4x4xf32> {
+  %one = graph.constant dense<1.0> : tensor<f32>
+  %f = graph.cast %m : tensor<4x3xi1> to tensor<4x3xf32>
+  %w = graph.reshape %f : tensor<4x3xf32> to tensor<4x3x1xf32>
+  %p = graph.mul %x, %w : (tensor<4x3x4xf32>, tensor<4x3x1xf32>) -> tensor<4x3x4xf32>
+  %s = graph.reduce sum %p axes [1] : (tensor<4x3x4xf32>) -> tensor<4x4xf32>
+  %n = graph.reduce sum %f axes [1] : (tensor<4x3xf32>) -> tensor<4xf32>
+  %e = graph.broadcast %n : tensor<4xf32> to tensor<4x4xf32>
+  %d = graph.maximum %e, %one : (tensor<4x4xf32>, tensor<f32>) -> tensor<4x4xf32>
+  %q = graph.div %s, %d : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  return %q : tensor<4x4xf32>
+}
+
 // Neither a mean nor masked: products of vectors and sums over a sequence have
 // other uses.
 // CHECK-LABEL: func.func @kept_axis(
