@@ -28,6 +28,18 @@ void sylvite::populateFusionPipeline(OpPassManager &module) {
   passes.addPass(createRaiseGeluPass());
   passes.addPass(createRaiseSiluPass());
   passes.addPass(createRaiseSoftmaxPass());
+  passes.addPass(createRaiseL2NormalizePass());
+  passes.addPass(createRaiseLayerNormPass());
+  passes.addPass(createRaiseRmsNormPass());
+
+  // Behind the normalisation, which may be a part of it.
+  passes.addPass(createFusePoolPass());
+  // Before residual sums: a sum of lookups is no residual.
+  passes.addPass(createFuseEmbeddingsPass());
+  // Behind activations, which become a part of layers.
+  passes.addPass(createFuseLinearPass());
+  // Behind layers, so that sums and norms find the layer before them.
+  passes.addPass(createFuseResidualNormPass());
 
   // What the fused ops no longer use.
   passes.addPass(createCanonicalizerPass());
