@@ -21,7 +21,7 @@ using namespace sylvite;
 /// How many elements of a row are reduced side by side.
 static int64_t getNumLanes(const Target &target, Type type,
                            const Extent &length) {
-  int64_t lanes = 4 * target.vectorLanes;
+  int64_t lanes = (length.isStatic() ? 4 : 2) * target.vectorLanes;
   if (type.getIntOrFloatBitWidth() > 32)
     lanes /= 2;
   if (length.isStatic())

@@ -13,7 +13,8 @@
 /// is therefore two functions: NAME_lanes(lane, rows...) reduces every L-th
 /// element, and NAME(rows...) reduces the lanes. L is four vectors of the
 /// target, which hides the latency of an addition, or the greatest power of two
-/// that a shorter row has.
+/// that a shorter row has. Rows whose length is not known have two vectors: what
+/// is left over at their end goes through all lanes under a mask.
 ///
 //===----------------------------------------------------------------------===//
 

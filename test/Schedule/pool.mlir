@@ -31,7 +31,7 @@
 // CHECK-NEXT:      halide.vectorize "count" update(0) lane
 // CHECK-NEXT:      halide.compute_at "count_lanes" in "out" at y
 // CHECK-NEXT:      halide.store_in "count_lanes" register
-// CHECK-NEXT:      halide.bound_extent "count_lanes" lane by 32
+// CHECK-NEXT:      halide.bound_extent "count_lanes" lane by 16
 // CHECK-NEXT:      halide.vectorize "count_lanes" lane by 8 tail(round_up)
 // CHECK-NEXT:      halide.unroll "count_lanes" lane
 // CHECK-NEXT:      halide.reorder "count_lanes" update(0) (lane, step)

@@ -77,7 +77,7 @@ func.func @blocks(%x: !x) -> !y {
 // CHECK-NEXT:      halide.vectorize "acc" update(0) lane
 // CHECK-NEXT:      halide.compute_root "acc_lanes"
 // CHECK-NEXT:      halide.store_in "acc_lanes" register
-// CHECK-NEXT:      halide.bound_extent "acc_lanes" lane by 32
+// CHECK-NEXT:      halide.bound_extent "acc_lanes" lane by 16
 // CHECK-NEXT:      halide.vectorize "acc_lanes" lane by 8 tail(round_up)
 // CHECK-NEXT:      halide.unroll "acc_lanes" lane
 // CHECK-NEXT:      halide.reorder "acc_lanes" update(0) (lane, step)

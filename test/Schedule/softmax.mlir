@@ -12,7 +12,7 @@
 // CHECK-NEXT:      halide.vectorize "max" update(0) lane
 // CHECK-NEXT:      halide.compute_at "max_lanes" in "out" at row
 // CHECK-NEXT:      halide.store_in "max_lanes" register
-// CHECK-NEXT:      halide.bound_extent "max_lanes" lane by 32
+// CHECK-NEXT:      halide.bound_extent "max_lanes" lane by 16
 // CHECK-NEXT:      halide.vectorize "max_lanes" lane by 8 tail(round_up)
 // CHECK-NEXT:      halide.unroll "max_lanes" lane
 // CHECK-NEXT:      halide.reorder "max_lanes" update(0) (lane, step)
@@ -25,7 +25,7 @@
 // CHECK-NEXT:      halide.vectorize "sum" update(0) lane
 // CHECK-NEXT:      halide.compute_at "sum_lanes" in "out" at row
 // CHECK-NEXT:      halide.store_in "sum_lanes" register
-// CHECK-NEXT:      halide.bound_extent "sum_lanes" lane by 32
+// CHECK-NEXT:      halide.bound_extent "sum_lanes" lane by 16
 // CHECK-NEXT:      halide.vectorize "sum_lanes" lane by 8 tail(round_up)
 // CHECK-NEXT:      halide.unroll "sum_lanes" lane
 // CHECK-NEXT:      halide.reorder "sum_lanes" update(0) (lane, step)
