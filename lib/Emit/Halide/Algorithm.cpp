@@ -182,6 +182,24 @@ LogicalResult AlgorithmBuilder::addFunc(halide::FuncOp op) {
   });
 }
 
+/// Do the value and the place of an update use one of its reduction variables?
+static bool usesReduction(halide::UpdateOp op) {
+  Block &body = op.getBody().front();
+  SmallVector<Value> pending(body.getTerminator()->getOperands());
+  DenseSet<Value> seen;
+  while (!pending.empty()) {
+    Value value = pending.pop_back_val();
+    if (!seen.insert(value).second || value.getParentBlock() != &body)
+      continue;
+    auto argument = dyn_cast<BlockArgument>(value);
+    if (argument && argument.getArgNumber() >= op.getVars().size())
+      return true;
+    if (!argument)
+      llvm::append_range(pending, value.getDefiningOp()->getOperands());
+  }
+  return false;
+}
+
 LogicalResult AlgorithmBuilder::addUpdate(halide::UpdateOp op) {
   Block &body = op.getBody().front();
   ArrayRef<BlockArgument> arguments = body.getArguments();
@@ -214,6 +232,11 @@ LogicalResult AlgorithmBuilder::addUpdate(halide::UpdateOp op) {
   conditions.clear();
   if (failed(addBody(body)))
     return failure();
+  // Halide finds a domain, and its conditions, through the variables alone.
+  if (!conditions.empty() && !usesReduction(op))
+    return op.emitError(
+        "has a condition but uses no reduction variable; Halide "
+        "would run it everywhere");
   auto yield = cast<halide::YieldOp>(body.getTerminator());
   if (!yield.getIndices().empty())
     place = lookup(yield.getIndices());

@@ -263,3 +263,27 @@ halide.pipeline @type(%x: !halide.buffer<64xi32>) -> !halide.buffer<64xi32> {
   halide.output %f : !halide.func<1xi32>
 }
 halide.schedule @type for "x86-64-v3" {}
+
+// -----
+
+// A condition on a domain whose variable nothing uses.
+//
+// CHECK: error: has a condition but uses no reduction variable; Halide would run it everywhere
+// CHECK-NEXT: {{^ *}}halide.update
+halide.pipeline @lost(%x: !halide.buffer<?xf32>) -> !halide.buffer<?xf32> {
+  %zero = arith.constant 0.0 : f32
+  %first = arith.constant 0 : i32
+  %last = arith.constant 1 : i32
+  %f = halide.func "f"(i = %i) : f32 {
+    halide.yield %zero : f32
+  }
+  halide.update %f(i = %i) over (k = %k in %first to %last) : !halide.func<1xf32> {
+    %n = halide.extent %x[0] : !halide.buffer<?xf32>
+    %inside = arith.cmpi slt, %i, %n : i32
+    halide.where %inside
+    %a = halide.load %x[%i] : !halide.buffer<?xf32>
+    halide.yield %a : f32
+  }
+  halide.output %f : !halide.func<1xf32>
+}
+halide.schedule @lost for "x86-64-v3" {}
