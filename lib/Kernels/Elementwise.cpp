@@ -37,8 +37,10 @@ Expr sylvite::applyActivation(graph::Activation activation, Expr x) {
     return x;
   case graph::Activation::Relu:
     return max(x, 0.0);
-  case graph::Activation::GeluErf:
-    return x * 0.5 * (1.0 + erf(x * M_SQRT1_2));
+  case graph::Activation::GeluErf: {
+    Expr half = x * 0.5;
+    return half + half * erf(x * M_SQRT1_2);
+  }
   case graph::Activation::GeluTanh: {
     // With u = sqrt(2/pi) (x + 0.044715 x^3): x/2 (1 + tanh u) = x sigmoid(2u).
     Expr twice = x * (1.5957691216057308 + 0.07135481282553505 * (x * x));

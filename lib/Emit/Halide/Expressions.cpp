@@ -776,7 +776,8 @@ RuleSet::RuleSet() {
   // Functions.
   vectorMath<math::ExpOp>("exp", vector_math::exp_f32, Halide::exp);
   vectorMath<math::TanhOp>("tanh", vector_math::tanh_f32, Halide::tanh);
-  call<math::ErfOp>("erf", [](Operands o) { return erf(o[0]); });
+  vectorMath<math::ErfOp>("erf", vector_math::erf_f32,
+                          [](Expr x) { return Halide::erf(x); });
   call<math::LogOp>("log", [](Operands o) { return log(o[0]); });
   call<math::SqrtOp>("sqrt", [](Operands o) { return sqrt(o[0]); });
   custom<RsqrtRule>();
