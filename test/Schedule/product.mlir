@@ -24,7 +24,8 @@
 // CHECK-NEXT:    halide.vectorize "acc" update(0) n by 8
 // CHECK-NEXT:    halide.unroll "acc" update(0) n
 // CHECK-NEXT:    halide.unroll "acc" update(0) m
-// CHECK-NEXT:    halide.split "out" mo into (block, mo) by 10 tail(guard_with_if)
+// CHECK-NEXT:    halide.split "out" mo into (block, mo) by 21 tail(guard_with_if)
+// CHECK-NEXT:    halide.reorder "out" (mo, block, no)
 // CHECK-NEXT:    halide.fuse "out" (block, no) into task
 // CHECK-NEXT:    halide.parallel "out" task
 // CHECK-NEXT:  }
@@ -81,8 +82,8 @@ func.func @norm(%x: !x) -> !z {
 // CHECK-NEXT:    halide.fuse "rhs" (no, b0) into task
 // CHECK-NEXT:    halide.parallel "rhs" task
 // CHECK:         halide.bound_extent "acc" b0 by 1
-// CHECK:         halide.split "out" mo into (block, mo) by 16 tail(guard_with_if)
-// CHECK-NEXT:    halide.reorder "out" (mo, no, block)
+// CHECK:         halide.split "out" mo into (block, mo) by 32 tail(guard_with_if)
+// CHECK-NEXT:    halide.reorder "out" (mo, no, block, b0)
 // CHECK-NEXT:    halide.fuse "out" (block, b0) into task
 // CHECK-NEXT:    halide.parallel "out" task
 // CHECK-NEXT:  }
@@ -103,4 +104,29 @@ func.func @double(%x: tensor<8x512xf64>, %w: tensor<512x48xf64>)
   %y = graph.matmul %x, %w
       : (tensor<8x512xf64>, tensor<512x48xf64>) -> tensor<8x48xf64>
   return %y : tensor<8x48xf64>
+}
+
+// What has one step stays out of the tasks; a block has two tiles at least.
+
+// CHECK-LABEL: halide.schedule @linear_f32_30000x1 for "x86-64-v3" {
+// CHECK:         halide.split "out" mo into (block, mo) by 2 tail(guard_with_if)
+// CHECK-NEXT:    halide.reorder "out" (mo, no, block)
+// CHECK-NEXT:    halide.parallel "out" block
+!deep = tensor<?x30000xf32, #graph.dims<seq, _>>
+!one = tensor<?x1xf32, #graph.dims<seq, _>>
+func.func @single(%x: !deep) -> !one {
+  %w = graph.weight "w" : tensor<30000x1xf32>
+  %y = graph.linear %x, %w : (!deep, tensor<30000x1xf32>) -> !one
+  return %y : !one
+}
+
+// CHECK-LABEL: halide.schedule @matmul_f32_4d for "x86-64-v3" {
+// CHECK:         halide.reorder "out" (mo, no, b1, block, b0)
+// CHECK-NEXT:    halide.fuse "out" (block, b0) into task
+// CHECK-NEXT:    halide.parallel "out" task
+!a = tensor<1x12x?x64xf32, #graph.dims<_, _, seq, _>>
+!b = tensor<1x12x?x?xf32, #graph.dims<_, _, seq, seq>>
+func.func @unit(%q: !a) -> !b {
+  %s = graph.matmul %q, %q {transpose_rhs} : (!a, !a) -> !b
+  return %s : !b
 }

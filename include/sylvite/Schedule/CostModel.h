@@ -34,7 +34,7 @@ struct CostModel {
   int64_t normRows = 8;
 
   /// Multiplications and additions of a task of a matrix product: some 10 us.
-  int64_t taskFlops = 1 << 20;
+  int64_t taskFlops = 2 << 20;
 
   /// Rows of a task where a row costs well over a microsecond by itself (a row
   /// of attention, of a softmax over a long axis).

@@ -52,8 +52,8 @@ public:
   /// Cuts a function of (n, m, ...) into tiles (ni, mi) of rows (mo) and panels
   /// (no), with `acc` in registers.
   void tile(StringRef func, int64_t columns);
-  /// The same, with tasks of some rows.
-  void tileInTasks(StringRef func, int64_t columns);
+  /// The same of the output, in tasks of some rows.
+  void tileOutput();
   /// Packs the right side, where that is the kernel's work.
   void packRightSide();
 
@@ -123,24 +123,31 @@ static int64_t getDepth(ScheduleBuilder &s) {
 /// about speed: those of a short sequence.
 static constexpr int64_t kLikelyColumns = 128;
 
-void ProductPolicy::tileInTasks(StringRef func, int64_t columns) {
-  tile(func, columns);
-  // With panels outside of blocks, a panel is used for all rows while it is in
-  // the cache. A panel loop that is not of constant length cannot be part of a
-  // task, because Halide no longer sees that tiles end with it.
-  bool isDynamic = ShapedType::isDynamic(columns);
-  int64_t blockRows = s.getCosts().getProductRows(
-      isDynamic ? kLikelyColumns : panel, getDepth(s));
-  StageBuilder stage = s.func(func);
-  stage.split("mo", "block", "mo", std::max<int64_t>(blockRows / rows, 1),
+void ProductPolicy::tileOutput() {
+  int64_t columns = s.getOutputShape().front();
+  tile("out", columns);
+  int64_t width = ShapedType::isDynamic(columns) ? kLikelyColumns : panel;
+  int64_t blockRows = s.getCosts().getProductRows(width, getDepth(s));
+  StageBuilder stage = s.func("out");
+  // Halide does not see that a tile ends inside of a block of one tile.
+  stage.split("mo", "block", "mo", std::max<int64_t>(blockRows / rows, 2),
               Tail::GuardWithIf);
-  SmallVector<std::string> loops{"block"};
-  if (isDynamic)
-    stage.reorder({"mo", "no", "block"});
-  else
-    loops.push_back("no");
-  llvm::append_range(loops, getVars(s.getPipeline().lookupFunc(func), 2));
-  parallelize(stage, loops);
+  // With panels outside of blocks, a panel is used for all rows while it is in
+  // the cache. Loops of one step stay out of the tasks, and so do panels whose
+  // number is not known: Halide no longer sees that a tile ends with them once
+  // they are fused with others.
+  SmallVector<std::string> inside{"mo"}, tasks{"block"};
+  auto place = [&](StringRef loop, bool isTask) {
+    (isTask ? tasks : inside).push_back(loop.str());
+  };
+  place("no", !ShapedType::isDynamic(columns) && columns > panel);
+  auto batch = getVars(s.getPipeline().lookupFunc("out"), 2);
+  for (auto [var, extent] : llvm::zip(batch, s.getOutputShape().drop_front(2)))
+    place(var, extent != 1);
+  SmallVector<StringRef> order(inside.begin(), inside.end());
+  order.append(tasks.begin(), tasks.end());
+  stage.reorder(order);
+  parallelize(stage, tasks);
 }
 
 void ProductPolicy::packRightSide() {
@@ -155,7 +162,7 @@ void ProductPolicy::packRightSide() {
 void sylvite::scheduleProduct(ScheduleBuilder &s) {
   ProductPolicy policy(s);
   policy.packRightSide();
-  policy.tileInTasks("out", s.getOutputShape().front());
+  policy.tileOutput();
 }
 
 void sylvite::scheduleLinearNorm(ScheduleBuilder &s) {

@@ -128,6 +128,9 @@ CASES = [
     Case("silu", 13, 77, activation="silu", residual=True, norm="layer", shift=False),
     Case("rms", 20, 5, activation="tanh", norm="rms", shift=False),
     Case("sigmoid", 1, 1, activation="sigmoid", norm="rms"),
+    Case("single", 40, 1),
+    # Errors of a sum grow with the root of its length.
+    Case("deep", 3000, 70, bias=False, error=1e-5),
     Case("computed", 33, 70, computed=True),
     Case("narrow", 24, 96, activation="gelu_erf", residual=True, norm="layer",
          element="f16", error=4e-3),

@@ -545,6 +545,14 @@ def matmul():
     case("transposed", [(hidden, x), (other, y)], f"""
         %y = graph.matmul %0, %1 {{transpose_lhs}} : ({hidden}, {other}) -> {result}
         return %y : {result}""", [wx.swapaxes(1, 2) @ y], error=4e-6)  # fmt: skip
+    # Dimensions of one step between others.
+    a, b = normal(1, "seq", 3, 5, 9), normal(1, 1, 3, 9, 1)
+    units = [t(1, "seq", 3, 5, 9, "f32"), t(1, 1, 3, 9, 1, "f32"),
+             t(1, "seq", 3, 5, 1, "f32")]  # fmt: skip
+    case("units", [(units[0], a), (units[1], b)], f"""
+        %y = graph.matmul %0, %1 : ({units[0]}, {units[1]}) -> {units[2]}
+        return %y : {units[2]}""",
+         [a.astype(float) @ b], error=4e-6)  # fmt: skip
     a, b = normal(9, 30, dtype=np.float16), normal(30, 5, dtype=np.float16)
     f16 = [t(9, 30, "f16"), t(30, 5, "f16"), t(9, 5, "f16")]
     case("narrow", [(f16[0], a), (f16[1], b)], f"""
