@@ -229,6 +229,7 @@ Expr sylvite::abs(Expr operand) {
     return write<OP>(operand, operand.getValue());                             \
   }
 SYLVITE_FUNCTION(exp, math::ExpOp)
+SYLVITE_FUNCTION(exp2, math::Exp2Op)
 SYLVITE_FUNCTION(log, math::LogOp)
 SYLVITE_FUNCTION(sqrt, math::SqrtOp)
 SYLVITE_FUNCTION(rsqrt, math::RsqrtOp)

@@ -66,6 +66,10 @@ KernelBuilder::KernelBuilder(LoweringContext &context, Location loc,
   builder.createBlock(&pipeline->getBody());
 }
 
+void KernelBuilder::setNumber(StringRef attribute, int64_t number) {
+  (*pipeline)->setAttr(attribute, builder.getI64IntegerAttr(number));
+}
+
 //===----------------------------------------------------------------------===//
 // Arguments
 //===----------------------------------------------------------------------===//

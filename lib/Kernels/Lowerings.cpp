@@ -57,6 +57,7 @@ const Lowerings &Lowerings::all() {
     addExpressions<graph::IotaOp, graph::TransposeOp, graph::BroadcastToOp,
                    graph::SliceOp, graph::ConcatOp>(list);
     list.add(lowerReshape);
+    list.add(lowerAttention);
     list.add(lowerCumsum);
     list.add(lowerEmbedding);
     list.add(lowerEmbeddings);

@@ -37,6 +37,8 @@ mlir::FailureOr<std::optional<Operand>> readOptional(KernelBuilder &kernel,
 /// "f32", "i64": an element type in the name of a kernel.
 std::string getTypeName(mlir::Type element);
 
+llvm::LogicalResult lowerAttention(graph::AttentionOp op,
+                                   LoweringContext &context);
 llvm::LogicalResult lowerCumsum(graph::CumsumOp op, LoweringContext &context);
 llvm::LogicalResult lowerEmbedding(graph::EmbeddingOp op,
                                    LoweringContext &context);

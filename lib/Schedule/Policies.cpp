@@ -17,6 +17,7 @@ using namespace sylvite;
 
 Policy sylvite::findPolicy(llvm::StringRef kernelClass) {
   return llvm::StringSwitch<Policy>(kernelClass)
+      .Case("attention", scheduleAttention)
       .Cases({"copy", "elementwise", "gather"}, scheduleFallback)
       .Cases({"layer_norm", "rms_norm", "embeddings"}, scheduleNorm)
       .Case("pool", schedulePool)

@@ -37,6 +37,9 @@ void scheduleSoftmax(ScheduleBuilder &s);
 void scheduleProduct(ScheduleBuilder &s);
 void scheduleLinearNorm(ScheduleBuilder &s);
 
+/// Blocks of queries as tasks; see Policies/Attention.cpp.
+void scheduleAttention(ScheduleBuilder &s);
+
 /// Schedules `func`'s pure definition as the fallback does: vectors along the
 /// first variable, tasks of some rows of all others. `extent` is the first
 /// variable's, or dynamic.

@@ -105,6 +105,11 @@ StageBuilder &StageBuilder::boundExtent(StringRef var, int64_t extent) {
   return *this;
 }
 
+StageBuilder &StageBuilder::bound(StringRef var, int64_t min, int64_t extent) {
+  halide::BoundOp::create(schedule->getBuilder(), func, var, min, extent);
+  return *this;
+}
+
 //===----------------------------------------------------------------------===//
 // The schedule
 //===----------------------------------------------------------------------===//

@@ -85,3 +85,30 @@ func.func @blocks(%x: tensor<4xf32>) -> tensor<4xf32> {
 ^end:
   return %y : tensor<4xf32>
 }
+
+// -----
+
+!x = tensor<?x2x?x?xf32, #graph.dims<batch, _, seq, features>>
+func.func @dynamic_features(%x: !x) -> !x {
+  // expected-error @below {{has no kernel for a dynamic number of features}}
+  %y = graph.attention %x, %x, %x : (!x, !x, !x) -> !x
+  return %y : !x
+}
+
+// -----
+
+!x = tensor<?x2x?x8xf32, #graph.dims<batch, _, seq, _>>
+func.func @loop_in_formula(%x: !x) -> !x {
+  %y = graph.attention %x, %x, %x score {
+  ^bb0(%s: f32, %b: index, %h: index, %i: index, %j: index):
+    %n = arith.constant 4 : index
+    // expected-error @below {{no kernel for 'tensor.generate' in a score region: ops on scalars and tensor.extract can stand there}}
+    %t = tensor.generate %n {
+    ^bb0(%k: index):
+      tensor.yield %s : f32
+    } : tensor<?xf32>
+    %z = tensor.extract %t[%i] : tensor<?xf32>
+    graph.yield %z : f32
+  } : (!x, !x, !x) -> !x
+  return %y : !x
+}

@@ -86,6 +86,7 @@ Expr cast(Expr operand, mlir::Type type);
 // Functions of floats, and abs also of integers.
 Expr abs(Expr operand);
 Expr exp(Expr operand);
+Expr exp2(Expr operand);
 Expr log(Expr operand);
 Expr sqrt(Expr operand);
 Expr rsqrt(Expr operand);

@@ -51,6 +51,7 @@
 /// | `rms_norm` | `input`, `squares`, `inverse`, and `out` |
 /// | `embeddings` | `input` and what its norm has |
 /// | `pool` | `parts`(x, part, y), `count`, `pooled`, `squares`, and `out` |
+/// | `attention` | those listed in lib/Kernels/Attention.cpp |
 /// | `scan` | `acc` with one update over k, along its own axis, and `out` |
 ///
 /// `acc`, `max`, `sum`, `squares` and `count` are row reductions where they go
@@ -189,6 +190,9 @@ public:
   mlir::Location getLoc() const { return loc; }
   void setName(const llvm::Twine &newName) { name = newName.str(); }
   void setClass(llvm::StringRef newClass) { kernelClass = newClass; }
+  /// A number that the algorithm has fixed and the policy has to know, as an
+  /// attribute of the pipeline.
+  void setNumber(llvm::StringRef attribute, int64_t number);
 
   //===--- Arguments ------------------------------------------------------===//
 

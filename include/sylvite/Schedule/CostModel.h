@@ -36,6 +36,10 @@ struct CostModel {
   /// Multiplications and additions of a task of a matrix product: some 10 us.
   int64_t taskFlops = 2 << 20;
 
+  /// Queries of a task of attention. Their blocks use one piece of memory for
+  /// scores, one after the other; more blocks make fewer and longer tasks.
+  int64_t attentionRows = 64;
+
   /// Rows of a task where a row costs well over a microsecond by itself (a row
   /// of attention, of a softmax over a long axis).
   int64_t heavyRows = 1;

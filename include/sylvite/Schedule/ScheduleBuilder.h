@@ -60,6 +60,7 @@ public:
   StageBuilder &hoistStorage(llvm::StringRef consumer, llvm::StringRef var);
   StageBuilder &storeIn(halide::MemoryType memory);
   StageBuilder &boundExtent(llvm::StringRef var, int64_t extent);
+  StageBuilder &bound(llvm::StringRef var, int64_t min, int64_t extent);
 
 private:
   ScheduleBuilder *schedule;

@@ -702,6 +702,20 @@ struct FmaRule : ValueRule<math::FmaOp> {
   }
 };
 
+/// Halide has no function of its own for 2^x.
+struct Exp2Rule : ValueRule<math::Exp2Op> {
+  static Expr build(math::Exp2Op op, Operands o) {
+    return op.getType().isF64()
+               ? pow(Halide::Internal::make_two(Halide::Float(64)), o[0])
+               : vector_math::exp2_f32(o[0]);
+  }
+  static Text print(math::Exp2Op op, ArrayRef<Text> o) {
+    if (op.getType().isF64())
+      return printCall("pow", {Text{"Expr(2.)"}, o[0]});
+    return printCall("exp2_f32", o);
+  }
+};
+
 struct RsqrtRule : ValueRule<math::RsqrtOp> {
   static Expr build(math::RsqrtOp, Operands o) {
     return Halide::Internal::make_one(o[0].type()) / Halide::sqrt(o[0]);
@@ -775,6 +789,7 @@ RuleSet::RuleSet() {
 
   // Functions.
   vectorMath<math::ExpOp>("exp", vector_math::exp_f32, Halide::exp);
+  custom<Exp2Rule>();
   vectorMath<math::TanhOp>("tanh", vector_math::tanh_f32, Halide::tanh);
   vectorMath<math::ErfOp>("erf", vector_math::erf_f32,
                           [](Expr x) { return Halide::erf(x); });

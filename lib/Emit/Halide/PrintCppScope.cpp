@@ -46,6 +46,7 @@ static bool isUsedByPrintedCode(StringRef name) {
                                           "cos",
                                           "erf",
                                           "exp",
+                                          "exp2_f32",
                                           "exp_f32",
                                           "float16_t",
                                           "floor",

@@ -55,7 +55,8 @@ UNARY = {
     "math.floor": ("h", np.floor), "math.ceil": ("h", np.ceil),
     "math.trunc": ("h", np.trunc), "math.roundeven": ("h", np.round),
     "math.sqrt": ("y", np.sqrt), "math.rsqrt": ("y", lambda a: 1 / np.sqrt(a)),
-    "math.exp": ("x", np.exp), "math.tanh": ("x", np.tanh),
+    "math.exp": ("x", np.exp), "math.exp2": ("x", np.exp2),
+    "math.tanh": ("x", np.tanh),
     "math.log": ("y", np.log), "math.sin": ("x", np.sin),
     "math.cos": ("x", np.cos), "math.erf": ("x", erf),
 }  # fmt: skip

@@ -1,0 +1,429 @@
+"""Compares attention kernels with NumPy, in double precision.
+
+usage: attention.py FAMILY TARGET TEMPORARY
+
+A family is a list of cases; a case is one graph.attention, whose kernel is
+compiled once and run for many sizes. Every result, with Halide's checks and
+without, must agree to 2e-6 of the largest value. Prints one line a case and
+exits 1 if one is wrong.
+"""
+
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+
+from host_program import HostProgram
+
+cases = []
+# (batch, queries, keys)
+SELF = [(b, s, s) for b, s in
+        [(1, 1), (2, 3), (1, 16), (3, 17), (2, 37), (1, 100), (1, 128), (2, 130)]]  # fmt: skip
+CROSS = [(1, 1, 1), (2, 1, 40), (1, 20, 1), (3, 5, 33), (1, 33, 5), (2, 16, 64)]
+SOME = [(1, 1, 1), (2, 37, 37), (3, 7, 40), (2, 40, 7)]
+
+
+class Sizes:
+    """What the formulas of a case may use: extents, and index grids that
+    broadcast to [batch, heads, queries, keys]."""
+
+    def __init__(self, b, s, t, heads):
+        self.B, self.S, self.T, self.H = b, s, t, heads
+        self.b = np.arange(b).reshape(b, 1, 1, 1)
+        self.h = np.arange(heads).reshape(1, heads, 1, 1)
+        self.i = np.arange(s).reshape(1, 1, s, 1)
+        self.j = np.arange(t).reshape(1, 1, 1, t)
+        self.end = self.i + t - s
+
+
+class Case:
+    def __init__(self, name, **options):
+        self.name = name
+        self.heads, self.key_heads = 2, None
+        self.features, self.value_features = 8, None
+        self.layout, self.packed = "bhsd", False
+        self.similarity, self.hidden, self.scale = "dot", 6, 0.3
+        # The mask's text and `seen(sizes, operands)`; the operands are
+        # (type, make(sizes, random)).
+        self.mask, self.seen, self.mask_operands = None, None, []
+        # The bias' dimensions and shape(sizes).
+        self.bias, self.bias_shape = None, None
+        # The region's text, `apply(scores, sizes, tables)`, and tables that it
+        # reads: (type, make(sizes, random)).
+        self.score, self.apply, self.tables = None, None, []
+        self.element, self.error = "f32", 2e-6
+        self.magnitude = 1
+        self.sizes = SOME
+        self.static = False
+        # Run again with so many threads.
+        self.threads = 0
+        self.__dict__.update(options)
+        self.key_heads = self.key_heads or self.heads
+        self.value_features = self.value_features or self.features
+        self.random = np.random.default_rng(sum(map(ord, name)))
+        cases.append(self)
+
+    # ===--- The graph ---------------------------------------------------=== #
+
+    def tensor(self, *dims, element=None):
+        """dims are names or numbers."""
+        extents = {}
+        if self.static:
+            extents = dict(zip(("batch", "seq", "keys"), self.sizes[0]))
+        dims = [extents.get(d, d) for d in dims]
+        text = "".join(f"{d}x" if isinstance(d, int) else "?x" for d in dims)
+        names = ", ".join("_" if isinstance(d, int) else d for d in dims)
+        named = any(isinstance(d, str) for d in dims)
+        dims = f", #graph.dims<{names}>" if named else ""
+        return f"tensor<{text}{element or self.element}{dims}>"
+
+    def heads_type(self, sequence, heads, features):
+        if self.layout == "bhsd":
+            return self.tensor("batch", heads, sequence, features)
+        return self.tensor("batch", sequence, heads, features)
+
+    def graph(self):
+        H, G, D, E = self.heads, self.key_heads, self.features, self.value_features
+        types = [self.heads_type("seq", H, D), self.heads_type("keys", G, D),
+                 self.heads_type("keys", G, E)]  # fmt: skip
+        arguments, lines, values = [], [], ["%q", "%k", "%v"]
+        if self.packed:
+            # One tensor holds all three; queries and keys are one sequence.
+            widths = [H * D, G * D, G * E]
+            begin, all_ = 0, self.tensor("batch", "seq", sum(widths))
+            arguments.append(("%x", all_))
+            for i, (value, width) in enumerate(zip(values, widths)):
+                count, features = (H, D) if i == 0 else (G, [D, E][i == 2])
+                part = self.tensor("batch", "seq", width)
+                split = self.tensor("batch", "seq", count, features)
+                lines += [
+                    f"{value}0 = graph.slice %x axis(2) [{begin}, {begin + width}]"
+                    f" : ({all_}) -> {part}",
+                    f"{value}1 = graph.reshape {value}0 : {part} to {split}",
+                ]  # fmt: skip
+                types[i] = split
+                values[i] = value + "1"
+                if self.layout == "bhsd":
+                    types[i] = self.tensor("batch", count, "seq", features)
+                    values[i] = value
+                    lines.append(f"{value} = graph.transpose {value}1 perm "
+                                 f"[0, 2, 1, 3] : ({split}) -> {types[i]}")  # fmt: skip
+                begin += width
+        else:
+            arguments += list(zip(values, types))
+        operands, text = list(types), f"{', '.join(values)}"
+        if self.similarity != "dot":
+            text += f" similarity({self.similarity})"
+        matrices = []
+        if self.similarity == "general":
+            matrices = [self.tensor(D, D)]
+        if self.similarity == "additive":
+            matrices = [self.tensor(D, self.hidden)] * 2 + [self.tensor(self.hidden)]
+        if matrices:
+            names = [f"%w{i}" for i in range(len(matrices))]
+            arguments += zip(names, matrices)
+            operands += matrices
+            text += f" with({', '.join(names)})"
+        text += f" scale({self.scale}) layout({self.layout})"
+        if self.mask:
+            text += f" mask({self.mask})"
+            for i, (dims, element, _) in enumerate(self.mask_operands):
+                type = self.tensor(*dims, element=element)
+                arguments.append((f"%m{i}", type))
+                operands.append(type)
+        if self.bias:
+            type = self.tensor(*self.bias)
+            arguments.append(("%bias", type))
+            operands.append(type)
+            text += " bias(%bias)"
+        for i, (dims, element, _) in enumerate(self.tables):
+            arguments.append((f"%t{i}", self.tensor(*dims, element=element)))
+        if self.score:
+            text += f" score {{\n^bb0(%s: {self.element}, %b: index, %h: index, "
+            text += f"%i: index, %j: index):\n{self.score}\n}}\n"
+        result = self.heads_type("seq", H, E)
+        lines.append(f"%o = graph.attention {text} : ({', '.join(operands)}) -> {result}")
+        lines.append(f"return %o : {result}")
+        arguments = ", ".join(f"{n}: {t}" for n, t in arguments)
+        body = "\n".join(lines)
+        return f"func.func @{self.name}({arguments}) -> {result} {{\n{body}\n}}\n"
+
+    # ===--- The numbers -------------------------------------------------=== #
+
+    def normal(self, *shape):
+        dtype = {"f32": np.float32, "f16": np.float16, "f64": np.float64}
+        numbers = self.random.standard_normal(shape) * self.magnitude
+        return numbers.astype(dtype[self.element])
+
+    def run(self, size):
+        """Arguments and the result for one size."""
+        B, S, T = size
+        H, G, D, E = self.heads, self.key_heads, self.features, self.value_features
+        sizes = Sizes(B, S, T, H)
+        q, k = self.normal(B, H, S, D), self.normal(B, G, T, D)
+        v = self.normal(B, G, T, E)
+        arrays = [q, k, v]
+        if self.packed:
+            flat = [a.swapaxes(1, 2).reshape(B, S, -1) for a in arrays]
+            arguments = [np.concatenate(flat, 2)]
+        elif self.layout == "bshd":
+            arguments = [np.ascontiguousarray(a.swapaxes(1, 2)) for a in arrays]
+        else:
+            arguments = list(arrays)
+        q, k, v = (a.astype(np.float64) for a in arrays)
+        k, v = (a.repeat(H // G, axis=1) for a in (k, v))
+
+        def argument(array):
+            arguments.append(array)
+            return array.astype(np.float64) if array.dtype.kind == "f" else array
+
+        if self.similarity == "dot":
+            scores = q @ k.swapaxes(2, 3)
+        elif self.similarity == "cosine":
+            norms = np.linalg.norm(q, axis=3)[..., None] * np.linalg.norm(k, axis=3)[:, :, None]
+            scores = np.divide(q @ k.swapaxes(2, 3), norms,
+                               out=np.zeros((B, H, S, T)), where=norms > 0)  # fmt: skip
+        elif self.similarity == "general":
+            scores = (q @ argument(self.normal(D, D))) @ k.swapaxes(2, 3)
+        else:
+            left = q @ argument(self.normal(D, self.hidden))
+            right = k @ argument(self.normal(D, self.hidden))
+            both = left[:, :, :, None] + right[:, :, None]
+            scores = np.tanh(both) @ argument(self.normal(self.hidden))
+        scores = scores * self.scale
+        operands = [argument(make(sizes, self.random)) for *_, make in self.mask_operands]
+        if self.bias:
+            scores = scores + argument(self.normal(*self.bias_shape(sizes)))
+        tables = [argument(make(sizes, self.random)) for *_, make in self.tables]
+        if self.score:
+            scores = self.apply(scores, sizes, tables)
+        if self.mask:
+            seen = np.broadcast_to(self.seen(sizes, operands), scores.shape)
+            scores = np.where(seen, scores, -np.inf)
+        most = scores.max(3, keepdims=True)
+        powers = np.exp(scores - np.where(np.isinf(most), 0, most))
+        total = powers.sum(3, keepdims=True)
+        out = powers / np.where(total == 0, 1, total) @ v
+        return arguments, out.swapaxes(1, 2) if self.layout == "bshd" else out
+
+
+# ===----------------------------------------------------------------------=== #
+# Families
+# ===----------------------------------------------------------------------=== #
+
+
+def shapes():
+    """Feature counts, layouts, packed and apart, static and dynamic."""
+    for features in (8, 16, 24, 64):
+        Case(f"features{features}", features=features, layout="bshd", packed=True, sizes=SELF)
+    Case("minilm", heads=12, features=32, scale=32**-0.5, layout="bshd", packed=True,
+         sizes=SELF + [(33, 5, 5), (1, 512, 512)], threads=3)  # fmt: skip
+    Case("transposed", features=16, packed=True, sizes=SELF)
+    Case("cross", features=20, value_features=12, sizes=CROSS)
+    Case("odd", heads=3, features=5, value_features=7, layout="bshd", sizes=CROSS)
+    Case("wide_values", features=8, value_features=128, layout="bshd", sizes=CROSS)
+    Case("grouped", heads=6, key_heads=2, features=16, value_features=8, sizes=CROSS)
+    Case("static", heads=3, features=16, static=True, sizes=[(2, 19, 23)])
+    Case("large", features=16, magnitude=8, scale=1.0, error=2e-5)
+
+
+def keep_operand(sizes, random):
+    keep = random.integers(0, 3, (sizes.B, sizes.T))
+    keep[-1, sizes.T // 2 :] = 0
+    return keep
+
+
+def no_keep(sizes, random):
+    """The first batch has no key at all."""
+    keep = random.integers(0, 2, (sizes.B, sizes.T)).astype(bool)
+    keep[0] = False
+    return keep
+
+
+def lengths(sizes, random):
+    lengths = random.integers(0, sizes.T + 2, sizes.B)
+    lengths[0] = [0, 1 << 40][sizes.S % 2]
+    return lengths
+
+
+KEEP = (("batch", "keys"), "i64", keep_operand)
+NO_KEEP = (("batch", "keys"), "i1", no_keep)
+LENGTHS = (("batch",), "i64", lengths)
+DOCUMENTS = (("batch", "keys"), "i32",
+             lambda z, random: np.sort(random.integers(0, 3, (z.B, z.T)).astype(np.int32)))  # fmt: skip
+
+
+def at_keys(operand):
+    """An operand [batch, keys] as one that broadcasts to scores."""
+    return operand[:, None, None, :]
+
+
+def at_queries(operand, sizes):
+    """What an operand [batch, keys] has at each query's own place."""
+    place = np.maximum(sizes.end[0, 0, :, 0], 0)
+    return operand[:, place][:, None, :, None]
+
+
+def masks():
+    keep = lambda z, m: at_keys(m[0]) != 0
+    causal = lambda z: z.j <= z.i
+    to_end = lambda z: z.j <= z.end
+    window = lambda z, n: (z.j <= z.end) & (z.j > z.end - n)
+    shown = lambda z, l: z.j < l[:, None, None, None]
+    sizes = SOME + [(1, 130, 130), (1, 16, 70), (1, 70, 16)]
+    Case("keep", mask="keep(%m0)", seen=keep, mask_operands=[KEEP], sizes=sizes)
+    Case("no_keep", mask="keep(%m0)", seen=keep, mask_operands=[NO_KEEP], layout="bshd")
+    Case("padding", mask="padding(%m0)", seen=lambda z, m: shown(z, m[0]),
+         mask_operands=[LENGTHS], sizes=sizes)  # fmt: skip
+    Case("causal", mask="causal", seen=lambda z, m: causal(z), sizes=sizes)
+    Case("causal_to_end", mask="causal_to_end", seen=lambda z, m: to_end(z), sizes=sizes)
+    Case("window", mask="window(20)", seen=lambda z, m: window(z, 20), sizes=sizes)
+    Case("window1", mask="window(1)", seen=lambda z, m: window(z, 1), layout="bshd")
+    Case("prefix", mask="prefix(5)", seen=lambda z, m: z.j < 5)
+    Case("prefix_or_causal", mask="prefix(5) or causal",
+         seen=lambda z, m: (z.j < 5) | causal(z), sizes=sizes)  # fmt: skip
+    Case("causal_and_keep", mask="causal and keep(%m0)", layout="bshd",
+         seen=lambda z, m: causal(z) & keep(z, m), mask_operands=[KEEP], sizes=sizes)  # fmt: skip
+    Case("document", mask="document(%m0)", mask_operands=[DOCUMENTS],
+         seen=lambda z, m: (z.end >= 0) & (at_queries(m[0], z) == at_keys(m[0])))  # fmt: skip
+    Case("everything", heads=4, key_heads=2, layout="bshd",
+         mask="padding(%m0) and (causal_to_end and keep(%m1) or window(3) "
+              "and document(%m2) or prefix(2))",
+         seen=lambda z, m: shown(z, m[0]) & (
+             to_end(z) & (at_keys(m[1]) != 0)
+             | window(z, 3) & (z.end >= 0) & (at_queries(m[2], z) == at_keys(m[2]))
+             | (z.j < 2)),
+         mask_operands=[LENGTHS, KEEP, DOCUMENTS])  # fmt: skip
+
+
+SOFT_CAP = """
+    %cap = arith.constant 2.0 : f32
+    %x = arith.divf %s, %cap : f32
+    %y = math.tanh %x : f32
+    %z = arith.mulf %y, %cap : f32
+    graph.yield %z : f32"""
+ALIBI = """
+    %distance = arith.subi %i, %j : index
+    %integer = arith.index_cast %distance : index to i64
+    %number = arith.sitofp %integer : i64 to f32
+    %slope = tensor.extract %t0[%h] : tensor<2xf32>
+    %penalty = arith.mulf %slope, %number : f32
+    %y = arith.subf %s, %penalty : f32
+    graph.yield %y : f32"""
+OWN = """
+    %far = tensor.extract %t0[%b, %j] : {0}
+    %zero = arith.constant 0 : i64
+    %is = arith.cmpi sgt, %far, %zero : i64
+    %half = arith.constant 0.5 : f32
+    %less = arith.mulf %s, %half : f32
+    %y = arith.select %is, %s, %less : f32
+    graph.yield %y : f32"""
+
+
+def scores():
+    """Biases, formulas and similarities."""
+    keep = dict(mask="keep(%m0)", mask_operands=[KEEP], seen=lambda z, m: at_keys(m[0]) != 0)
+    Case("bias", bias=("batch", 2, "seq", "keys"), bias_shape=lambda z: (z.B, 2, z.S, z.T))
+    Case("bias_of_heads", bias=(2, 1, "keys"), bias_shape=lambda z: (2, 1, z.T), **keep)
+    Case("bias_of_queries", bias=("seq", 1), bias_shape=lambda z: (z.S, 1),
+         mask="causal", seen=lambda z, m: z.j <= z.i, layout="bshd")  # fmt: skip
+    Case("soft_cap", score=SOFT_CAP, magnitude=2, apply=lambda s, z, t: 2 * np.tanh(s / 2))
+    Case("alibi", score=ALIBI, layout="bshd",
+         tables=[((2,), "f32", lambda z, random: np.float32([0.5, 0.25]))],
+         apply=lambda s, z, t: s - t[0][z.h] * (z.i - z.j), **keep)  # fmt: skip
+    far = Case("own", apply=lambda s, z, t: np.where(at_keys(t[0]) > 0, s, s / 2), tables=[KEEP],
+               bias=(1,), bias_shape=lambda z: (1,))  # fmt: skip
+    far.score = OWN.format(far.tensor("batch", "keys", element="i64"))
+    Case("cosine", similarity="cosine", scale=5.0, features=12)
+    Case("general", similarity="general", features=12, error=4e-6, **keep)
+    Case("additive", similarity="additive", features=12, hidden=10, scale=1.0, layout="bshd", **keep)
+    Case("additive_bias", similarity="additive", hidden=16, scale=0.5, heads=4, key_heads=2,
+         bias=("seq", "keys"), bias_shape=lambda z: (z.S, z.T))  # fmt: skip
+
+
+def elements():
+    """Other element types; computed in f32 or f64."""
+    Case("half", element="f16", features=16, error=2e-3)
+    Case("double", element="f64", features=16, error=1e-12, layout="bshd", sizes=SELF,
+         mask="causal and keep(%m0)", mask_operands=[KEEP],
+         seen=lambda z, m: (z.j <= z.i) & (at_keys(m[0]) != 0))  # fmt: skip
+
+
+def some():
+    """One case of each kind, for another target."""
+    keep = dict(mask="causal and keep(%m0)", mask_operands=[KEEP],
+                seen=lambda z, m: (z.j <= z.i) & (at_keys(m[0]) != 0))  # fmt: skip
+    Case("minilm", heads=12, features=32, scale=32**-0.5, layout="bshd", packed=True, sizes=SELF)
+    Case("odd", heads=3, features=20, value_features=7, sizes=CROSS)
+    Case("masked", heads=4, key_heads=2, features=64, **keep)
+    Case("general", similarity="general", features=12, error=4e-6, **keep)
+    Case("causal", features=32, mask="causal", seen=lambda z, m: z.j <= z.i)
+    Case("window", mask="window(20)", layout="bshd",
+         seen=lambda z, m: (z.j <= z.end) & (z.j > z.end - 20))  # fmt: skip
+
+
+# ===----------------------------------------------------------------------=== #
+
+
+class Recorder(HostProgram):
+    """Keeps what the program's only kernel is called with."""
+
+    def invoke(self, kernel, inputs, outputs):
+        self.called = kernel, inputs, outputs
+        return [np.zeros(shape) for shape in outputs]
+
+
+def check(case, program, folder, target):
+    """The worst error of a case, in parts of what is allowed."""
+    command = ["sylvite-run-kernel", program.path, f"--target={target}"]
+    expected = []
+    for i, size in enumerate(case.sizes):
+        arguments, want = case.run(size)
+        program.run(case.name, arguments)
+        kernel, inputs, (shape,) = program.called
+        np.savez(f"{folder}/in{i}.npz", **{f"arg{n}": a for n, a in enumerate(inputs)})
+        command += [f"--inputs={folder}/in{i}.npz", f"--outputs={folder}/out{i}.npz",
+                    f"--output-shape=out={'x'.join(map(str, shape))}"]  # fmt: skip
+        expected.append(want)
+    command.append(f"--kernel={kernel}")
+    subprocess.run(command + ["--threads=1"], check=True)
+    alone = [np.load(f"{folder}/out{i}.npz")["out"] for i in range(len(expected))]
+    if case.threads:
+        subprocess.run(command + [f"--threads={case.threads}"], check=True)
+    worst = 0
+    for i, want in enumerate(expected):
+        result = np.load(f"{folder}/out{i}.npz")["out"]
+        # The same bits, whatever the threads.
+        assert (result == alone[i]).all(), f"depends on threads: {case.name} {i}"
+        result = result.astype(np.float64)
+        assert result.shape == want.shape, (result.shape, want.shape)
+        # Not NaN: it would pass a comparison by max.
+        error = np.abs(result - want) / (case.error * max(1, np.abs(want).max()))
+        worst = max(worst, error.max() if np.isfinite(error).all() else np.inf)
+        # A query that sees nothing gives zero and nothing else.
+        if (result[want == 0] != 0).any():
+            worst = np.inf
+    return worst
+
+
+def main(family, target, temporary):
+    globals()[family]()
+    path, kernels = temporary + ".mlir", temporary + ".kernels.mlir"
+    with open(path, "w") as file:
+        file.write(f'module attributes {{sylvite.target = "{target}"}} {{\n')
+        file.write("".join(case.graph() for case in cases) + "}\n")
+    subprocess.run(
+        ["sylvite-opt", "--sylvite-form-kernels", "--sylvite-schedule",
+         "--sylvite-verify-schedules", path, "-o", kernels], check=True)  # fmt: skip
+    program = Recorder(kernels)
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for case in cases:
+            error = check(case, program, folder, target)
+            failed += error > 1
+            print(case.name, "right" if error <= 1 else f"WRONG: {error} times what is allowed")
+    return 1 if failed else 0
+
+
+sys.exit(main(*sys.argv[1:]))

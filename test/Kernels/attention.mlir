@@ -1,0 +1,161 @@
+// RUN: sylvite-opt --sylvite-form-kernels --split-input-file %s | FileCheck %s
+
+// Queries, keys and values are parts of one tensor: index arithmetic with
+// constant strides, and no division. The scale and log2(e) are one factor.
+// CHECK-LABEL: halide.pipeline @attention_f32(
+// CHECK-SAME:    %[[X:.*]]: !halide.buffer<96x?x?xf32>) -> !halide.buffer<8x4x?x?xf32>
+// CHECK-SAME:    block_rows = 8
+// CHECK-SAME:    halide.class = "attention"
+// CHECK-SAME:    panel_keys = 8
+// CHECK-DAG:     %[[ROWS:.*]] = halide.extent %[[X]][1]
+// CHECK-DAG:     %[[EIGHT:.*]] = arith.constant 8 : i32
+// CHECK-DAG:     %[[SCALE:.*]] = arith.constant 0.721347{{.*}} : f32
+// CHECK-DAG:     %[[K:.*]] = arith.constant 32 : i32
+// CHECK-DAG:     %[[V:.*]] = arith.constant 64 : i32
+// CHECK-DAG:     %[[MASKED:.*]] = arith.constant -1.000000e+30 : f32
+// CHECK-DAG:     %[[LEAST:.*]] = arith.constant -1.000000e+29 : f32
+//
+// CHECK:         %[[QUERY:.*]] = halide.func "query"(f = %[[F:.*]], qi = %[[QI:.*]], qo = %[[QO:.*]], h = %[[H:.*]], b = %[[B:.*]]) : f32
+// CHECK:           %[[FIRST:.*]] = arith.muli %[[QO]], %[[EIGHT]]
+// CHECK:           %[[ROW:.*]] = arith.addi %[[FIRST]], %[[QI]]
+// CHECK:           %[[CLAMPED:.*]] = arith.minsi %[[ROW]],
+// CHECK:           %[[HEAD:.*]] = arith.muli %[[H]], %[[EIGHT]]
+// CHECK:           %[[COLUMN:.*]] = arith.addi %[[HEAD]], %[[F]]
+// CHECK:           %[[Q:.*]] = halide.load %[[X]][%[[COLUMN]], %[[CLAMPED]], %[[B]]]
+// CHECK:           arith.mulf %[[Q]], %[[SCALE]]
+//
+// CHECK:         %[[KEY:.*]] = halide.func "key"(ki = %{{.*}}, f = %[[F:.*]], ko = %{{.*}}, h = %[[H:.*]], b = %{{.*}}) : f32
+// CHECK:           %[[HEAD:.*]] = arith.muli %[[H]], %[[EIGHT]]
+// CHECK:           %[[IN_HEAD:.*]] = arith.addi %[[HEAD]], %[[F]]
+// CHECK:           %[[COLUMN:.*]] = arith.addi %[[IN_HEAD]], %[[K]]
+// CHECK:           halide.load %[[X]][%[[COLUMN]],
+//
+// CHECK:         halide.update %[[DOT:.*]](ki = %{{.*}}, ko = %{{.*}}, qi = %{{.*}}, qo = %{{.*}}, h = %{{.*}}, b = %{{.*}}) over (f = %{{.*}} in %{{.*}} to %[[EIGHT]])
+// CHECK:         %[[SCORE:.*]] = halide.func "score"(ki = %[[KI:.*]], ko = %[[KO:.*]], qi
+// CHECK:           %[[PANEL:.*]] = arith.muli %[[KO]], %[[EIGHT]]
+// CHECK:           %[[PLACE:.*]] = arith.addi %[[PANEL]], %[[KI]]
+// CHECK:           %[[S:.*]] = halide.call %[[DOT]]
+// CHECK:           %[[SEEN:.*]] = arith.cmpi slt, %[[PLACE]], %[[ROWS]]
+// CHECK:           %[[LIMIT:.*]] = arith.select %[[SEEN]], %{{.*}}, %[[MASKED]]
+// CHECK:           arith.minimumf %[[S]], %[[LIMIT]]
+//
+// CHECK:         halide.func "lane_max"
+// CHECK-NEXT:      halide.yield %[[LEAST]]
+// CHECK:         %[[MAX:.*]] = halide.func "max"
+// CHECK:         %[[WEIGHT:.*]] = halide.func "weight"
+// CHECK:           %[[S:.*]] = halide.call %[[SCORE]]
+// CHECK:           %[[M:.*]] = halide.call %[[MAX]]
+// CHECK:           %[[DIFFERENCE:.*]] = arith.subf %[[S]], %[[M]]
+// CHECK:           math.exp2 %[[DIFFERENCE]]
+//
+// CHECK:         halide.func "lane_sum"
+// CHECK:         %[[SUM:.*]] = halide.func "sum"
+// CHECK:         %[[ACC:.*]] = halide.func "acc"(d = %{{.*}}, qi = %{{.*}}, qo
+// CHECK:         halide.update %[[ACC]](d = %[[D:.*]], qi = %{{.*}}, qo = %{{.*}}, h = %[[H:.*]], b = %[[B:.*]]) over (t = %[[T:.*]] in %{{.*}} to %[[ROWS]])
+// CHECK-NOT:       halide.where
+// CHECK:           halide.call %[[WEIGHT]]
+// CHECK:           %[[HEAD:.*]] = arith.muli %[[H]], %[[EIGHT]]
+// CHECK:           %[[IN_HEAD:.*]] = arith.addi %[[HEAD]], %[[D]]
+// CHECK:           %[[COLUMN:.*]] = arith.addi %[[IN_HEAD]], %[[V]]
+// CHECK:           halide.load %[[X]][%[[COLUMN]], %[[T]], %[[B]]]
+//
+// CHECK:         %[[INVERSE:.*]] = halide.func "inverse"
+// CHECK:           %[[ANY:.*]] = arith.cmpf ogt
+// CHECK:           arith.select %[[ANY]],
+// CHECK:         %[[MEAN:.*]] = halide.func "mean"
+// CHECK:         halide.func "out"(d = %[[D:.*]], h = %[[H:.*]], m = %[[M:.*]], b = %[[B:.*]]) : f32
+// CHECK:           %[[QI:.*]] = arith.remui %[[M]], %[[EIGHT]]
+// CHECK:           %[[QO:.*]] = arith.floordivsi %[[M]], %[[EIGHT]]
+// CHECK:           halide.call %[[MEAN]](%[[D]], %[[QI]], %[[QO]], %[[H]], %[[B]])
+!packed = tensor<?x?x96xf32, #graph.dims<batch, seq, _>>
+!part = tensor<?x?x32xf32, #graph.dims<batch, seq, _>>
+!heads = tensor<?x?x4x8xf32, #graph.dims<batch, seq, _, _>>
+func.func @packed(%x: !packed) -> !heads {
+  %0 = graph.slice %x axis(2) [0, 32] : (!packed) -> !part
+  %q = graph.reshape %0 : !part to !heads
+  %1 = graph.slice %x axis(2) [32, 64] : (!packed) -> !part
+  %k = graph.reshape %1 : !part to !heads
+  %2 = graph.slice %x axis(2) [64, 96] : (!packed) -> !part
+  %v = graph.reshape %2 : !part to !heads
+  %o = graph.attention %q, %k, %v scale(0.5) layout(bshd)
+      : (!heads, !heads, !heads) -> !heads
+  return %o : !heads
+}
+
+// -----
+
+// What of a mask depends on the key alone is computed once for all queries and
+// heads, and so is the last key that it shows; what depends on the pair shortens
+// the loops over keys by block.
+// CHECK-LABEL: halide.pipeline @attention_f32(
+// CHECK-SAME:    %[[X:.*]]: !halide.buffer<8x?x2x?xf32>, %[[KEEP:.*]]: !halide.buffer<?x?xi64>)
+// CHECK:         %[[MASK:.*]] = halide.func "mask"(ki = %{{.*}}, ko = %{{.*}}, b = %[[B:.*]]) : f32
+// CHECK:           halide.load %[[KEEP]][%{{.*}}, %[[B]]]
+// CHECK:         %[[END:.*]] = halide.func "end"(b = %{{.*}}) : i32
+// CHECK:         halide.update %[[END]](b = %[[B:.*]]) over (t = %[[T:.*]] in
+// CHECK:           halide.load %[[KEEP]][%[[T]], %[[B]]]
+// CHECK:         halide.func "score"
+// CHECK:           %[[SEEN:.*]] = arith.cmpi sle
+// CHECK:           %[[LIMIT:.*]] = arith.select %[[SEEN]]
+// CHECK:           %[[S:.*]] = arith.minimumf %{{.*}}, %[[LIMIT]]
+// CHECK:           %[[M:.*]] = halide.call %[[MASK]]
+// CHECK:           arith.minimumf %[[S]], %[[M]]
+// CHECK:         halide.update %{{.*}} over (ko = %[[KO:.*]] in
+// CHECK:           %[[FIRST:.*]] = arith.muli %[[KO]]
+// CHECK:           %[[LAST_ROW:.*]] = arith.minsi
+// CHECK:           %[[LIMIT:.*]] = arith.addi %[[LAST_ROW]]
+// CHECK:           %[[BEFORE:.*]] = arith.cmpi slt, %[[FIRST]], %[[LIMIT]]
+// CHECK:           halide.where %[[BEFORE]]
+// CHECK:           %[[LAST:.*]] = halide.call %[[END]]
+// CHECK:           %[[LEFT:.*]] = arith.cmpi slt, %[[FIRST]], %[[LAST]]
+// CHECK:           halide.where %[[LEFT]]
+// CHECK:         halide.update %{{.*}} over (t = %[[T:.*]] in
+// CHECK:           arith.cmpi slt, %[[T]],
+// CHECK:           halide.where
+// CHECK:           arith.cmpi slt, %[[T]],
+// CHECK:           halide.where
+!x = tensor<?x2x?x8xf32, #graph.dims<batch, _, seq, _>>
+!keep = tensor<?x?xi64, #graph.dims<batch, seq>>
+func.func @masks(%x: !x, %m: !keep) -> !x {
+  %o = graph.attention %x, %x, %x mask(causal and keep(%m))
+      : (!x, !x, !x, !keep) -> !x
+  return %o : !x
+}
+
+// -----
+
+// A formula works on scores before they become powers of two; `index` is i32,
+// and four query heads share a key head.
+// CHECK-LABEL: halide.pipeline @attention_f32(
+// CHECK-SAME:    %{{.*}}: !halide.buffer<8x?x4x1xf32>, %{{.*}}: !halide.buffer<8x?x1x1xf32>, %[[SLOPES:.*]]: !halide.buffer<4xf32>)
+// CHECK-DAG:     %[[LOG2_E:.*]] = arith.constant 1.44269502 : f32
+// CHECK-DAG:     %[[FOUR:.*]] = arith.constant 4 : i32
+// CHECK:         %[[KEY:.*]] = halide.func "key"
+// CHECK:         halide.update %[[DOT:.*]](ki = %{{.*}}, ko = %{{.*}}, qi = %{{.*}}, qo = %{{.*}}, h = %[[H:.*]], b = %{{.*}}) over
+// CHECK:           %[[KEY_HEAD:.*]] = arith.floordivsi %[[H]], %[[FOUR]]
+// CHECK:           halide.call %[[KEY]](%{{.*}}, %{{.*}}, %{{.*}}, %[[KEY_HEAD]],
+// CHECK:         halide.func "score"(ki = %{{.*}}, ko = %{{.*}}, qi = %{{.*}}, qo = %{{.*}}, h = %[[H:.*]], b =
+// CHECK:           %[[S:.*]] = halide.call %[[DOT]]
+// CHECK:           %[[I:.*]] = arith.minsi
+// CHECK:           %[[J:.*]] = arith.minsi
+// CHECK:           %[[DISTANCE:.*]] = arith.subi %[[I]], %[[J]] : i32
+// CHECK:           %[[NUMBER:.*]] = arith.sitofp %[[DISTANCE]] : i32 to f32
+// CHECK:           %[[SLOPE:.*]] = halide.load %[[SLOPES]][%[[H]]]
+// CHECK:           %[[PENALTY:.*]] = arith.mulf %[[SLOPE]], %[[NUMBER]]
+// CHECK:           %[[NEW:.*]] = arith.subf %[[S]], %[[PENALTY]]
+// CHECK:           arith.mulf %[[NEW]], %[[LOG2_E]]
+!q = tensor<1x4x?x8xf32, #graph.dims<_, _, seq, _>>
+!k = tensor<1x1x?x8xf32, #graph.dims<_, _, keys, _>>
+func.func @formula(%q: !q, %k: !k, %slopes: tensor<4xf32>) -> !q {
+  %o = graph.attention %q, %k, %k score {
+  ^bb0(%s: f32, %b: index, %h: index, %i: index, %j: index):
+    %distance = arith.subi %i, %j : index
+    %integer = arith.index_cast %distance : index to i32
+    %number = arith.sitofp %integer : i32 to f32
+    %slope = tensor.extract %slopes[%h] : tensor<4xf32>
+    %penalty = arith.mulf %slope, %number : f32
+    %y = arith.subf %s, %penalty : f32
+    graph.yield %y : f32
+  } : (!q, !k, !k) -> !q
+  return %o : !q
+}
