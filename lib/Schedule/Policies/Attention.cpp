@@ -127,7 +127,7 @@ static void scheduleStatistic(ScheduleBuilder &s, StringRef name,
       .storeIn(halide::MemoryType::Register)
       .bound("ki", 0, tiles.keys)
       .vectorize("ki");
-  s.update(lanes).reorder({"ki", "ko"}).vectorize("ki");
+  s.update(lanes).reorder({"ki", "ko"}).vectorize("ki").unroll("ko", 4);
 }
 
 static void scheduleMean(ScheduleBuilder &s, const Tiles &tiles) {
@@ -198,7 +198,10 @@ void sylvite::scheduleAttention(ScheduleBuilder &s) {
   scheduleOperands(s, tiles);
   scheduleScores(s, tiles);
   scheduleStatistic(s, "max", "lane_max", tiles);
-  computeInBlock(s, "weight", tiles).bound("ki", 0, tiles.keys).vectorize("ki");
+  computeInBlock(s, "weight", tiles)
+      .hoistStorage("out", "task")
+      .bound("ki", 0, tiles.keys)
+      .vectorize("ki");
   scheduleStatistic(s, "sum", "lane_sum", tiles);
   scheduleMean(s, tiles);
 }
