@@ -32,12 +32,22 @@ void sylvite::populateFusionPipeline(OpPassManager &module) {
   passes.addPass(createRaiseLayerNormPass());
   passes.addPass(createRaiseRmsNormPass());
 
+  // Behind the softmax, which is the root of its pattern, and before anything
+  // that takes its products or summands.
+  passes.addPass(createFuseAttentionPass());
+  // Folds what the layouts of attentions leave of transposes and reshapes.
+  passes.addPass(createCanonicalizerPass());
+  // Behind the attentions, whose biases it reads.
+  passes.addPass(createRaiseMasksPass());
+
   // Behind the normalisation, which may be a part of it.
   passes.addPass(createFusePoolPass());
   // Before residual sums: a sum of lookups is no residual.
   passes.addPass(createFuseEmbeddingsPass());
   // Behind activations, which become a part of layers.
   passes.addPass(createFuseLinearPass());
+  // Behind layers, of which it joins those that one attention reads.
+  passes.addPass(createFuseQkvPass());
   // Behind layers, so that sums and norms find the layer before them.
   passes.addPass(createFuseResidualNormPass());
 
