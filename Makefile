@@ -48,8 +48,11 @@ check-all: check
 	$(MAKE) PRESET=asan-ubsan check
 	$(MAKE) docs
 
+# REPORT=FILE writes the tables as Markdown as well.
 bench: build
-	$(PYTHON) scripts/bench.py --build $(BUILD)
+	bench/setup
+	$(NINJA) sylvite-limits
+	.venv-bench/bin/python3 bench/bench.py --build $(BUILD) $(if $(REPORT),--report $(REPORT))
 
 docs: configure
 	$(NINJA) docs
