@@ -1,69 +1,41 @@
-"""Runs a compiled encoder on the cases of a reference and compares the states.
+#!/usr/bin/env python3
+"""Compares a compiled encoder with the outputs of other software.
 
-usage: check-reference.py LIBRARY.so REFERENCE.npz TEMPORARY
+usage: check-reference.py LIBRARY.so REFERENCE.npz
 
-The reference holds arrays input_ids_N, attention_mask_N, perhaps
-token_type_ids_N, and what the model's own library computed in double precision,
-out_last_hidden_state_N; or, of all-MiniLM-L6-v2, ids_N with hidden_N and
-emb64_N, and a padded batch with batch_emb. An error is measured against the
-largest magnitude; the states of padding do not count. The exit status is 1 where one is above 1e-5.
+Case i of the file has the inputs NAME_i and the outputs out_last_hidden_state_i,
+zero at padding, and out_mean_pooled_normalized_i, in float64.
 """
 
-import re
-import subprocess
+import itertools
 import sys
 
 import numpy as np
 
+from library import Library
 
-def cases(reference):
-    """Yields (inputs, expected outputs)."""
-    names = reference.files
-    for name in names:
-        if match := re.fullmatch(r"input_ids_(\d+)", name):
-            number = match.group(1)
-            inputs = ("input_ids", "attention_mask", "token_type_ids")
-            yield (
-                {i: reference[f"{i}_{number}"] for i in inputs
-                 if f"{i}_{number}" in names},
-                {"last_hidden_state": reference[f"out_last_hidden_state_{number}"]},
-            )  # fmt: skip
-        elif match := re.fullmatch(r"ids_(\d+)", name):
-            number = match.group(1)
-            yield (
-                {"input_ids": reference[name][None]},
-                {"last_hidden_state": reference[f"hidden_{number}"][None],
-                 "sentence_embedding": reference[f"emb64_{number}"][None]},
-            )  # fmt: skip
-    if "batch_ids" in names:
-        yield (
-            {"input_ids": reference["batch_ids"],
-             "attention_mask": reference["batch_mask"]},
-            {"sentence_embedding": reference["batch_emb"]},
-        )  # fmt: skip
+TOLERANCE = 1e-5
 
 
-def main(library, reference, temporary):
-    count = wrong = 0
-    for inputs, expected in cases(np.load(reference)):
-        np.savez(temporary + ".in.npz", **inputs)
-        subprocess.run(
-            ["sylvite-run", library, f"--inputs={temporary}.in.npz",
-             f"--outputs={temporary}.out.npz"],
-            check=True,
-        )  # fmt: skip
-        outputs = np.load(temporary + ".out.npz")
-        for name, want in expected.items():
-            error = np.abs(outputs[name] - want)
-            if name == "last_hidden_state" and "attention_mask" in inputs:
-                error[inputs["attention_mask"] == 0] = 0
-            error = error.max() / np.abs(want).max()
-            right = error <= 1e-5  # not so for NaN
-            count += 1
-            wrong += not right
-            print(inputs["input_ids"].shape, name, f"{error:.1e}", right)
-    assert count, "no case in the reference"
-    return 1 if wrong else 0
+def main():
+    library, cases = Library(sys.argv[1]), np.load(sys.argv[2])
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    for i in itertools.count():
+        if f"input_ids_{i}" not in cases:
+            break
+        inputs = {n: cases[f"{n}_{i}"] for n in names if f"{n}_{i}" in cases}
+        out = library.run(**inputs)
+        states = out["last_hidden_state"] * inputs["attention_mask"][..., None]
+        pairs = [(states, cases[f"out_last_hidden_state_{i}"]),
+                 (out["sentence_embedding"], cases[f"out_mean_pooled_normalized_{i}"])]
+        for value, expected in pairs:
+            difference = np.abs(value - expected).max()
+            print(f"{inputs['input_ids'].shape}: {difference:.1e}")
+            if not difference <= TOLERANCE:
+                sys.exit(f"case {i} differs by more than {TOLERANCE}")
+    if i != 5:
+        sys.exit(f"{i} cases, not 5")
+    library.close()
 
 
-sys.exit(main(*sys.argv[1:]))
+main()
