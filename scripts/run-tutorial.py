@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Runs the commands of a tutorial page and compares what they print.
+"""Runs the commands of a tutorial and compares what they print.
 
-usage: run-tutorial.py PAGE.md [--keep FOLDER]
+usage: run-tutorial.py PAGE.md... [--keep FOLDER]
 
-The page's fenced blocks are taken in order, in an empty folder:
+The pages' fenced blocks are taken in order, in one folder that is empty at first:
 
   ```sh        is run by bash; a command that fails ends the test
   ```output    is what the block before it prints, standard error included; "..."
@@ -11,10 +11,12 @@ The page's fenced blocks are taken in order, in an empty folder:
   ```LANGUAGE file=NAME   is written to the file NAME
 
 All other blocks are for reading only. Blanks at the ends of lines and empty
-lines at the end do not matter. The commands find the tools on PATH.
+lines at the end do not matter. The commands find the tools on PATH, and this
+script's Python as python3.
 """
 
 import argparse
+import os
 import pathlib
 import re
 import subprocess
@@ -48,6 +50,12 @@ def matches(expected, printed):
     return re.fullmatch(".*?".join(parts), clean(printed), re.S) is not None
 
 
+def environment():
+    """This process's variables, its own Python first on PATH."""
+    python = os.path.dirname(sys.executable)
+    return {**os.environ, "PATH": os.pathsep.join([python, os.environ["PATH"]])}
+
+
 def run_page(page, folder):
     """The first breach as (line, text), or None."""
     printed, commands = "", 0
@@ -58,8 +66,8 @@ def run_page(page, folder):
         elif language == "sh":
             done = subprocess.run(
                 ["bash", "-euo", "pipefail", "-c", text], cwd=folder, text=True,
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
+                env=environment(), stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             )
             printed = done.stdout
             commands += 1
@@ -72,15 +80,16 @@ def run_page(page, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("page", type=pathlib.Path)
+    parser.add_argument("pages", nargs="+", type=pathlib.Path)
     parser.add_argument("--keep", type=pathlib.Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or pathlib.Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        breach = run_page(options.page, folder)
-    if breach:
-        sys.exit(f"{options.page}:{breach[0]}: error: {breach[1]}")
+        for page in options.pages:
+            breach = run_page(page, folder)
+            if breach:
+                sys.exit(f"{page}:{breach[0]}: error: {breach[1]}")
 
 
 if __name__ == "__main__":
