@@ -133,9 +133,10 @@ class Halide_LoopOp<string mnemonic, string what, string call>
         DefaultValuedAttr<Halide_TailStrategyAttr,
             "::sylvite::halide::TailStrategy::Auto">:$tail)> {
   let summary = what;
-  let description = "Equals `Stage::" # call # "(var)`, and with `by` " #
-      "`Stage::" # call # [{(var, factor, tail)`, which splits first and
-    keeps the loop's name for the outer part.
+  let description = [{
+    Equals `Stage::}] # call # [{(var)`, and with `by`
+    `Stage::}] # call # [{(var, factor, tail)`, which splits first and keeps
+    the loop's name for the outer part.
 
     ```
     before: for v in 0..n          after `v by k`: for v in 0..ceil(n / k)
@@ -201,7 +202,8 @@ class Halide_AtOp<string mnemonic, string what, string call>
     : Halide_FuncDirective<mnemonic, (ins
         StrAttr:$consumer, OptionalAttr<I64Attr>:$update, StrAttr:$var)> {
   let summary = what;
-  let description = "Equals `Func::" # call # [{(consumer, var)`.
+  let description = [{
+    Equals `Func::}] # call # [{(consumer, var)`.
 
     ```
     for v of the consumer:
@@ -248,11 +250,12 @@ def Halide_StoreInOp : Halide_FuncDirective<"store_in", (ins
 class Halide_ExtentDirective<string mnemonic, string what, string call>
     : Halide_FuncDirective<mnemonic, (ins StrAttr:$var, I64Attr:$value)> {
   let summary = what;
-  let description = "Equals `Func::" # call # [{(var, value)`. Requires a pure
-    variable.
+  let description = [{
+    Equals `Func::}] # call # [{(var, value)`. Requires a pure variable.
 
     Rules:
-    - EXTENT_DIRECTIVE-1: value >= 1.}];
+    - EXTENT_DIRECTIVE-1: value >= 1.
+  }];
   let assemblyFormat = "$func custom<Var>($var) `by` $value attr-dict";
   let hasVerifier = 1;
 }
