@@ -4,7 +4,7 @@
 #   make demo        compile a sentence encoder and compare sentences with it
 #   make check       build and run all tests
 #   make check-all   the same, then with round-trip verification, then sanitizers
-#   make bench       compare speed with other systems
+#   make bench       measure speed, also that of other systems
 #   make docs        generate the references of dialects and passes
 #   make format      clang-format what git tracks
 #   make clean       remove what was built (the Python environment stays)
@@ -51,7 +51,7 @@ check-all: check
 # REPORT=FILE writes the tables as Markdown as well.
 bench: build
 	bench/setup
-	$(NINJA) sylvite-limits
+	$(NINJA) bench-kernels
 	.venv-bench/bin/python3 bench/bench.py --build $(BUILD) $(if $(REPORT),--report $(REPORT))
 
 docs: configure

@@ -79,6 +79,8 @@ else:
     )
 if os.path.exists(os.path.join(minilm, "model.safetensors")):
     config.available_features.add("minilm")
+if os.path.exists(os.path.join(config.sylvite_tools_dir, "bench-kernels")):
+    config.available_features.add("bench-kernels")
 for sanitizer in filter(None, config.sanitizers.split(",")):
     config.available_features.add(sanitizer + "-sanitizer")
 # Root may write anywhere, so that a test of unwritable files proves nothing.

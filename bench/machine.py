@@ -1,0 +1,71 @@
+"""The machine: its name, its limits, and who else uses it."""
+
+import ctypes
+import os
+import platform
+import time
+
+
+def find_processor():
+    for line in open("/proc/cpuinfo"):
+        if line.startswith("model name"):
+            return line.split(":")[1].strip()
+    return platform.processor()
+
+
+def count_processors():
+    return len(os.sched_getaffinity(0))
+
+
+class Limits:
+    """Limits.c, loaded."""
+
+    def __init__(self, build):
+        library = ctypes.CDLL(str((build / "bench" / "libsylvite-limits.so").resolve()))
+        library.limits_fma.argtypes = [ctypes.c_int, ctypes.c_double, ctypes.c_int]
+        library.limits_read.argtypes = [ctypes.c_int, ctypes.c_double]
+        for function in (library.limits_fma, library.limits_read):
+            function.restype = ctypes.c_double
+        self.library = library
+
+    def fma(self, threads, seconds):
+        """Floating-point operations a second."""
+        return self._check(self.library.limits_fma(threads, seconds, 0))
+
+    def read(self, threads, seconds):
+        """Bytes a second from memory."""
+        return self._check(self.library.limits_read(threads, seconds))
+
+    def _check(self, rate):
+        if rate < 0:
+            raise RuntimeError("bench: the limits of this machine cannot be measured")
+        return rate
+
+
+class OtherWork:
+    """How much of the processors other programs use from now on.
+
+    The system's count of busy time less that of this process and of those that
+    it has waited for. The load average would count the benchmark itself.
+    """
+
+    def __init__(self):
+        self.begin = self._read()
+
+    def share(self):
+        """The part of all processors' time since the beginning, from 0 to 1."""
+        now = self._read()
+        busy, own, wall = (after - before for after, before in zip(now, self.begin))
+        return max(0.0, (busy - own) / (wall * os.cpu_count()))
+
+    @staticmethod
+    def _read():
+        with open("/proc/stat") as stat:
+            ticks = [int(field) for field in stat.readline().split()[1:9]]
+        user, nice, system, _idle, _iowait, irq, softirq, steal = ticks
+        busy = user + nice + system + irq + softirq + steal
+        return (
+            busy / os.sysconf("SC_CLK_TCK"),
+            sum(os.times()[:4]),
+            time.monotonic(),
+        )

@@ -1,0 +1,129 @@
+"""The whole model against other systems, in one run."""
+
+import statistics
+import sys
+import time
+
+import numpy as np
+
+import peers
+from machine import OtherWork
+
+TOLERANCE = 2e-6  # between the embeddings of any two systems
+SUMMARY = ["shape", "threads", "Sylvite ms", "best other ms", "ratio", "the other"]
+HEAD = ["system", "median ms", "middle half", "Sylvite's time / its", "GFLOP/s", "of peak"]
+
+
+def count_flop(config, batch, length):
+    """Multiplications and additions of the matrix products of one call."""
+    hidden, inner = config["hidden_size"], config["intermediate_size"]
+    rows = batch * length
+    linear = 2 * rows * hidden * (4 * hidden + 2 * inner)
+    attention = 4 * rows * length * hidden
+    return config["num_hidden_layers"] * (linear + attention)
+
+
+def make_inputs(batch, length, vocabulary):
+    """Full rows of made-up tokens, the same in every run."""
+    ids = np.random.default_rng(7).integers(1000, vocabulary, (batch, length))
+    return ids.astype(np.int64), np.ones((batch, length), np.int64)
+
+
+def time_block(system, ids, mask, calls):
+    """Seconds of each of CALLS calls, after two that are not counted."""
+    for _ in range(2):
+        system(ids, mask)
+    seconds = []
+    for _ in range(calls):
+        begin = time.perf_counter()
+        system(ids, mask)
+        seconds.append(time.perf_counter() - begin)
+    # Threads that wait in a loop for more work get the time to go to sleep.
+    time.sleep(0.02)
+    return seconds
+
+
+def check_equal(systems, ids, mask):
+    expected = systems[0](ids, mask)
+    for system in systems[1:]:
+        difference = np.abs(system(ids, mask) - expected).max()
+        if not difference <= TOLERANCE:
+            sys.exit(
+                f"bench: {system.name} and {systems[0].name} differ by "
+                f"{difference:.1e}: they do not do the same work"
+            )
+
+
+def time_systems(files, limits, threads, shape, config, rounds):
+    """Name -> sorted seconds, for one shape, and the peak beside them.
+
+    The loop that measures the peak is one of those that take turns.
+    """
+    ids, mask = make_inputs(*shape, config["vocab_size"])
+    systems = [system(files, threads, shape) for system in peers.SYSTEMS]
+    check_equal(systems, ids, mask)
+    # Blocks of about 0.1 s.
+    once = min(time_block(systems[0], ids, mask, 3))
+    calls = max(2, min(50, int(0.1 / once)))
+    times = {system.name: [] for system in systems}
+    peaks = []
+    for _ in range(rounds):
+        for system in systems:
+            times[system.name] += time_block(system, ids, mask, calls)
+        peaks.append(limits.fma(threads, 0.1))
+    for system in systems:
+        system.close()
+    times = {name: sorted(seconds) for name, seconds in times.items()}
+    return times, statistics.median(peaks)
+
+
+def format_rows(times, flop, peak):
+    """Table rows: system, median and quartiles in ms, ratio, GFLOP/s, %."""
+    ours = statistics.median(times[peers.Sylvite.name])
+    rows = []
+    for name, seconds in times.items():
+        median = statistics.median(seconds)
+        low, _, high = statistics.quantiles(seconds, n=4)
+        rows.append(
+            [
+                name,
+                f"{median * 1e3:.2f}",
+                f"{low * 1e3:.2f} to {high * 1e3:.2f}",
+                f"{ours / median:.2f}",
+                f"{flop / median / 1e9:.0f}",
+                f"{100 * flop / median / peak:.0f} %",
+            ]
+        )
+    return rows
+
+
+def summarize(times, threads, shape):
+    """One row for the whole run: ours and the fastest of the others."""
+    medians = {name: statistics.median(seconds) for name, seconds in times.items()}
+    ours = medians.pop(peers.Sylvite.name)
+    name, other = min(medians.items(), key=lambda item: item[1])
+    return [
+        f"{shape[0]} x {shape[1]}", str(threads), f"{ours * 1e3:.2f}",
+        f"{other * 1e3:.2f}", f"{ours / other:.2f}", name,
+    ]
+
+
+def measure(files, limits, threads, shapes, config, rounds, report):
+    """Writes a table for each shape; returns a row of the summary for each."""
+    report.heading(f"The whole model, {threads} thread{'s' * (threads > 1)}")
+    report.paragraph(
+        f"From memory {limits.read(threads, 0.5) / 1e9:.0f} GB/s can be read."
+    )
+    summary = []
+    for shape in shapes:
+        others = OtherWork()
+        times, peak = time_systems(files, limits, threads, shape, config, rounds)
+        flop = count_flop(config, *shape)
+        report.paragraph(
+            f"{shape[0]} x {shape[1]}: {len(times[peers.Sylvite.name])} calls each, "
+            f"peak {peak / 1e9:.0f} GFLOP/s, other programs used "
+            f"{100 * others.share():.0f} % of the processors"
+        )
+        report.table(HEAD, format_rows(times, flop, peak))
+        summary.append(summarize(times, threads, shape))
+    return summary
