@@ -16,7 +16,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Remarks.h"
 #include "sylvite/Fusion/FusionRemarks.h"
-#include "sylvite/Pipelines/Places.h"
+#include "sylvite/Support/Diagnostics/Places.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <map>

@@ -20,8 +20,9 @@ using namespace llvm;
 namespace fs = llvm::sys::fs;
 
 Error sylvite::makeFileError(StringRef path, const Twine &message) {
+  StringRef name = path == "-" ? "standard output" : path;
   return createStringError(inconvertibleErrorCode(),
-                           Twine(path) + ": " + message);
+                           Twine(name) + ": " + message);
 }
 
 FileTransaction::~FileTransaction() { discard(); }
@@ -40,8 +41,8 @@ void FileTransaction::discard() {
 
 /// Whether there is something at `path` that must not be replaced by a file.
 static bool isSpecial(StringRef path) {
-  return fs::exists(path) && !fs::is_regular_file(path) &&
-         !fs::is_directory(path);
+  return path == "-" || (fs::exists(path) && !fs::is_regular_file(path) &&
+                         !fs::is_directory(path));
 }
 
 Error FileTransaction::add(StringRef path) {

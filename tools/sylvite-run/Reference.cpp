@@ -18,6 +18,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Parser/Parser.h"
 #include "sylvite/Import/SafeTensors/WeightPaths.h"
+#include "sylvite/Support/Diagnostics/DiagnosticPrinter.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 
@@ -29,8 +30,9 @@ LogicalResult sylvite::runReferenceMode(llvm::StringRef graph,
   context
       .loadDialect<graph::GraphDialect, arith::ArithDialect, func::FuncDialect,
                    math::MathDialect, tensor::TensorDialect>();
+  context.printOpOnDiagnostic(false);
   llvm::SourceMgr sources;
-  SourceMgrDiagnosticHandler handler(sources, &context);
+  DiagnosticPrinter printer("sylvite-run", sources, &context);
   OwningOpRef<ModuleOp> module =
       parseSourceFile<ModuleOp>(graph, sources, &context);
   if (!module)

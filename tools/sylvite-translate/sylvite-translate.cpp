@@ -17,16 +17,17 @@
 
 #include "Translations.h"
 #include "mlir/IR/AsmState.h"
-#include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Support/ToolUtilities.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
+#include "sylvite/Support/Diagnostics/DiagnosticPrinter.h"
+#include "sylvite/Support/FileTransaction.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/SourceMgr.h"
-#include "llvm/Support/ToolOutputFile.h"
+#include "llvm/Support/WithColor.h"
 
 namespace cl = llvm::cl;
 
@@ -46,7 +47,7 @@ static mlir::LogicalResult translate(const mlir::Translation &translation,
   context.printOpOnDiagnostic(false);
   auto sources = std::make_shared<llvm::SourceMgr>();
   sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
-  mlir::SourceMgrDiagnosticHandler handler(*sources, &context);
+  sylvite::DiagnosticPrinter printer("sylvite-translate", *sources, &context);
   return translation(sources, os, &context);
 }
 
@@ -69,26 +70,28 @@ int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv,
                               "Sylvite's translations to and from its IR\n");
 
+  auto fail = [](const llvm::Twine &message) {
+    llvm::WithColor::error(llvm::errs(), "sylvite-translate")
+        << message << '\n';
+    return 1;
+  };
   std::string message;
   std::unique_ptr<llvm::MemoryBuffer> buffer = openInput(input, message);
-  if (!buffer) {
-    llvm::errs() << message << '\n';
-    return 1;
-  }
-  std::unique_ptr<llvm::ToolOutputFile> file =
-      mlir::openOutputFile(output, &message);
-  if (!file) {
-    llvm::errs() << message << '\n';
-    return 1;
-  }
+  if (!buffer)
+    return fail(message);
+  sylvite::FileTransaction transaction;
+  llvm::Expected<llvm::raw_fd_ostream &> os = transaction.addStream(output);
+  if (!os)
+    return fail(toString(os.takeError()));
   auto result = mlir::splitAndProcessBuffer(
       std::move(buffer),
       [&](std::unique_ptr<llvm::MemoryBuffer> chunk, llvm::raw_ostream &os) {
         return translate(*requested, std::move(chunk), os);
       },
-      file->os(), split ? mlir::kDefaultSplitMarker : "");
+      *os, split ? mlir::kDefaultSplitMarker : "");
   if (failed(result))
     return 1;
-  file->keep();
+  if (llvm::Error error = transaction.commit())
+    return fail(toString(std::move(error)));
   return 0;
 }

@@ -11,7 +11,8 @@
 /// Each file is written under a temporary name in its own folder and gets its
 /// name when all are complete. Until then a failure, or a signal that ends the
 /// process, leaves nothing behind and what was there before stays. What is no
-/// file that could be replaced, as /dev/null or a pipe, is written to directly.
+/// file that could be replaced, as /dev/null or a pipe, is written to directly;
+/// "-" is the standard output.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -66,7 +67,7 @@ private:
   std::vector<std::unique_ptr<File>> files;
 };
 
-/// "PATH: MESSAGE" as an error.
+/// "PATH: MESSAGE" as an error, about a file to write.
 llvm::Error makeFileError(llvm::StringRef path, const llvm::Twine &message);
 
 } // namespace sylvite

@@ -10,8 +10,9 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#include "sylvite/Pipelines/Places.h"
+#include "sylvite/Support/Diagnostics/Places.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -19,30 +20,35 @@ using namespace mlir;
 using namespace sylvite;
 
 /// Adds the places of a location that are not listed yet.
-static void listPlaces(Location location,
-                       SmallVectorImpl<std::string> &places) {
+static void addPlaces(Location location, SmallVectorImpl<std::string> &places) {
   auto add = [&](std::string place) {
     if (!llvm::is_contained(places, place))
       places.push_back(std::move(place));
   };
   if (auto fused = dyn_cast<FusedLoc>(location)) {
     for (Location part : fused.getLocations())
-      listPlaces(part, places);
+      addPlaces(part, places);
   } else if (auto name = dyn_cast<NameLoc>(location)) {
     add(name.getName().str());
-    if (!isa<UnknownLoc>(name.getChildLoc()))
-      listPlaces(name.getChildLoc(), places);
+    addPlaces(name.getChildLoc(), places);
   } else if (auto file = dyn_cast<FileLineColLoc>(location)) {
-    add(llvm::formatv("{0}:{1}:{2}", file.getFilename().getValue(),
-                      file.getLine(), file.getColumn()));
+    // Line 0 stands for the file as a whole.
+    add(file.getLine()
+            ? llvm::formatv("{0}:{1}:{2}", file.getFilename().getValue(),
+                            file.getLine(), file.getColumn())
+            : file.getFilename().str());
   } else if (auto call = dyn_cast<CallSiteLoc>(location)) {
-    listPlaces(call.getCallee(), places);
-    listPlaces(call.getCaller(), places);
+    addPlaces(call.getCallee(), places);
+    addPlaces(call.getCaller(), places);
   }
 }
 
-std::string sylvite::describePlaces(Location location) {
+SmallVector<std::string> sylvite::listPlaces(Location location) {
   SmallVector<std::string> places;
-  listPlaces(location, places);
-  return llvm::join(places, ", ");
+  addPlaces(location, places);
+  return places;
+}
+
+std::string sylvite::describePlaces(Location location) {
+  return llvm::join(listPlaces(location), ", ");
 }

@@ -1,0 +1,33 @@
+//===- Places.h - Locations as users know them ------------------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Locations as users know them: names of a model's modules and lines of files.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_SUPPORT_DIAGNOSTICS_PLACES_H
+#define SYLVITE_SUPPORT_DIAGNOSTICS_PLACES_H
+
+#include "mlir/IR/Location.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <string>
+
+namespace sylvite {
+
+/// The places that a location is made of, each once: names of modules, files,
+/// and lines of files as "graph.mlir:7:8". Empty for an unknown location.
+llvm::SmallVector<std::string> listPlaces(mlir::Location location);
+
+/// All places in one line, for example "encoder.layer.0.output,
+/// graph.mlir:7:8".
+std::string describePlaces(mlir::Location location);
+
+} // namespace sylvite
+
+#endif // SYLVITE_SUPPORT_DIAGNOSTICS_PLACES_H
