@@ -21,7 +21,8 @@
 /* Maps the file at `path`; `model.mapping` stays NULL on failure. */
 static int map_file(sylvite_model *model, const char *path,
                     sylvite_error *error) {
-  int file = open(path, O_RDONLY | O_CLOEXEC);
+  /* Without O_NONBLOCK a pipe would be waited for. */
+  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0)
     return sylvite_fail(error, SYLVITE_ERROR_WEIGHTS_FILE, "%s: %s", path,
                         strerror(errno));

@@ -12,13 +12,14 @@
 
 #include "sylvite/InitAll.h"
 #include "sylvite/Reference/VerifyFusion.h"
+#include "sylvite/Support/FileTransaction.h"
 
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/ToolOutputFile.h"
+#include "llvm/Support/WithColor.h"
 
 using namespace mlir;
 
@@ -28,29 +29,31 @@ static llvm::cl::opt<bool> verifyFusion(
                    "and name the pass that changes a result"));
 
 /// What MlirOptMain does, with the verification behind the passes that the
-/// command line asks for.
-static LogicalResult runVerified(llvm::StringRef input, llvm::StringRef output,
-                                 DialectRegistry &registry) {
+/// command line asks for, and with an output that may be the input: MLIR's own
+/// truncates the file that it has mapped into memory.
+static llvm::Error run(llvm::StringRef input, llvm::StringRef output,
+                       DialectRegistry &registry) {
   MlirOptMainConfig fromOptions = MlirOptMainConfig::createFromCLOptions();
   MlirOptMainConfig config = fromOptions;
   config.setPassPipelineSetupFn([&](PassManager &manager) {
     if (failed(fromOptions.setupPassPipeline(manager)))
       return failure();
-    sylvite::addVerifyFusion(manager);
+    if (verifyFusion)
+      sylvite::addVerifyFusion(manager);
     return success();
   });
 
   std::string message;
   auto buffer = openInputFile(input, &message);
-  auto file = buffer ? openOutputFile(output, &message) : nullptr;
-  if (!file) {
-    llvm::errs() << "error: " << message << '\n';
-    return failure();
-  }
-  if (failed(MlirOptMain(file->os(), std::move(buffer), registry, config)))
-    return failure();
-  file->keep();
-  return success();
+  if (!buffer)
+    return llvm::createStringError(message);
+  sylvite::FileTransaction transaction;
+  llvm::Expected<llvm::raw_fd_ostream &> os = transaction.addStream(output);
+  if (!os)
+    return os.takeError();
+  if (failed(MlirOptMain(*os, std::move(buffer), registry, config)))
+    return llvm::createStringError("");
+  return transaction.commit();
 }
 
 int main(int argc, char **argv) {
@@ -60,7 +63,14 @@ int main(int argc, char **argv) {
   sylvite::registerAllPasses();
   auto [input, output] = registerAndParseCLIOptions(
       argc, argv, "Sylvite's optimizer driver\n", registry);
-  if (verifyFusion)
-    return asMainReturnCode(runVerified(input, output, registry));
-  return asMainReturnCode(MlirOptMain(argc, argv, input, output, registry));
+  MlirOptMainConfig config = MlirOptMainConfig::createFromCLOptions();
+  if (config.shouldShowDialects() || config.shouldListPasses())
+    return asMainReturnCode(MlirOptMain(argc, argv, input, output, registry));
+  llvm::Error error = run(input, output, registry);
+  if (!error)
+    return 0;
+  // Empty where diagnostics have said it.
+  if (std::string message = toString(std::move(error)); !message.empty())
+    llvm::WithColor::error(llvm::errs(), "sylvite-opt") << message << '\n';
+  return 1;
 }

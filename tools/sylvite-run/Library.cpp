@@ -33,6 +33,9 @@ static Error makeFileError(StringRef path, const Twine &message) {
 /// What the names of the library begin with: there is PREFIX_describe, and
 /// PREFIX_open beside it.
 static Expected<std::string> findPrefix(StringRef path) {
+  // Nothing would ever come out of a pipe.
+  if (sys::fs::exists(path) && !sys::fs::is_regular_file(path))
+    return makeFileError(path, "is no file");
   Expected<object::OwningBinary<object::ObjectFile>> binary =
       object::ObjectFile::createObjectFile(path);
   if (!binary)

@@ -18,7 +18,9 @@
 #include "Run.h"
 
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace sylvite;
@@ -78,6 +80,14 @@ static Error check(const Options &options) {
                              "--outputs only");
   if (options.describe != DescribeAs::No)
     return Error::success();
+  SmallString<128> beside(options.library);
+  sys::path::replace_extension(beside, "safetensors");
+  for (StringRef input :
+       {StringRef(options.library), StringRef(options.reference),
+        StringRef(options.weights), StringRef(beside)})
+    if (sys::fs::equivalent(input, options.outputs))
+      return createStringError("--outputs would replace " + input +
+                               "; choose another name");
   if (options.inputs.empty())
     return createStringError("name the file of inputs by --inputs" +
                              Twine(isReference ? ""

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Compilation.h"
+#include "Outputs.h"
 #include "Summary.h"
 
 #include "mlir/Pass/PassManager.h"
@@ -88,32 +89,6 @@ llvm::raw_ostream &Compilation::getReportStream() const {
 }
 
 //===----------------------------------------------------------------------===//
-// Before the phases
-//===----------------------------------------------------------------------===//
-
-/// Fails at once where an output could not be written at the end.
-LogicalResult Compilation::checkOutputs() {
-  std::vector<std::string> files;
-  if (!options.output.empty())
-    files.push_back(options.runs(Phase::Package) ? options.output + ".h"
-                                                 : options.output);
-  if (!options.dumpSchedules.empty())
-    files.push_back(options.dumpSchedules);
-  // A new folder is made when there is something to put into it.
-  if (!options.dumpPhases.empty() && fs::exists(options.dumpPhases))
-    files.push_back(options.dumpPhases + "/" + getDumpName(Phase::Import));
-  FileTransaction neverCommitted;
-  for (StringRef file : files)
-    // Opening a pipe here would end what its reader reads.
-    if (fs::exists(file) && !fs::is_regular_file(file) &&
-        !fs::is_directory(file))
-      continue;
-    else if (auto stream = neverCommitted.addStream(file); !stream)
-      return fail(context, stream.takeError());
-  return success();
-}
-
-//===----------------------------------------------------------------------===//
 // The phases
 //===----------------------------------------------------------------------===//
 
@@ -185,6 +160,8 @@ LogicalResult Compilation::import() {
   if (!module || failed(checkStart()) || failed(settleTarget()) ||
       failed(settlePrefix()))
     return failure();
+  if (llvm::Error error = checkWeightsAreKept(options, *module))
+    return fail(context, std::move(error));
   // While weights are ops that have a place. Who only looks at the IR need not
   // have the files.
   if (options.runs(Phase::Package) && failed(WeightStore::fromModule(*module)))
@@ -274,26 +251,19 @@ LogicalResult Compilation::dumpPhase(Phase phase) {
 
 LogicalResult Compilation::printResult() {
   progress.clear();
-  if (options.output.empty()) {
-    printModel(*module, "", llvm::outs());
-    llvm::outs().flush();
-    std::error_code code = llvm::outs().error();
-    llvm::outs().clear_error();
-    return code ? fail(context,
-                       makeFileError("standard output",
-                                     "cannot be written: " + code.message()))
-                : success();
-  }
-  if (llvm::Error error = writeFile(options.output, [&](llvm::raw_ostream &os) {
-        printModel(*module, path::parent_path(options.output), os);
+  // A folder that paths of weights are relative to.
+  StringRef folder = path::parent_path(options.output);
+  StringRef file = options.output.empty() ? "-" : StringRef(options.output);
+  if (llvm::Error error = writeFile(file, [&](llvm::raw_ostream &os) {
+        printModel(*module, folder, os);
       }))
     return fail(context, std::move(error));
   return success();
 }
 
 LogicalResult Compilation::run(TimingScope &timing) {
-  if (failed(checkOutputs()))
-    return failure();
+  if (llvm::Error error = checkOutputs(options))
+    return fail(context, std::move(error));
   for (const PhaseInfo &info : getPhases()) {
     if (!options.runs(info.phase))
       continue;

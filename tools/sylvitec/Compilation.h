@@ -34,7 +34,6 @@ public:
   mlir::LogicalResult run(mlir::TimingScope &timing);
 
 private:
-  mlir::LogicalResult checkOutputs();
   mlir::LogicalResult runPhase(Phase phase, mlir::TimingScope &timing);
   mlir::LogicalResult import();
   mlir::LogicalResult checkStart();

@@ -12,8 +12,10 @@
 
 #include "sylvite/Support/Npz/Npz.h"
 
+#include "sylvite/Support/FileTransaction.h"
+
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/Errc.h"
+#include "llvm/Support/FileSystem.h"
 
 #include <memory>
 #include <zip.h>
@@ -47,6 +49,11 @@ struct CloseFile {
   void operator()(zip_file_t *file) const { zip_fclose(file); }
 };
 using File = std::unique_ptr<zip_file_t, CloseFile>;
+
+struct FreeSource {
+  void operator()(zip_source_t *source) const { zip_source_free(source); }
+};
+using Buffer = std::unique_ptr<zip_source_t, FreeSource>;
 
 } // namespace
 
@@ -97,6 +104,9 @@ static Expected<NpyArray> readArray(zip_t *archive, uint64_t index,
 }
 
 Expected<NpzArrays> sylvite::readNpz(StringRef path) {
+  // libzip calls this an operation that is not supported.
+  if (sys::fs::exists(path) && !sys::fs::is_regular_file(path))
+    return makeError(path, "is no file");
   int code = 0;
   Archive archive(zip_open(path.str().c_str(), ZIP_RDONLY, &code));
   if (!archive)
@@ -142,12 +152,16 @@ static bool addArray(zip_t *archive, const std::string &name,
          zip_file_set_dostime(archive, index, 0, firstDay, 0) == 0;
 }
 
-Error sylvite::writeNpz(StringRef path, const NpzArrays &arrays) {
-  int code = 0;
-  Archive archive(
-      zip_open(path.str().c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code));
+/// Makes the archive in `buffer`. libzip would write to a file of its own and
+/// put it in the place of whatever is at the path, be it a device.
+static Error writeArchive(zip_source_t *buffer, const NpzArrays &arrays) {
+  zip_error_t error;
+  zip_error_init(&error);
+  Archive archive(zip_open_from_source(buffer, ZIP_TRUNCATE, &error));
   if (!archive)
-    return makeError(path, getMessage(code));
+    return createStringError(zip_error_strerror(&error));
+  // The archive owns one reference, the caller another.
+  zip_source_keep(buffer);
   std::vector<std::vector<char>> files;
   files.reserve(arrays.size());
   for (const auto &[name, array] : arrays) {
@@ -155,11 +169,46 @@ Error sylvite::writeNpz(StringRef path, const NpzArrays &arrays) {
     std::vector<char> &file = files.emplace_back(header.begin(), header.end());
     file.insert(file.end(), array.data.begin(), array.data.end());
     if (!addArray(archive.get(), name, file))
-      return makeError(path, zip_strerror(archive.get()));
+      return createStringError(zip_strerror(archive.get()));
   }
-  // libzip writes to a temporary file and renames it.
   if (zip_close(archive.get()) != 0)
-    return makeError(path, zip_strerror(archive.get()));
+    return createStringError(zip_strerror(archive.get()));
   archive.release();
   return Error::success();
+}
+
+/// Copies what `buffer` holds to `os`.
+static Error copyTo(raw_ostream &os, zip_source_t *buffer) {
+  auto fail = [&] {
+    return createStringError(zip_error_strerror(zip_source_error(buffer)));
+  };
+  if (zip_source_open(buffer) != 0)
+    return fail();
+  std::vector<char> piece(1 << 20);
+  zip_int64_t got;
+  while ((got = zip_source_read(buffer, piece.data(), piece.size())) > 0)
+    os.write(piece.data(), got);
+  Error error = got < 0 ? fail() : Error::success();
+  zip_source_close(buffer);
+  return error;
+}
+
+Error sylvite::writeNpz(StringRef path, const NpzArrays &arrays) {
+  FileTransaction transaction;
+  Expected<raw_fd_ostream &> os = transaction.addStream(path);
+  if (!os)
+    return os.takeError();
+  zip_error_t error;
+  zip_error_init(&error);
+  Buffer buffer(zip_source_buffer_create(nullptr, 0, 0, &error));
+  if (!buffer)
+    return makeError(path, zip_error_strerror(&error));
+  if (Error error = writeArchive(buffer.get(), arrays))
+    return makeError(path, toString(std::move(error)));
+  // An archive of nothing, which libzip would not write, is its end alone.
+  if (arrays.empty())
+    (*os << "PK\5\6").write_zeros(18);
+  else if (Error error = copyTo(*os, buffer.get()))
+    return makeError(path, toString(std::move(error)));
+  return transaction.commit();
 }

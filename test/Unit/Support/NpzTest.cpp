@@ -123,3 +123,24 @@ TEST_F(Npz, WritingWhereOneCannotIsAnError) {
   ASSERT_TRUE(bool(error));
   EXPECT_EQ(toString(std::move(error)).rfind("/nonexistent/x.npz: ", 0), 0u);
 }
+
+TEST_F(Npz, NoArraysAreAnArchiveAsWell) {
+  ASSERT_FALSE(errorToBool(writeNpz(path, {})));
+  Expected<NpzArrays> arrays = readNpz(path);
+  ASSERT_TRUE(bool(arrays)) << toString(arrays.takeError());
+  EXPECT_TRUE(arrays->empty());
+}
+
+TEST_F(Npz, DevicesAreWrittenToAndNotReplaced) {
+  ASSERT_FALSE(errorToBool(writeNpz("/dev/null", makeArrays())));
+  EXPECT_EQ(sys::fs::get_file_type("/dev/null"),
+            sys::fs::file_type::character_file);
+  EXPECT_NE(toString(writeNpz("/dev/full", makeArrays())).find("No space left"),
+            std::string::npos);
+}
+
+TEST_F(Npz, WhatIsNoFileIsNotRead) {
+  EXPECT_EQ(toString(readNpz("/dev/zero").takeError()),
+            "/dev/zero: is no file");
+  EXPECT_EQ(toString(readNpz("/tmp").takeError()), "/tmp: is no file");
+}
