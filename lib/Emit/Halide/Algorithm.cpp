@@ -129,7 +129,7 @@ FailureOr<Expr> AlgorithmBuilder::buildExpression(Operation *op) {
   const ExpressionRule *rule = findExpressionRule(op);
   if (!rule)
     return op->emitOpError("cannot be said in Halide: no rule of "
-                           "lib/Emit/Halide/Expressions.cpp is for it");
+                           "lib/Emit/Halide/Expressions is for it");
   return rule->build(op, lookup(op->getOperands()));
 }
 

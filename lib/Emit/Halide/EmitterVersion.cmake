@@ -1,6 +1,6 @@
-# Writes the hash over the sources of this folder, as a string of C++, to OUTPUT.
+# Writes the hash over the sources below this folder, as a string of C++, to OUTPUT.
 # Objects in the cache of kernels are known by it.
-file(GLOB sources "${SOURCE_DIR}/*.cpp" "${SOURCE_DIR}/*.h")
+file(GLOB_RECURSE sources "${SOURCE_DIR}/*.cpp" "${SOURCE_DIR}/*.h")
 list(SORT sources)
 set(text "")
 foreach(source IN LISTS sources)

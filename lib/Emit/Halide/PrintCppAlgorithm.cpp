@@ -9,7 +9,7 @@
 /// Walks a pipeline in order, as Algorithm.cpp does. An expression is printed
 /// where it is used; those used several times, and long ones, get a variable
 /// where their op stands. What the scalar ops are called stands beside what
-/// they build, in Expressions.cpp.
+/// they build, in Expressions/.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -204,7 +204,7 @@ FailureOr<Text> AlgorithmPrinter::makeText(Operation *op) {
   const ExpressionRule *rule = findExpressionRule(op);
   if (!rule)
     return op->emitOpError("cannot be printed as C++: no rule of "
-                           "lib/Emit/Halide/Expressions.cpp is for it");
+                           "lib/Emit/Halide/Expressions is for it");
   SmallVector<Text> operands;
   for (Value operand : op->getOperands())
     operands.push_back(texts.lookup(operand));

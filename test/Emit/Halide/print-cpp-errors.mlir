@@ -6,7 +6,7 @@
 halide.pipeline @op(%x: !halide.buffer<?xf32>) -> !halide.buffer<?xf32> {
   %out = halide.func "out"(i = %i) : f32 {
     %a = halide.load %x[%i] : !halide.buffer<?xf32>
-    // CHECK: error: 'math.cbrt' op cannot be said in Halide: no rule of lib/Emit/Halide/Expressions.cpp is for it
+    // CHECK: error: 'math.cbrt' op cannot be said in Halide: no rule of lib/Emit/Halide/Expressions is for it
     // CHECK-NEXT: {{^ *}}%b = math.cbrt %a : f32
     %b = math.cbrt %a : f32
     halide.yield %b : f32

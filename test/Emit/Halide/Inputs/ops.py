@@ -1,4 +1,4 @@
-"""Every op that has a rule in lib/Emit/Halide/Expressions.cpp, against NumPy.
+"""Every op that has a rule in lib/Emit/Halide/Expressions, against NumPy.
 
 usage: ops.py make OPS.mlir | ops.py run TEMPORARY
 
