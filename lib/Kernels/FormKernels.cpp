@@ -22,6 +22,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "sylvite/Kernels/Passes.h"
+#include "sylvite/Support/ModuleTarget.h"
 #include "llvm/ADT/StringSet.h"
 
 #define DEBUG_TYPE "sylvite-form-kernels"
@@ -233,17 +234,6 @@ LogicalResult FormKernels::lower(func::FuncOp function, KernelLibrary &library,
   dropDead(*body);
   convertSignature(function);
   return success();
-}
-
-/// The target that the module names; without a name, the one whose kernels run
-/// on all machines of the last ten years.
-static FailureOr<const Target *> findTarget(ModuleOp module) {
-  auto name = module->getAttrOfType<StringAttr>("sylvite.target");
-  llvm::Expected<const Target &> target =
-      getTarget(name ? name.getValue() : "x86-64-v3");
-  if (!target)
-    return module.emitError(llvm::toString(target.takeError())), failure();
-  return &*target;
 }
 
 void FormKernels::runOnOperation() {

@@ -41,35 +41,6 @@ static unsigned getElementSize(Type type) {
   return llvm::divideCeil(type.getIntOrFloatBitWidth(), 8);
 }
 
-/// The element type of a file that stands for `type` as it is.
-static std::optional<DType> getDType(Type type) {
-  if (auto floats = dyn_cast<FloatType>(type)) {
-    if (type.isF64())
-      return DType::F64;
-    if (type.isF32())
-      return DType::F32;
-    if (type.isF16())
-      return DType::F16;
-    if (type.isBF16())
-      return DType::BF16;
-    return std::nullopt;
-  }
-  switch (type.getIntOrFloatBitWidth()) {
-  case 1:
-    return DType::BOOL;
-  case 8:
-    return DType::I8;
-  case 16:
-    return DType::I16;
-  case 32:
-    return DType::I32;
-  case 64:
-    return DType::I64;
-  default:
-    return std::nullopt;
-  }
-}
-
 /// The bytes of a constant's elements, row-major.
 static std::vector<char> getElements(ElementsAttr value) {
   unsigned size = getElementSize(value.getElementType());
@@ -403,7 +374,7 @@ static Error pack(const WeightSpec &weight, const WeightStore &store,
 Error sylvite::packWeight(const WeightSpec &weight, const WeightStore &store,
                           llvm::raw_ostream &os) {
   Type element = weight.type.getElementType();
-  if (!element.isIntOrFloat() || !getDType(element))
+  if (!getDType(element))
     return llvm::createStringError("no file holds elements of such a type");
   if (!weight.type.getNumElements())
     return Error::success();

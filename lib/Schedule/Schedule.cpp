@@ -13,6 +13,7 @@
 
 #include "Policies.h"
 #include "sylvite/Schedule/Passes.h"
+#include "sylvite/Support/ModuleTarget.h"
 #include "llvm/ADT/StringSet.h"
 
 #define DEBUG_TYPE "sylvite-schedule"
@@ -24,17 +25,6 @@ namespace sylvite {
 
 using namespace mlir;
 using namespace sylvite;
-
-/// The target that the module names; without a name, the one whose kernels run
-/// on all machines of the last ten years.
-static FailureOr<const Target *> findTarget(ModuleOp module) {
-  auto name = module->getAttrOfType<StringAttr>("sylvite.target");
-  llvm::Expected<const Target &> target =
-      getTarget(name ? name.getValue() : "x86-64-v3");
-  if (!target)
-    return module.emitError(llvm::toString(target.takeError())), failure();
-  return &*target;
-}
 
 namespace {
 struct Schedule : sylvite::impl::SchedulePassBase<Schedule> {

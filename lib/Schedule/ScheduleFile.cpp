@@ -15,6 +15,7 @@
 #include "mlir/Parser/Parser.h"
 #include "sylvite/Dialect/Halide/HalideDialect.h"
 #include "sylvite/Schedule/VerifySchedule.h"
+#include "sylvite/Support/ModuleTarget.h"
 #include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
@@ -38,7 +39,7 @@ static LogicalResult verifyFor(halide::ScheduleOp schedule, ModuleOp module,
   if (!kernel)
     return schedule.emitError("no kernel @")
            << schedule.getKernel() << " in the module";
-  auto target = module->getAttrOfType<StringAttr>("sylvite.target");
+  auto target = module->getAttrOfType<StringAttr>(kTargetAttr);
   if (target && target.getValue() != schedule.getTarget())
     return schedule.emitError("is for ")
            << schedule.getTargetAttr() << ", but the module is compiled for "

@@ -12,6 +12,7 @@
 
 #include "sylvite/Support/ElementType.h"
 
+#include "mlir/IR/BuiltinTypes.h"
 #include "llvm/Support/ErrorHandling.h"
 
 using namespace sylvite;
@@ -53,6 +54,35 @@ StringRef sylvite::getElementCType(ElementType type) {
 }
 
 StringRef sylvite::getElementNpy(ElementType type) { return getRow(type).npy; }
+
+std::optional<ElementType> sylvite::getElementType(mlir::Type type) {
+  if (type.isF32())
+    return ElementType::F32;
+  if (type.isF64())
+    return ElementType::F64;
+  if (type.isF16())
+    return ElementType::F16;
+  if (type.isBF16())
+    return ElementType::BF16;
+  if (type.isInteger(1))
+    return ElementType::BOOL;
+  if (type.isUnsignedInteger(8))
+    return ElementType::U8;
+  if (!type.isSignlessInteger() && !type.isSignedInteger())
+    return std::nullopt;
+  switch (type.getIntOrFloatBitWidth()) {
+  case 8:
+    return ElementType::I8;
+  case 16:
+    return ElementType::I16;
+  case 32:
+    return ElementType::I32;
+  case 64:
+    return ElementType::I64;
+  default:
+    return std::nullopt;
+  }
+}
 
 std::optional<ElementType> sylvite::getElementTypeByName(StringRef name) {
   for (const Row &row : rows)

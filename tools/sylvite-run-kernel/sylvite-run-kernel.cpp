@@ -89,20 +89,6 @@ struct KernelBuffer {
 };
 } // namespace
 
-static llvm::Expected<ElementType> getElementType(Type type) {
-  std::string name;
-  llvm::raw_string_ostream os(name);
-  if (type.isInteger(1))
-    name = "bool";
-  else if (type.isUnsignedInteger(8))
-    name = "u8";
-  else
-    type.print(os);
-  if (auto found = getElementTypeByName(name))
-    return *found;
-  return llvm::createStringError(".npy files have no type " + name);
-}
-
 static halide_type_t getHalideType(Type type) {
   uint8_t bits = type.getIntOrFloatBitWidth();
   if (type.isBF16())
@@ -141,9 +127,12 @@ static llvm::Expected<KernelBuffer> makeBuffer(std::string name,
     return llvm::createStringError("the shape of " + name + " does not fit " +
                                    expected);
   }
-  llvm::Expected<ElementType> element = getElementType(type.getElementType());
-  if (!element)
-    return element.takeError();
+  std::optional<ElementType> element = getElementType(type.getElementType());
+  if (!element) {
+    std::string name;
+    llvm::raw_string_ostream(name) << type.getElementType();
+    return llvm::createStringError(".npy files have no type " + name);
+  }
   std::vector<halide_dimension_t> dims;
   int64_t stride = 1;
   for (int64_t extent : inner) {

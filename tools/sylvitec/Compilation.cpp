@@ -24,7 +24,7 @@
 #include "sylvite/Schedule/ScheduleFile.h"
 #include "sylvite/Support/CIdentifier.h"
 #include "sylvite/Support/FileTransaction.h"
-#include "sylvite/Support/Target.h"
+#include "sylvite/Support/ModuleTarget.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 

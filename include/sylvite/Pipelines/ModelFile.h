@@ -23,9 +23,6 @@
 
 namespace sylvite {
 
-/// The module attribute that names the target.
-constexpr llvm::StringLiteral kTargetAttr = "sylvite.target";
-
 /// Reads a Hugging Face folder, or IR of any phase from a file ("-": from the
 /// standard input). Null after an error, which has been emitted.
 mlir::OwningOpRef<mlir::ModuleOp> readModel(llvm::StringRef path,

@@ -20,6 +20,10 @@
 #include <cstdint>
 #include <optional>
 
+namespace mlir {
+class Type;
+} // namespace mlir
+
 namespace sylvite {
 
 enum class ElementType : int32_t {
@@ -39,6 +43,10 @@ llvm::StringRef getElementCType(ElementType type);
 
 /// Type character and size of .npy files, for example "i8" for i64.
 llvm::StringRef getElementNpy(ElementType type);
+
+/// The element type of tensors of an MLIR type; none for types that cannot
+/// leave a compiled function.
+std::optional<ElementType> getElementType(mlir::Type type);
 
 std::optional<ElementType> getElementTypeByName(llvm::StringRef name);
 std::optional<ElementType> getElementTypeByNpy(llvm::StringRef npy);

@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// Halide's objects of a pipeline, before any schedule.
+///
+//===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_LIB_EMIT_HALIDE_ALGORITHM_H
 #define SYLVITE_LIB_EMIT_HALIDE_ALGORITHM_H

@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// Bounds that a schedule sets are promises to Halide; here they are checked.
+///
+//===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_LIB_EMIT_HALIDE_CHECKBOUNDS_H
 #define SYLVITE_LIB_EMIT_HALIDE_CHECKBOUNDS_H

@@ -14,6 +14,7 @@
 #include "sylvite/Emit/Halide/EmitKernels.h"
 #include "KernelCache.h"
 #include "mlir/IR/Diagnostics.h"
+#include "sylvite/Support/ModuleTarget.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Object/ObjectFile.h"
 #include "llvm/Support/ThreadPool.h"
@@ -25,18 +26,14 @@ using namespace mlir;
 using namespace sylvite;
 using namespace sylvite::emit;
 
-/// Attribute of the module: the target that its kernels are for.
-static constexpr StringRef kTargetAttribute = "sylvite.target";
-
-static FailureOr<const Target *> findTarget(ModuleOp module,
-                                            const EmitKernelsOptions &options) {
-  std::string name = options.target;
-  if (auto attribute = module->getAttrOfType<StringAttr>(kTargetAttribute);
-      attribute && name.empty())
-    name = attribute.getValue();
+static FailureOr<const Target *>
+chooseTarget(ModuleOp module, const EmitKernelsOptions &options) {
+  StringRef name = options.target;
+  if (name.empty())
+    name = getTargetName(module);
   if (name.empty())
     return module.emitError("no target: neither the options nor the module's ")
-           << kTargetAttribute << " name one";
+           << kTargetAttr << " name one";
   llvm::Expected<const Target &> target = getTarget(name);
   if (!target)
     return module.emitError() << llvm::toString(target.takeError());
@@ -45,7 +42,7 @@ static FailureOr<const Target *> findTarget(ModuleOp module,
 
 FailureOr<std::vector<Kernel>>
 emit::collectKernels(ModuleOp module, const EmitKernelsOptions &options) {
-  FailureOr<const Target *> target = findTarget(module, options);
+  FailureOr<const Target *> target = chooseTarget(module, options);
   if (failed(target))
     return failure();
 

@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// A schedule's directives as calls on Halide's functions.
+///
+//===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_LIB_EMIT_HALIDE_SCHEDULES_H
 #define SYLVITE_LIB_EMIT_HALIDE_SCHEDULES_H

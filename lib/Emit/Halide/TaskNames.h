@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// Names inside of objects that are the same in every process.
+///
+//===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_LIB_EMIT_HALIDE_TASKNAMES_H
 #define SYLVITE_LIB_EMIT_HALIDE_TASKNAMES_H

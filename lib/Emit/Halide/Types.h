@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// The types of scalars in Halide.
+///
+//===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_LIB_EMIT_HALIDE_TYPES_H
 #define SYLVITE_LIB_EMIT_HALIDE_TYPES_H

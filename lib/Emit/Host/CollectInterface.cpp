@@ -16,40 +16,12 @@
 #include "sylvite/Emit/Host/Roles.h"
 #include "sylvite/Emit/Host/WeightList.h"
 #include "sylvite/Support/CIdentifier.h"
+#include "sylvite/Support/ModuleTarget.h"
 
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace sylvite;
-
-static std::optional<ElementType> getElementType(Type type) {
-  if (type.isF32())
-    return ElementType::F32;
-  if (type.isF64())
-    return ElementType::F64;
-  if (type.isF16())
-    return ElementType::F16;
-  if (type.isBF16())
-    return ElementType::BF16;
-  if (type.isInteger(1))
-    return ElementType::BOOL;
-  if (type.isUnsignedInteger(8))
-    return ElementType::U8;
-  if (!type.isSignlessInteger() && !type.isSignedInteger())
-    return std::nullopt;
-  switch (type.getIntOrFloatBitWidth()) {
-  case 8:
-    return ElementType::I8;
-  case 16:
-    return ElementType::I16;
-  case 32:
-    return ElementType::I32;
-  case 64:
-    return ElementType::I64;
-  default:
-    return std::nullopt;
-  }
-}
 
 namespace {
 
@@ -195,10 +167,9 @@ sylvite::collectInterface(ModuleOp module, ArrayRef<func::FuncOp> functions,
     return module.emitError() << "'" << prefix
                               << "' cannot begin names in C; choose another "
                                  "name for the library";
-  auto target = module->getAttrOfType<StringAttr>("sylvite.target");
-  if (!target)
-    return module.emitError("the module has no sylvite.target");
-  interface.target = target.str();
+  interface.target = getTargetName(module).str();
+  if (interface.target.empty())
+    return module.emitError("the module has no ") << kTargetAttr;
   FailureOr<std::vector<HostWeight>> weights = getWeights(module);
   if (failed(weights))
     return failure();

@@ -24,35 +24,6 @@ using namespace sylvite;
 // Layout
 //===----------------------------------------------------------------------===//
 
-/// How files call an element type, or none for a type that they cannot hold.
-static std::optional<DType> getDType(Type type) {
-  if (type.isF32())
-    return DType::F32;
-  if (type.isF64())
-    return DType::F64;
-  if (type.isF16())
-    return DType::F16;
-  if (type.isBF16())
-    return DType::BF16;
-  if (type.isInteger(1))
-    return DType::BOOL;
-  auto integer = dyn_cast<IntegerType>(type);
-  if (!integer)
-    return std::nullopt;
-  switch (integer.getWidth()) {
-  case 8:
-    return integer.isUnsigned() ? DType::U8 : DType::I8;
-  case 16:
-    return DType::I16;
-  case 32:
-    return DType::I32;
-  case 64:
-    return DType::I64;
-  default:
-    return std::nullopt;
-  }
-}
-
 /// A name that tells the sources and the packing: "query.weight+key.weight
 /// panels(64)".
 static std::string makeName(const HostWeight &weight,

@@ -1,11 +1,17 @@
-//===- DType.cpp - Element types of safetensors files ---------------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// Spellings of element types, and the widening of f16 and bf16 by their bits.
+///
+//===----------------------------------------------------------------------===//
 
 #include "sylvite/Import/SafeTensors/DType.h"
+#include "sylvite/Support/ElementType.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/Endian.h"
@@ -39,6 +45,12 @@ std::optional<DType> sylvite::parseDType(llvm::StringRef name) {
 #define SYLVITE_DTYPE(NAME, BITS) .Case(#NAME, DType::NAME)
 #include "sylvite/Import/SafeTensors/DTypes.def"
       .Default(std::nullopt);
+}
+
+std::optional<DType> sylvite::getDType(mlir::Type type) {
+  // The spellings are the names of element types in capitals.
+  std::optional<ElementType> element = getElementType(type);
+  return element ? parseDType(getElementName(*element).upper()) : std::nullopt;
 }
 
 std::string sylvite::listDTypes() {

@@ -4,6 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// The element types that safetensors files know, and how the narrow floats
+/// among them become f32.
+///
+//===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_IMPORT_SAFETENSORS_DTYPE_H
 #define SYLVITE_IMPORT_SAFETENSORS_DTYPE_H
@@ -12,6 +18,10 @@
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
 #include <optional>
+
+namespace mlir {
+class Type;
+} // namespace mlir
 
 namespace sylvite {
 
@@ -28,6 +38,10 @@ unsigned getBitWidth(DType dtype);
 
 /// The element type that a header spells so, if there is one.
 std::optional<DType> parseDType(llvm::StringRef name);
+
+/// How files hold the elements of an MLIR type; none for types that they cannot
+/// hold.
+std::optional<DType> getDType(mlir::Type type);
 
 /// All spellings, separated by commas, for messages.
 std::string listDTypes();

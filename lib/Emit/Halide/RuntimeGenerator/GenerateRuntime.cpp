@@ -1,14 +1,17 @@
-//===-- GenerateRuntime.cpp - Halide's runtime as an object ---------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Kernels are compiled without Halide's runtime (threads, memory, errors); a
-// compiled model holds it once. Making it takes Halide about a second, whatever
-// the model, so this program makes it while Sylvite itself is built:
-//
-//   sylvite-halide-runtime TARGET FILE.o
-//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Kernels are compiled without Halide's runtime (threads, memory, errors); a
+/// compiled model holds it once. Making it takes Halide about a second,
+/// whatever the model, so this program makes it while Sylvite itself is built:
+///
+///   sylvite-halide-runtime TARGET FILE.o
+///
 //===----------------------------------------------------------------------===//
 
 #include "Halide.h"
