@@ -6,7 +6,8 @@ usage: check-tree.py [SOURCE_ROOT]
 - No path of one machine stands in a tracked file.
 - Libraries read no environment, declare no command-line option and never end
   the process.
-- Sources carry the licence line.
+- Sources carry the licence line, and C++ files open with what they are about
+  (\\file).
 - A pass `def FuseFooPass : Pass<"sylvite-fuse-foo"...>` lies in FuseFoo.cpp,
   whose DEBUG_TYPE is the flag, and is tested in fuse-foo.mlir.
 
@@ -65,6 +66,9 @@ def check_file(file, name):
     if file.suffix in SOURCES and name.startswith(("lib/", "include/", "tools/")):
         if not any(LICENCE in line for line in lines[:12]):
             yield 1, f"no licence line: {LICENCE}"
+        is_c = file.suffix == ".c" or lines and lines[0].startswith("/*")
+        if file.suffix != ".td" and not is_c and not any(line == r"/// \file" for line in lines[:20]):
+            yield 1, r"no \file comment tells what the file is about"
 
 
 def dash_case(name):

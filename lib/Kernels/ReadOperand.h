@@ -4,6 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// How a kernel reads what stands behind a value of the graph: an input of the
+/// kernel, through ops that only move elements.
+///
+//===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_LIB_KERNELS_READOPERAND_H
 #define SYLVITE_LIB_KERNELS_READOPERAND_H

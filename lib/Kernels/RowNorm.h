@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// Layer and RMS norms along rows, for all kernels that end in one.
+///
+//===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_LIB_KERNELS_ROWNORM_H
 #define SYLVITE_LIB_KERNELS_ROWNORM_H

@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// The fusion phase as a list of passes.
+///
+//===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_FUSION_PIPELINE_H
 #define SYLVITE_FUSION_PIPELINE_H

@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// The passes of the kernels phase, as Passes.td describes them.
+///
+//===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_KERNELS_PASSES_H
 #define SYLVITE_KERNELS_PASSES_H

@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// The passes of the schedule phase, as Passes.td describes them.
+///
+//===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_SCHEDULE_PASSES_H
 #define SYLVITE_SCHEDULE_PASSES_H

@@ -4,6 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// The check that a schedule fits its kernel, for passes and for schedule
+/// files.
+///
+//===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_SCHEDULE_VERIFYSCHEDULE_H
 #define SYLVITE_SCHEDULE_VERIFYSCHEDULE_H

@@ -4,6 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// Rules of shapes that several ops share, each under the number that the ops'
+/// descriptions give it.
+///
+//===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_LIB_DIALECT_GRAPH_SHAPERULES_H
 #define SYLVITE_LIB_DIALECT_GRAPH_SHAPERULES_H

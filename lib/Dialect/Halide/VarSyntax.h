@@ -4,6 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// How the names of loops are written in the assembly of schedules and
+/// definitions.
+///
+//===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_LIB_DIALECT_HALIDE_VARSYNTAX_H
 #define SYLVITE_LIB_DIALECT_HALIDE_VARSYNTAX_H

@@ -1,8 +1,13 @@
-//===- FileDiagnostic.cpp - Errors that name a place in a file ------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Line, column and a short excerpt for an error in a file.
+///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Import/Common/FileDiagnostic.h"

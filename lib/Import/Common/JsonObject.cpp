@@ -1,8 +1,13 @@
-//===- JsonObject.cpp - The members of a JSON object by name --------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Reads one JSON object into an index of its members.
+///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Import/Common/FileDiagnostic.h"

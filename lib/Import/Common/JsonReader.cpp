@@ -1,8 +1,13 @@
-//===- JsonReader.cpp - A cursor over JSON text ---------------------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The cursor: tokens, numbers and strings as RFC 8259 has them.
+///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Import/Common/FileDiagnostic.h"

@@ -1,8 +1,13 @@
-//===- SafeTensorsFile.cpp - A memory-mapped safetensors file -------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Maps a file and has its header checked.
+///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Import/SafeTensors/SafeTensorsFile.h"

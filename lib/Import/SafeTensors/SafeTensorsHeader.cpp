@@ -4,12 +4,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// Two steps. First the JSON is walked over once: each entry has exactly its
-// three fields, of the right kinds, and its byte range is as long as its shape
-// and dtype say. Then the ranges are put in order: together they must cover the
-// data without a hole, an overlap or a rest.
-//
+///
+/// \file
+/// Two steps. First the JSON is walked over once: each entry has exactly its
+/// three fields, of the right kinds, and its byte range is as long as its shape
+/// and dtype say. Then the ranges are put in order: together they must cover
+/// the data without a hole, an overlap or a rest.
+///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Import/Common/FileDiagnostic.h"

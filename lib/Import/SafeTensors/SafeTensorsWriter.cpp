@@ -1,8 +1,13 @@
-//===- SafeTensorsWriter.cpp - Write safetensors files --------------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Lays out the header and the data, then streams tensors into their places.
+///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Import/SafeTensors/SafeTensorsWriter.h"

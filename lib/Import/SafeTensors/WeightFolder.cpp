@@ -4,15 +4,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// A folder holds its weights in `model.safetensors`, or in several files
-// (shards) with an index: `model.safetensors.index.json`, whose `weight_map`
-// says for each tensor in which shard it lies. Where both are there the single
-// file counts, as it does for the libraries that write such folders.
-//
-// The index is checked against the shards. A shard may hold tensors that the
-// index does not list: those libraries load shards whole, and so do we.
-//
+///
+/// \file
+/// A folder holds its weights in `model.safetensors`, or in several files
+/// (shards) with an index: `model.safetensors.index.json`, whose `weight_map`
+/// says for each tensor in which shard it lies. Where both are there the single
+/// file counts, as it does for the libraries that write such folders.
+///
+/// The index is checked against the shards. A shard may hold tensors that the
+/// index does not list: those libraries load shards whole, and so do we.
+///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Import/Common/FileDiagnostic.h"

@@ -1,8 +1,13 @@
-//===- DTypeTest.cpp - Element types and their widening -------------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Element types and their widening.
+///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Import/SafeTensors/DType.h"

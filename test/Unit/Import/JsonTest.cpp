@@ -1,8 +1,13 @@
-//===- JsonTest.cpp - The JSON readers ------------------------------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The JSON readers.
+///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Import/Common/Json.h"

@@ -4,11 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// Damages a valid header in many ways, always the same ones. Each must end in
-// an error or in tensors that lie within the data; the sanitizer build sees to
-// it that nothing else is touched on the way.
-//
+///
+/// \file
+/// Damages a valid header in many ways, always the same ones. Each must end in
+/// an error or in tensors that lie within the data; the sanitizer build sees to
+/// it that nothing else is touched on the way.
+///
 //===----------------------------------------------------------------------===//
 
 #include "TestFiles.h"

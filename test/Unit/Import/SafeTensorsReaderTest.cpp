@@ -1,8 +1,13 @@
-//===- SafeTensorsReaderTest.cpp - Reading good and hostile files ---------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Reading good and hostile files.
+///
 //===----------------------------------------------------------------------===//
 
 #include "TestFiles.h"

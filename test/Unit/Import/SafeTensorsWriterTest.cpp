@@ -1,8 +1,13 @@
-//===- SafeTensorsWriterTest.cpp - Writing, and what can go wrong ---------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Writing, and what can go wrong.
+///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Import/SafeTensors/SafeTensorsWriter.h"

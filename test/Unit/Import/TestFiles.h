@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// Files that a test writes and forgets.
+///
+//===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_UNIT_IMPORT_TESTFILES_H
 #define SYLVITE_UNIT_IMPORT_TESTFILES_H

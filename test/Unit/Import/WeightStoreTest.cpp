@@ -1,8 +1,13 @@
-//===- WeightStoreTest.cpp - Weights by name from several files -----------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Weights by name from several files.
+///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Import/SafeTensors/WeightStore.h"

@@ -1,8 +1,13 @@
-//===- ExtentTest.cpp - Extents as products -------------------------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Extents as products.
+///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Kernels/Extent.h"

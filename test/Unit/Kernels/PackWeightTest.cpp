@@ -1,8 +1,13 @@
-//===- PackWeightTest.cpp - The bytes of packed weights -------------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The bytes of packed weights.
+///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Kernels/PackWeight.h"

@@ -1,8 +1,13 @@
-//===-- CallTest.cpp - From a public call to the kernels ------------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// From a public call to the kernels.
+///
 //===----------------------------------------------------------------------===//
 
 #include "TestModel.h"

@@ -1,8 +1,13 @@
-//===-- CpuTest.cpp - Instruction sets of the processor -------------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Instruction sets of the processor.
+///
 //===----------------------------------------------------------------------===//
 
 #include "Internal.h"

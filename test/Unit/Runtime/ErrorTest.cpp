@@ -1,8 +1,13 @@
-//===-- ErrorTest.cpp - Codes, messages, details --------------------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Codes, messages, details.
+///
 //===----------------------------------------------------------------------===//
 
 #include "Internal.h"

@@ -1,8 +1,13 @@
-//===-- SizeTest.cpp - Sizes that cannot overflow -------------------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Sizes that cannot overflow.
+///
 //===----------------------------------------------------------------------===//
 
 #include "Internal.h"

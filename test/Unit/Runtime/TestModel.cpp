@@ -1,8 +1,13 @@
-//===-- TestModel.cpp - A compiled library made by hand -------------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// A compiled library made by hand.
+///
 //===----------------------------------------------------------------------===//
 
 #include "TestModel.h"

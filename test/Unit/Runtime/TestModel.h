@@ -3,18 +3,20 @@
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//
-// A descriptor like the one the compiler makes: one function `scale` of
-// dimensions batch and seq,
-//
-//   ids   i64 [batch, seq] in [0, 10)
-//   mask  i64 [batch, seq], default 1, may be given as lengths
-//   gain  f32 [2], default 2.5
-//   out   f32 [batch, seq]     = ids * mask * gain[0]
-//   sum   i64 [batch]          = row sums of mask
-//
-// whose "kernels" are plain C++.
-//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// A descriptor like the one the compiler makes: one function `scale` of
+/// dimensions batch and seq,
+///
+///   ids   i64 [batch, seq] in [0, 10)
+///   mask  i64 [batch, seq], default 1, may be given as lengths
+///   gain  f32 [2], default 2.5
+///   out   f32 [batch, seq]     = ids * mask * gain[0]
+///   sum   i64 [batch]          = row sums of mask
+///
+/// whose "kernels" are plain C++.
+///
 //===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_TEST_UNIT_RUNTIME_TESTMODEL_H

@@ -1,8 +1,13 @@
-//===-- WeightsTest.cpp - Mapping and checking weights --------------------===//
+//===----------------------------------------------------------------------===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Mapping and checking weights.
+///
 //===----------------------------------------------------------------------===//
 
 #include "TestModel.h"

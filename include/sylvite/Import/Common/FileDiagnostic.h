@@ -4,12 +4,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// Readers of model files know no MLIR context, yet what they find wrong must
-// reach the user as a located diagnostic. They return an llvm::Error that holds
-// the place apart from the message; whoever has a context turns it into a
-// diagnostic with `emitFileErrors`.
-//
+///
+/// \file
+/// Readers of model files know no MLIR context, yet what they find wrong must
+/// reach the user as a located diagnostic. They return an llvm::Error that
+/// holds the place apart from the message; whoever has a context turns it into
+/// a diagnostic with `emitFileErrors`.
+///
 //===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_IMPORT_COMMON_FILEDIAGNOSTIC_H

@@ -4,21 +4,21 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// Model files bring JSON from strangers: configurations, and safetensors
-// headers of up to 100 MB. LLVM's JSON library recurses once per nesting level
-// without a limit, builds a tree many times the size of the text, keeps the
-// last of two equal keys without a word, and does not say where a value stood.
-// So there are two small readers here:
-//
-// - `JsonReader` walks over text from front to back and builds nothing; the
-//   caller says what it expects next. Memory stays bounded whatever the text.
-// - `JsonObject` indexes the members of one object, for configuration files
-// whose
-//   members are asked for by name; each member knows its place.
-//
-// Both hold to RFC 8259 and refuse everything beyond it.
-//
+///
+/// \file
+/// Model files bring JSON from strangers: configurations, and safetensors
+/// headers of up to 100 MB. LLVM's JSON library recurses once per nesting level
+/// without a limit, builds a tree many times the size of the text, keeps the
+/// last of two equal keys without a word, and does not say where a value stood.
+/// So there are two small readers here:
+///
+/// - `JsonReader` walks over text from front to back and builds nothing; the
+///   caller says what it expects next. Memory stays bounded whatever the text.
+/// - `JsonObject` indexes the members of one object, for configuration files
+///   whose members are asked for by name; each member knows its place.
+///
+/// Both hold to RFC 8259 and refuse everything beyond it.
+///
 //===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_IMPORT_COMMON_JSON_H

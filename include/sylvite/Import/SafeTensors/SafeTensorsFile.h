@@ -4,18 +4,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// A safetensors file is
-//
-//     8 bytes            header length N, little-endian
-//     N bytes            a JSON object: name -> dtype, shape, data_offsets
-//                        [begin, end) within the data, and "__metadata__"
-//     the rest           the data: every byte belongs to exactly one tensor
-//
-// Nothing of it is trusted. After `open` has succeeded, each tensor's bytes lie
-// within the file, are as many as its shape and dtype say, and overlap with no
-// other tensor's.
-//
+///
+/// \file
+/// A safetensors file is
+///
+///     8 bytes            header length N, little-endian
+///     N bytes            a JSON object: name -> dtype, shape, data_offsets
+///                        [begin, end) within the data, and "__metadata__"
+///     the rest           the data: every byte belongs to exactly one tensor
+///
+/// Nothing of it is trusted. After `open` has succeeded, each tensor's bytes
+/// lie within the file, are as many as its shape and dtype say, and overlap
+/// with no other tensor's.
+///
 //===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_IMPORT_SAFETENSORS_SAFETENSORSFILE_H

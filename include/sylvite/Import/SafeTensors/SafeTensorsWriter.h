@@ -4,19 +4,20 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// Writing is in two steps, so that tensors can stream through: a layout is made
-// from names, types and shapes alone and fixes every byte's place; then each
-// tensor's bytes are asked for in turn.
-//
-// The data, and each tensor in it, start at a multiple of 64 bytes of the file,
-// so that a program that maps the file can use vectors on it. The format allows
-// no holes: where a tensor does not end at such a multiple, a tensor of U8
-// zeros named `__padding__.N` fills up. Any reader of the format takes such a
-// file.
-//
-// The same layout and bytes give the same file, always.
-//
+///
+/// \file
+/// Writing is in two steps, so that tensors can stream through: a layout is
+/// made from names, types and shapes alone and fixes every byte's place; then
+/// each tensor's bytes are asked for in turn.
+///
+/// The data, and each tensor in it, start at a multiple of 64 bytes of the
+/// file, so that a program that maps the file can use vectors on it. The format
+/// allows no holes: where a tensor does not end at such a multiple, a tensor of
+/// U8 zeros named `__padding__.N` fills up. Any reader of the format takes such
+/// a file.
+///
+/// The same layout and bytes give the same file, always.
+///
 //===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_IMPORT_SAFETENSORS_SAFETENSORSWRITER_H

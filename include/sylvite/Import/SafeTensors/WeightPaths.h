@@ -1,5 +1,4 @@
-//===- WeightPaths.h - Where a module looks for its weights ------*- C++
-//-*-===//
+//===- WeightPaths.h - Where a module looks for weights ---------*- C++ -*-===//
 //
 // Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -4,13 +4,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// Weights never enter the IR: a `graph.weight` holds a name, and the module's
-// attribute `graph.weight_files` lists the safetensors files in which the names
-// are looked up. A weight store is that look-up. Files are mapped, not read,
-// and each reader asks for one tensor at a time and releases it, so that memory
-// is bounded by the largest tensor and not by the model.
-//
+///
+/// \file
+/// Weights never enter the IR: a `graph.weight` holds a name, and the module's
+/// attribute `graph.weight_files` lists the safetensors files in which the
+/// names are looked up. A weight store is that look-up. Files are mapped, not
+/// read, and each reader asks for one tensor at a time and releases it, so that
+/// memory is bounded by the largest tensor and not by the model.
+///
 //===----------------------------------------------------------------------===//
 
 #ifndef SYLVITE_IMPORT_SAFETENSORS_WEIGHTSTORE_H
