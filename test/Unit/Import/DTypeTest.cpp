@@ -11,6 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Import/SafeTensors/DType.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/bit.h"
 #include "gtest/gtest.h"
@@ -26,6 +28,24 @@ TEST(DType, EveryNameIsParsedBack) {
 #include "sylvite/Import/SafeTensors/DTypes.def"
   EXPECT_EQ(parseDType("f32"), std::nullopt);
   EXPECT_EQ(parseDType(""), std::nullopt);
+}
+
+TEST(DType, HoldsTheElementsOfTensors) {
+  mlir::MLIRContext context;
+  auto integer = [&](unsigned bits,
+                     mlir::IntegerType::SignednessSemantics sign) {
+    return getDType(mlir::IntegerType::get(&context, bits, sign));
+  };
+  EXPECT_EQ(getDType(mlir::BFloat16Type::get(&context)), DType::BF16);
+  EXPECT_EQ(getDType(mlir::Float64Type::get(&context)), DType::F64);
+  EXPECT_EQ(integer(1, mlir::IntegerType::Signless), DType::BOOL);
+  EXPECT_EQ(integer(8, mlir::IntegerType::Signless), DType::I8);
+  EXPECT_EQ(integer(8, mlir::IntegerType::Unsigned), DType::U8);
+  EXPECT_EQ(integer(64, mlir::IntegerType::Signed), DType::I64);
+  EXPECT_EQ(integer(24, mlir::IntegerType::Signless), std::nullopt);
+  EXPECT_EQ(integer(32, mlir::IntegerType::Unsigned), std::nullopt);
+  EXPECT_EQ(getDType(mlir::IndexType::get(&context)), std::nullopt);
+  EXPECT_EQ(getDType(mlir::Float8E5M2Type::get(&context)), std::nullopt);
 }
 
 /// What LLVM's own soft floats make of 16 bits.
