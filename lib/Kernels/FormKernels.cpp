@@ -68,7 +68,8 @@ static LogicalResult verifyShape(Value value, const llvm::StringSet<> &names) {
     if (!dim.name)
       return emitError(value.getLoc())
              << "a dynamic dimension of " << type << " has no name";
-    for (StringRef name : Extent(dim).getNames())
+    Extent extent(dim);
+    for (StringRef name : extent.getNames())
       if (!names.contains(name))
         return emitError(value.getLoc())
                << "no argument of the function has a dimension '" << name
