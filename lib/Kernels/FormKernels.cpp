@@ -230,7 +230,6 @@ LogicalResult FormKernels::lower(func::FuncOp function, KernelLibrary &library,
     body->erase();
     return failure();
   }
-  numInvokes += context.numInvokes;
   oldBody.erase();
   dropDead(*body);
   convertSignature(function);
@@ -247,5 +246,4 @@ void FormKernels::runOnOperation() {
        llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
     if (isGraphFunction(function) && failed(lower(function, library, **target)))
       return signalPassFailure();
-  numKernels += library.getNumKernels();
 }

@@ -287,7 +287,6 @@ SmallVector<Value> KernelBuilder::finish(ArrayRef<Output> outputs) {
   auto invoke =
       halide::InvokeOp::create(context.getHostBuilder(), loc, destinationTypes,
                                symbol, inputs, destinations);
-  ++context.numInvokes;
   for (auto [result, destination] :
        llvm::zip(invoke.getResults(), destinations))
     context.setExtents(result, context.getExtents(destination));

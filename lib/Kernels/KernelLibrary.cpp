@@ -37,6 +37,5 @@ FlatSymbolRefAttr KernelLibrary::add(OwningOpRef<halide::PipelineOp> kernel) {
   symbols.insert(added, place);
   last = added;
   sameName.push_back(added);
-  ++numKernels;
   return FlatSymbolRefAttr::get(added.getSymNameAttr());
 }

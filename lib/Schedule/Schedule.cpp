@@ -49,11 +49,6 @@ void Schedule::runOnOperation() {
       continue;
     ScheduleBuilder s(pipeline, **target, costs);
     Policy policy = findPolicy(s.getClass());
-    ++numScheduled;
-    if (!policy) {
-      ++numFallback;
-      policy = scheduleFallback;
-    }
-    policy(s);
+    (policy ? policy : scheduleFallback)(s);
   }
 }

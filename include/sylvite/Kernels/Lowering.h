@@ -52,7 +52,6 @@ public:
   mlir::FlatSymbolRefAttr add(mlir::OwningOpRef<halide::PipelineOp> kernel);
 
   mlir::ModuleOp getModule() const { return module; }
-  unsigned getNumKernels() const { return numKernels; }
 
 private:
   mlir::ModuleOp module;
@@ -60,7 +59,6 @@ private:
   /// Kernels by the names they asked for.
   llvm::StringMap<llvm::SmallVector<halide::PipelineOp, 1>> byName;
   halide::PipelineOp last;
-  unsigned numKernels = 0;
 };
 
 /// The lowering of one function.
@@ -127,8 +125,6 @@ public:
   /// Writes a value into a tensor of its own, by a kernel of class `copy` or
   /// `elementwise` that evaluates the value's op and the deferred ones behind.
   mlir::FailureOr<mlir::Value> materialize(mlir::Value graphValue);
-
-  unsigned numInvokes = 0;
 
 private:
   bool shouldDefer(mlir::Operation *op);

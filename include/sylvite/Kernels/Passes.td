@@ -84,9 +84,6 @@ def FormKernelsPass : Pass<"sylvite-form-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
     "::mlir::tensor::TensorDialect", "::sylvite::halide::HalideDialect"];
-  let statistics = [
-    Statistic<"numKernels", "kernels", "distinct kernels made">,
-    Statistic<"numInvokes", "invokes", "calls of kernels">];
 }
 
 #endif // SYLVITE_KERNELS_PASSES_TD

@@ -89,10 +89,6 @@ def SchedulePass : Pass<"sylvite-schedule", "::mlir::ModuleOp"> {
     ```
   }];
   let dependentDialects = ["::sylvite::halide::HalideDialect"];
-  let statistics = [
-    Statistic<"numScheduled", "scheduled", "kernels that got a schedule">,
-    Statistic<"numFallback", "fallback",
-              "kernels among them whose class has no policy">];
 }
 
 def VerifySchedulesPass : Pass<"sylvite-verify-schedules", "::mlir::ModuleOp"> {

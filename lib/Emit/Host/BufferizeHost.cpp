@@ -273,7 +273,7 @@ static Value invertReshape(OpBuilder &builder, Operation *reshape,
 }
 
 /// Lets the buffer that `copy` copies into the caller's be the caller's.
-static bool writeDirectly(memref::CopyOp copy) {
+static void writeDirectly(memref::CopyOp copy) {
   SmallVector<Operation *> reshapes;
   Value source = copy.getSource();
   while (isa_and_nonnull<memref::ExpandShapeOp, memref::CollapseShapeOp>(
@@ -284,20 +284,19 @@ static bool writeDirectly(memref::CopyOp copy) {
   auto alloc = source.getDefiningOp<memref::AllocOp>();
   // Whoever made the buffer in another way may have others use it.
   if (!alloc || isAligned(source))
-    return false;
+    return;
   OpBuilder builder(alloc);
   Value buffer = copy.getTarget();
   for (Operation *reshape : reshapes) {
     buffer = invertReshape(builder, reshape, buffer);
     if (!buffer)
-      return false;
+      return;
   }
   if (buffer.getType() != alloc.getType())
-    return false;
+    return;
   alloc.replaceAllUsesWith(buffer);
   alloc.erase();
   copy.erase();
-  return true;
 }
 
 /// Removes reshapes that undo each other, and what nobody uses.
@@ -338,10 +337,8 @@ LogicalResult BufferizeHostPass::bufferize(func::FuncOp function) {
     auto target = dyn_cast<BlockArgument>(copy.getTarget());
     bool isResult =
         target && getRole(function, target.getArgNumber()) == Role::Output;
-    if (isResult && writeDirectly(copy))
-      ++numDirect;
-    else
-      ++numCopies;
+    if (isResult)
+      writeDirectly(copy);
   }
   cleanUp(function);
   return success();

@@ -37,7 +37,6 @@ public:
                                      llvm::StringRef name);
 
   /// Calls of kernels so far.
-  unsigned getNumCalls() const { return numCalls; }
 
 private:
   /// A dense buffer: where it begins, and its extents, outermost first.
@@ -99,7 +98,6 @@ private:
   unsigned maxRank = 0;
   mlir::Block *failureBlock = nullptr;
 
-  unsigned numCalls = 0;
 };
 
 } // namespace sylvite

@@ -67,8 +67,6 @@ void LayOutWeightsPass::runOnOperation() {
   FailureOr<std::vector<HostWeight>> weights = layOutWeights(ops, indices);
   if (failed(weights))
     return signalPassFailure();
-  numWeights += weights->size();
-  numShared += ops.size() - weights->size();
 
   // All functions get the block, also those without weights: one signature.
   auto blockType = MemRefType::get({ShapedType::kDynamic},

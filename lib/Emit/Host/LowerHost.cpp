@@ -66,7 +66,6 @@ void LowerHostPass::runOnOperation() {
             arena, getArenaName(prefix, function.getName()))))
       return signalPassFailure();
   }
-  numCalls += translator.getNumCalls();
   for (func::FuncOp function :
        llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
     function.erase();

@@ -300,8 +300,6 @@ LogicalResult PlanArenaPass::plan(func::FuncOp function) {
     likely.push_back(max ? std::min<int64_t>(max.getInt(), 128) : 8);
   }
   std::vector<ArenaSlot> slots = planArena(buffers, likely);
-  numBuffers += buffers.size();
-  numSlots += slots.size();
 
   function->setAttr("sylvite.arena",
                     StringAttr::get(&getContext(), printArena(slots, names)));

@@ -51,9 +51,6 @@ def LayOutWeightsPass : Pass<"sylvite-lay-out-weights", "::mlir::ModuleOp"> {
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
     "::mlir::memref::MemRefDialect"];
-  let statistics = [
-    Statistic<"numWeights", "weights", "distinct packed weights">,
-    Statistic<"numShared", "shared", "uses of a weight that was there already">];
 }
 
 def BufferizeHostPass : Pass<"sylvite-bufferize-host", "::mlir::ModuleOp"> {
@@ -125,9 +122,6 @@ def BufferizeHostPass : Pass<"sylvite-bufferize-host", "::mlir::ModuleOp"> {
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
     "::mlir::memref::MemRefDialect"];
-  let statistics = [
-    Statistic<"numDirect", "direct", "results written into the caller's buffer">,
-    Statistic<"numCopies", "copies", "copies that are left">];
 }
 
 def PlanArenaPass : Pass<"sylvite-plan-arena", "::mlir::ModuleOp"> {
@@ -171,9 +165,6 @@ def PlanArenaPass : Pass<"sylvite-plan-arena", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect"];
-  let statistics = [
-    Statistic<"numBuffers", "buffers", "buffers placed">,
-    Statistic<"numSlots", "slots", "slots of the arenas">];
 }
 
 def LowerHostPass : Pass<"sylvite-lower-host", "::mlir::ModuleOp"> {
@@ -217,8 +208,6 @@ def LowerHostPass : Pass<"sylvite-lower-host", "::mlir::ModuleOp"> {
     Option<"prefix", "prefix", "std::string", /*default=*/"\"model\"",
            "with which all names of the library begin">];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
-  let statistics = [
-    Statistic<"numCalls", "calls", "calls of kernels">];
 }
 
 def AddEntryPointsPass : Pass<"sylvite-add-entry-points", "::mlir::ModuleOp"> {
