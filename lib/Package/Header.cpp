@@ -145,7 +145,7 @@ static void printFunctionComment(const ModelInterface &interface,
     rows.emplace_back(name, describeParameter(function, output, name));
   os << " * Outputs, each NULL where it is not wanted:\n";
   printTable(os, rows);
-  os << " *\n * Returns a " << interface.prefix << "_status.\n */\n";
+  os << " *\n * Returns one of " << interface.prefix << "_status.\n */\n";
 }
 
 /// "const int64_t *input_ids" and so on.

@@ -47,30 +47,42 @@ namespace cl = llvm::cl;
 
 namespace {
 struct Options {
+  cl::OptionCategory category{"Options of sylvite-run-kernel"};
   cl::opt<std::string> input{cl::Positional, cl::Required,
-                             cl::desc("<file with the kernel>")};
+                             cl::desc("<file with the kernel>"),
+                             cl::cat(category)};
   cl::opt<std::string> kernel{
-      "kernel", cl::desc("the kernel, where the file has several")};
+      "kernel", cl::desc("the kernel, where the file has several"),
+      cl::cat(category)};
   cl::opt<std::string> schedules{
-      "schedules", cl::desc("file whose schedules take the place of those "
-                            "beside the kernel")};
+      "schedules",
+      cl::desc("file whose schedules take the place of those "
+               "beside the kernel"),
+      cl::cat(category)};
   cl::opt<bool> defaultSchedule{
-      "default-schedule", cl::desc("leave the schedule to Halide's default")};
+      "default-schedule", cl::desc("leave the schedule to Halide's default"),
+      cl::cat(category)};
   cl::opt<std::string> target{"target", cl::init("native"),
-                              cl::desc("target to compile for")};
+                              cl::desc("target to compile for"),
+                              cl::cat(category)};
   cl::list<std::string> inputs{"inputs", cl::CommaSeparated,
-                               cl::desc(".npz file with the inputs")};
+                               cl::desc(".npz file with the inputs"),
+                               cl::cat(category)};
   cl::list<std::string> outputs{"outputs", cl::CommaSeparated,
-                                cl::desc(".npz file to write")};
+                                cl::desc(".npz file to write"),
+                                cl::cat(category)};
   cl::list<std::string> shapes{
       "output-shape", cl::CommaSeparated, cl::value_desc("NAME=2x384"),
-      cl::desc("extents of outputs whose type leaves some open")};
+      cl::desc("extents of outputs whose type leaves some open"),
+      cl::cat(category)};
   cl::opt<int> threads{"threads", cl::init(0),
-                       cl::desc("threads that run the kernel")};
+                       cl::desc("threads that run the kernel"),
+                       cl::cat(category)};
   cl::opt<unsigned> repeat{
       "repeat", cl::init(0),
       cl::desc("time this many calls, without Halide's checks, and print one "
-               "line of JSON")};
+               "line of JSON"),
+      cl::cat(category)};
 };
 } // namespace
 
@@ -330,8 +342,8 @@ static LogicalResult replaceSchedules(ModuleOp module, ModuleOp schedules) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  // libLLVM brings a --threads of its own.
-  cl::getRegisteredOptions().erase("threads");
+  // LLVM's libraries register options of their own, also one called threads.
+  cl::ResetCommandLineParser();
   Options options;
   cl::ParseCommandLineOptions(argc, argv, "Compiles and runs one kernel\n");
 

@@ -53,18 +53,23 @@ static mlir::LogicalResult translate(const mlir::Translation &translation,
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  // LLVM's libraries register hundreds of options of their own.
+  cl::ResetCommandLineParser();
   sylvite::registerImportHuggingFace();
   sylvite::registerPrintHalide();
 
+  cl::OptionCategory category("Options of sylvite-translate");
   cl::opt<std::string> input(cl::Positional, cl::desc("<file or folder>"),
-                             cl::init("-"));
+                             cl::init("-"), cl::cat(category));
   cl::opt<std::string> output("o", cl::desc("output file"),
-                              cl::value_desc("file"), cl::init("-"));
+                              cl::value_desc("file"), cl::init("-"),
+                              cl::cat(category));
   cl::opt<bool> split("split-input-file",
                       cl::desc("translate each part between '// -----' lines "
-                               "on its own"));
+                               "on its own"),
+                      cl::cat(category));
   cl::opt<const mlir::Translation *, false, mlir::TranslationParser> requested(
-      "", cl::desc("translation to perform"), cl::Required);
+      "", cl::desc("translation to perform"), cl::Required, cl::cat(category));
   mlir::registerAsmPrinterCLOptions();
   mlir::registerTranslationCLOptions();
   cl::ParseCommandLineOptions(argc, argv,
