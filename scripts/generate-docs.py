@@ -63,14 +63,14 @@ def plain_summary(line):
     return text.replace("<", r"\<")
 
 
-def shorten_lists(section):
-    """A pass's section with its options and statistics as lists."""
+def shorten_options(section):
+    """A pass's section with its options as a list."""
     def bullets(block):
         lines = re.findall(r"^-?(\S+) +: (.*)$", block.group(2), re.M)
         return block.group(1) + "".join(f"- `{n}`: {text}\n" for n, text in lines)
 
-    lists = r"(#### (?:Options|Statistics)\n\n)```\n((?:.+\n)+?)```\n"
-    return re.sub(lists, bullets, section)
+    options = r"(#### Options\n\n)```\n((?:.+\n)+?)```\n"
+    return re.sub(options, bullets, section)
 
 
 def shorten_op(section):
@@ -106,7 +106,7 @@ def shorten(section):
     section = re.sub(r"#### Cases:\n\n(.+\n)+", words, section)
     if section.startswith("### `"):
         return shorten_op(section)
-    return shorten_lists(section)
+    return shorten_options(section)
 
 
 def contents(text):
