@@ -33,13 +33,14 @@ import models
 import peers
 from report import Report, warn
 
-BUSY = 0.03  # of all processors: what other programs may use
-
-
-def describe_settings(files, report):
+def describe_settings(files, rounds, report):
     report.heading("How it is measured")
     report.paragraph(
-        "Systems take turns in rounds, and each call is timed. The peak is what "
+        f"Systems take turns in {rounds} rounds, and each call is timed: with one "
+        "thread by "
+        "the time that the process had a processor, which is the time that passes "
+        "where no other program runs (column wall), and with several by that. The "
+        "peak is what "
         "multiplications and additions in registers reach: the median of samples "
         "of about a millisecond, taken between the systems' turns in 0.1 s at a "
         "time, so that it has the clock that they have. Only matrix products count "
@@ -65,10 +66,12 @@ def describe_quiet(load, others, report):
         f"The load was {load:.2f} before the run; other programs used "
         f"{100 * share:.1f} % of the processors during it."
     )
-    if share > BUSY:
+    if share > machine.BUSY:
         report.paragraph(
-            "**The machine was busy**: times of whole models, those of several "
-            "threads above all, are not to be relied on."
+            "**The machine was busy**: times of compiling and loading are not to be "
+            "relied on, and those of one thread are longer by what others took of "
+            "the caches. Where other programs used the processors, systems are not "
+            "compared with several threads."
         )
 
 
@@ -99,7 +102,7 @@ def main():
     compile_part, models_part, kernels_part, end_part = (Report() for _ in range(4))
     library = compiling.measure(options.build, folder, prefix, width, compile_part)
     files = peers.Files(folder, work, library, width, heads)
-    describe_settings(files, models_part)
+    describe_settings(files, options.rounds, models_part)
     summary = []
     for count in map(int, threads.split(",")):
         summary += models.measure(

@@ -81,7 +81,7 @@ def measure(build, folder, work, shapes, report):
             if is_large(entry, shape):
                 large += 1
                 if entry["percent"] < WANTED_PERCENT:
-                    slow.append(f"{entry['run_name']} ({entry['percent']:.0f} %)")
+                    slow.append(f"{entry['run_name']} ({entry['percent']:.1f} %)")
     kind = f"{large} products of at least {LARGE_ROWS} rows"
     if slow:
         report.paragraph(

@@ -17,6 +17,9 @@ def count_processors():
     return len(os.sched_getaffinity(0))
 
 
+BUSY = 0.03  # of all processors: what other programs may use
+
+
 class Limits:
     """Limits.c, loaded."""
 
