@@ -88,18 +88,27 @@ std::string LoopNest::getNames() const {
   return llvm::join(names, ", ");
 }
 
+/// The product, where it is known and can be counted.
+static std::optional<int64_t> multiply(std::optional<int64_t> a,
+                                       std::optional<int64_t> b) {
+  int64_t product;
+  if (!a || !b || llvm::MulOverflow(*a, *b, product))
+    return std::nullopt;
+  return product;
+}
+
 std::optional<int64_t> LoopNest::getExtentInside(StringRef name,
                                                  StringRef variable) const {
-  int64_t extent = 1;
+  std::optional<int64_t> extent = 1;
   for (const Loop &loop : loops) {
     if (!loop.isHidden && loop.name == name)
       return extent;
     // A fused loop may go along any variable.
     if (loop.variable != variable && !loop.variable.empty())
       continue;
-    if (!loop.extent || loop.variable.empty())
+    if (loop.variable.empty())
       return std::nullopt;
-    extent *= *loop.extent;
+    extent = multiply(extent, loop.extent);
   }
   return std::nullopt;
 }
@@ -139,6 +148,11 @@ LogicalResult LoopNest::requireFree(Operation *op, StringRef name,
 //===----------------------------------------------------------------------===//
 // Directives
 //===----------------------------------------------------------------------===//
+
+// Compiling takes time that grows faster than these: seconds at the limits,
+// minutes at four times as many. What is useful is far below.
+static constexpr int64_t kMostLanes = 1024;
+static constexpr int64_t kMostCopies = 256;
 
 /// Steps of `extent` by `factor`.
 static std::optional<int64_t> divide(std::optional<int64_t> extent,
@@ -182,10 +196,7 @@ LogicalResult LoopNest::apply(halide::FuseOp op) {
   Loop &fused = loops[*inner];
   fused.name = op.getFused().str();
   fused.variable.clear();
-  if (fused.extent && loops[*outer].extent)
-    fused.extent = *fused.extent * *loops[*outer].extent;
-  else
-    fused.extent.reset();
+  fused.extent = multiply(fused.extent, loops[*outer].extent);
   fused.isCarried |= loops[*outer].isCarried;
   loops.erase(loops.begin() + *outer);
   return success();
@@ -205,6 +216,18 @@ LogicalResult LoopNest::apply(halide::ReorderOp op) {
   llvm::sort(from);
   for (auto [place, loop] : llvm::zip(from, moved))
     loops[place] = loop;
+  return success();
+}
+
+LogicalResult LoopNest::verifySize(Operation *op, StringRef kind,
+                                   int64_t most) const {
+  int64_t steps = 1;
+  for (const Loop &loop : loops)
+    if (loop.kind == kind && loop.extent)
+      if (llvm::MulOverflow(steps, *loop.extent, steps) || steps > most)
+        return op->emitError(title)
+               << " would have more than " << most << " steps " << kind
+               << ", which takes too long to compile";
   return success();
 }
 
@@ -232,10 +255,12 @@ LogicalResult LoopNest::mark(LoopOp op, StringRef kind, bool inner) {
 }
 
 LogicalResult LoopNest::apply(halide::VectorizeOp op) {
-  return mark(op, "vectorized", /*inner=*/true);
+  return success(succeeded(mark(op, "vectorized", /*inner=*/true)) &&
+                 succeeded(verifySize(op, "vectorized", kMostLanes)));
 }
 LogicalResult LoopNest::apply(halide::UnrollOp op) {
-  return mark(op, "unrolled", /*inner=*/true);
+  return success(succeeded(mark(op, "unrolled", /*inner=*/true)) &&
+                 succeeded(verifySize(op, "unrolled", kMostCopies)));
 }
 LogicalResult LoopNest::apply(halide::ParallelOp op) {
   return mark(op, "parallel", /*inner=*/false);

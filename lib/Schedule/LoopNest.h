@@ -75,6 +75,9 @@ private:
   /// An error where a loop but `except` has the name.
   mlir::LogicalResult requireFree(mlir::Operation *op, llvm::StringRef name,
                                   llvm::StringRef except) const;
+  /// An error where loops of the kind have more than `most` steps together.
+  mlir::LogicalResult verifySize(mlir::Operation *op, llvm::StringRef kind,
+                                 int64_t most) const;
   template <typename LoopOp>
   mlir::LogicalResult mark(LoopOp op, llvm::StringRef kind, bool inner);
 

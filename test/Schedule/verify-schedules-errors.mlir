@@ -45,6 +45,12 @@
 // RUN:   --sylvite-verify-schedules --verify-diagnostics
 // RUN: cat %S/Inputs/gemm.mlir %t/prefetch.mlir | sylvite-opt \
 // RUN:   --sylvite-verify-schedules --verify-diagnostics
+// RUN: cat %S/Inputs/gemm.mlir %t/copies.mlir | sylvite-opt \
+// RUN:   --sylvite-verify-schedules --verify-diagnostics
+// RUN: cat %S/Inputs/gemm.mlir %t/copies-together.mlir | sylvite-opt \
+// RUN:   --sylvite-verify-schedules --verify-diagnostics
+// RUN: cat %S/Inputs/gemm.mlir %t/lanes.mlir | sylvite-opt \
+// RUN:   --sylvite-verify-schedules --verify-diagnostics
 
 //--- kernel.mlir
 
@@ -210,4 +216,28 @@ halide.schedule @gemm for "x86-64-v3" {
 halide.schedule @gemm for "x86-64-v3" {
   // expected-error @below {{no buffer or function 'v' in @gemm; its buffers are x, w}}
   halide.prefetch "out" of "v" at m from m by 1
+}
+
+//--- copies.mlir
+
+halide.schedule @gemm for "x86-64-v3" {
+  // expected-error @below {{'out' would have more than 256 steps unrolled, which takes too long to compile}}
+  halide.unroll "out" n by 100000
+}
+
+//--- copies-together.mlir
+
+halide.schedule @gemm for "x86-64-v3" {
+  halide.split "out" m into (mo, mi) by 64
+  halide.unroll "out" n by 4
+  halide.unroll "out" mi
+  // expected-error @below {{'out' would have more than 256 steps unrolled, which takes too long to compile}}
+  halide.unroll "out" mo by 2
+}
+
+//--- lanes.mlir
+
+halide.schedule @gemm for "x86-64-v3" {
+  // expected-error @below {{'out' would have more than 1024 steps vectorized, which takes too long to compile}}
+  halide.vectorize "out" n by 2048
 }

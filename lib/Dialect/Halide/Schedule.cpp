@@ -25,11 +25,20 @@ LogicalResult ScheduleOp::verify() {
   return success();
 }
 
+/// Halide counts in 32 bits, and would take what is left of a larger number.
+template <typename DirectiveOp>
+static LogicalResult verifyNumber(DirectiveOp op, StringRef what, int64_t value,
+                                  int64_t least) {
+  constexpr int64_t most = std::numeric_limits<int32_t>::max();
+  if (value >= least && value <= most)
+    return success();
+  return op.emitOpError() << what << " must be from " << least << " to " << most
+                          << ", not " << value;
+}
+
 LogicalResult SplitOp::verify() {
   // SPLIT-1
-  if (int64_t(getFactor()) < 1)
-    return emitOpError("factor must be positive, not ") << int64_t(getFactor());
-  return success();
+  return verifyNumber(*this, "factor", getFactor(), 1);
 }
 
 LogicalResult ReorderOp::verify() {
@@ -44,10 +53,7 @@ LogicalResult ReorderOp::verify() {
 /// LOOP-1
 template <typename LoopOp>
 static LogicalResult verifyLoop(LoopOp op) {
-  if (op.getFactor() && int64_t(*op.getFactor()) < 1)
-    return op.emitOpError("factor must be positive, not ")
-           << int64_t(*op.getFactor());
-  return success();
+  return verifyNumber(op, "factor", op.getFactor().value_or(1), 1);
 }
 
 LogicalResult VectorizeOp::verify() { return verifyLoop(*this); }
@@ -57,12 +63,23 @@ LogicalResult ParallelOp::verify() { return verifyLoop(*this); }
 /// EXTENT_DIRECTIVE-1
 template <typename ExtentOp>
 static LogicalResult verifyExtent(ExtentOp op) {
-  if (int64_t(op.getValue()) < 1)
-    return op.emitOpError("value must be positive, not ")
-           << int64_t(op.getValue());
-  return success();
+  return verifyNumber(op, "value", op.getValue(), 1);
 }
 
 LogicalResult BoundExtentOp::verify() { return verifyExtent(*this); }
 LogicalResult AlignStorageOp::verify() { return verifyExtent(*this); }
 LogicalResult AlignBoundsOp::verify() { return verifyExtent(*this); }
+
+LogicalResult BoundOp::verify() {
+  // BOUND-1
+  constexpr int64_t least = std::numeric_limits<int32_t>::min();
+  if (failed(verifyNumber(*this, "minimum", getMin(), least)))
+    return failure();
+  // BOUND-2
+  return verifyNumber(*this, "extent", getExtent(), 1);
+}
+
+LogicalResult PrefetchOp::verify() {
+  // PREFETCH-1
+  return verifyNumber(*this, "offset", getOffset(), 0);
+}

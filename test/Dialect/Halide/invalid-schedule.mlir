@@ -18,8 +18,40 @@ func.func @stray_directive() {
 
 // SPLIT-1
 halide.schedule @kernel for "x86-64-v4" {
-  // expected-error @+1 {{factor must be positive, not 0}}
+  // expected-error @+1 {{factor must be from 1 to 2147483647, not 0}}
   halide.split "out" i into (io, ii) by 0
+}
+
+// -----
+
+// SPLIT-1
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{factor must be from 1 to 2147483647, not 4294967304}}
+  halide.split "out" i into (io, ii) by 4294967304
+}
+
+// -----
+
+// BOUND-1
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{minimum must be from -2147483648 to 2147483647, not -2147483649}}
+  halide.bound "out" i from -2147483649 extent 8
+}
+
+// -----
+
+// BOUND-2
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{extent must be from 1 to 2147483647, not 0}}
+  halide.bound "out" i from 0 extent 0
+}
+
+// -----
+
+// PREFETCH-1
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{offset must be from 0 to 2147483647, not -1}}
+  halide.prefetch "out" of "arg0" at i from i by -1
 }
 
 // -----
@@ -34,7 +66,7 @@ halide.schedule @kernel for "x86-64-v4" {
 
 // LOOP-1
 halide.schedule @kernel for "x86-64-v4" {
-  // expected-error @+1 {{factor must be positive, not -8}}
+  // expected-error @+1 {{factor must be from 1 to 2147483647, not -8}}
   halide.vectorize "out" i by -8
 }
 
@@ -42,7 +74,7 @@ halide.schedule @kernel for "x86-64-v4" {
 
 // LOOP-1
 halide.schedule @kernel for "x86-64-v4" {
-  // expected-error @+1 {{factor must be positive, not 0}}
+  // expected-error @+1 {{factor must be from 1 to 2147483647, not 0}}
   halide.unroll "out" i by 0
 }
 
@@ -50,7 +82,7 @@ halide.schedule @kernel for "x86-64-v4" {
 
 // LOOP-1
 halide.schedule @kernel for "x86-64-v4" {
-  // expected-error @+1 {{factor must be positive, not 0}}
+  // expected-error @+1 {{factor must be from 1 to 2147483647, not 0}}
   halide.parallel "out" i by 0
 }
 
@@ -58,7 +90,7 @@ halide.schedule @kernel for "x86-64-v4" {
 
 // EXTENT_DIRECTIVE-1
 halide.schedule @kernel for "x86-64-v4" {
-  // expected-error @+1 {{value must be positive, not 0}}
+  // expected-error @+1 {{value must be from 1 to 2147483647, not 0}}
   halide.bound_extent "out" i by 0
 }
 
@@ -66,7 +98,7 @@ halide.schedule @kernel for "x86-64-v4" {
 
 // EXTENT_DIRECTIVE-1
 halide.schedule @kernel for "x86-64-v4" {
-  // expected-error @+1 {{value must be positive, not -1}}
+  // expected-error @+1 {{value must be from 1 to 2147483647, not -1}}
   halide.align_storage "out" i by -1
 }
 
@@ -74,7 +106,7 @@ halide.schedule @kernel for "x86-64-v4" {
 
 // EXTENT_DIRECTIVE-1
 halide.schedule @kernel for "x86-64-v4" {
-  // expected-error @+1 {{value must be positive, not 0}}
+  // expected-error @+1 {{value must be from 1 to 2147483647, not 0}}
   halide.align_bounds "out" i by 0
 }
 

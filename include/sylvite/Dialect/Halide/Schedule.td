@@ -80,7 +80,7 @@ def Halide_SplitOp : Halide_StageDirective<"split", (ins
     fit (an update takes no `shift_inwards`).
 
     Rules:
-    - SPLIT-1: factor >= 1.
+    - SPLIT-1: factor is from 1 to 2^31 - 1.
   }];
   let assemblyFormat = stage # [{
     custom<Var>($var) `into` ` ` `(` custom<Var>($outer) `,` custom<Var>($inner) `)`
@@ -147,7 +147,7 @@ class Halide_LoopOp<string mnemonic, string what, string call>
     is vectorized or unrolled.
 
     Rules:
-    - LOOP-1: factor >= 1.
+    - LOOP-1: factor is from 1 to 2^31 - 1.
   }];
   let assemblyFormat = stage # [{
     custom<Var>($var) (`by` $factor^)?
@@ -187,11 +187,15 @@ def Halide_PrefetchOp : Halide_StageDirective<"prefetch", (ins
   let description = [{
     Equals `Stage::prefetch(source, at, from, offset)`; `source` is a buffer
     (`arg<i>`, the pipeline's i-th argument) or a function.
+
+    Rules:
+    - PREFETCH-1: offset is from 0 to 2^31 - 1.
   }];
   let assemblyFormat = stage # [{
     `of` $source `at` custom<Var>($at) `from` custom<Var>($from) `by` $offset
     attr-dict
   }];
+  let hasVerifier = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -254,7 +258,7 @@ class Halide_ExtentDirective<string mnemonic, string what, string call>
     Equals `Func::}] # call # [{(var, value)`. Requires a pure variable.
 
     Rules:
-    - EXTENT_DIRECTIVE-1: value >= 1.
+    - EXTENT_DIRECTIVE-1: value is from 1 to 2^31 - 1.
   }];
   let assemblyFormat = "$func custom<Var>($var) `by` $value attr-dict";
   let hasVerifier = 1;
@@ -269,10 +273,17 @@ def Halide_AlignBoundsOp : Halide_ExtentDirective<"align_bounds",
 def Halide_BoundOp : Halide_FuncDirective<"bound", (ins
     StrAttr:$var, I64Attr:$min, I64Attr:$extent)> {
   let summary = "the range that is computed";
-  let description = [{Equals `Func::bound(var, min, extent)`.}];
+  let description = [{
+    Equals `Func::bound(var, min, extent)`.
+
+    Rules:
+    - BOUND-1: min fits in 32 bits.
+    - BOUND-2: extent is from 1 to 2^31 - 1.
+  }];
   let assemblyFormat = [{
     $func custom<Var>($var) `from` $min `extent` $extent attr-dict
   }];
+  let hasVerifier = 1;
 }
 
 def Halide_ReorderStorageOp : Halide_FuncDirective<"reorder_storage", (ins
