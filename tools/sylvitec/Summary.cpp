@@ -12,6 +12,8 @@
 
 #include "Summary.h"
 
+#include "sylvite/Support/ArenaFormula.h"
+
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace sylvite;
@@ -44,6 +46,30 @@ static std::string formatFusions(ArrayRef<FusionCount> counts) {
   return text;
 }
 
+/// "encode: 13824 * batch * seq bytes (1.8 MB at batch = 1, seq = 128)". A
+/// formula too long to be read in one line is left to the header.
+static std::string formatArena(const FunctionInfo &function) {
+  constexpr size_t longest = 60;
+  const std::string &formula = function.arenaFormula;
+  StringMap<uint64_t> dims;
+  std::string example;
+  // One sentence of a usual length: dimensions with a limit are lengths.
+  for (const DimInfo &dim : function.dims) {
+    uint64_t extent = dim.max ? std::min<uint64_t>(dim.max, 128) : 1;
+    dims[dim.name] = extent;
+    example += (example.empty() ? " at " : ", ") + dim.name + " = " +
+               std::to_string(extent);
+  }
+  std::optional<uint64_t> bytes = evaluateArena(formula, dims);
+  std::string text = function.name + ": " + formula + " bytes";
+  if (!bytes || function.dims.empty() || *bytes == 0)
+    return text;
+  std::string size = formatBytes(*bytes) + example;
+  return formula.size() > longest
+             ? function.name + ": " + size + ", by a formula in the header"
+             : text + " (" + size + ")";
+}
+
 void sylvite::printSummary(const Summary &summary, raw_ostream &os) {
   const PackagedModel &model = summary.model;
   os << formatv("target   {0}{1}\n", model.interface.target,
@@ -53,8 +79,7 @@ void sylvite::printSummary(const Summary &summary, raw_ostream &os) {
   os << formatv("kernels  {0} distinct, {1} calls, {2} from the cache\n",
                 model.kernels, model.calls, model.cached);
   for (const FunctionInfo &function : model.interface.functions)
-    os << formatv("memory   {0}: {1} bytes\n", function.name,
-                  function.arenaFormula);
+    os << "memory   " << formatArena(function) << '\n';
   for (const PackagedFile &file : model.files)
     os << formatv("wrote    {0} ({1})\n", file.path, formatBytes(file.bytes));
   os << formatv("time     {0:F1} s\n", summary.seconds);

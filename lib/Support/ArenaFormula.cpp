@@ -1,0 +1,95 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Recursive descent over
+///
+///   sum     = product ("+" product)*
+///   product = factor ("*" factor)*
+///   factor  = number | dimension | max(sum, sum) | round64(sum)
+///
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Support/ArenaFormula.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+using namespace sylvite;
+using namespace llvm;
+
+namespace {
+class Evaluator {
+public:
+  Evaluator(StringRef text, const StringMap<uint64_t> &dims)
+      : rest(text), dims(dims) {}
+
+  std::optional<uint64_t> evaluate() {
+    uint64_t value = sum();
+    bool isWhole = rest.trim().empty();
+    return isValid && isWhole ? std::optional(value) : std::nullopt;
+  }
+
+private:
+  bool consume(StringRef token) {
+    rest = rest.ltrim();
+    return rest.consume_front(token);
+  }
+  void require(StringRef token) { isValid &= consume(token); }
+
+  uint64_t sum() {
+    uint64_t value = product();
+    while (consume("+"))
+      isValid &= !__builtin_add_overflow(value, product(), &value);
+    return value;
+  }
+  uint64_t product() {
+    uint64_t value = factor();
+    while (consume("*"))
+      isValid &= !__builtin_mul_overflow(value, factor(), &value);
+    return value;
+  }
+  uint64_t factor();
+
+  StringRef rest;
+  const StringMap<uint64_t> &dims;
+  bool isValid = true;
+};
+} // namespace
+
+uint64_t Evaluator::factor() {
+  rest = rest.ltrim();
+  uint64_t value = 0;
+  if (!rest.empty() && isDigit(rest.front())) {
+    isValid &= !rest.consumeInteger(10, value);
+    return value;
+  }
+  StringRef name =
+      rest.take_while([](char c) { return isAlnum(c) || c == '_'; });
+  rest = rest.drop_front(name.size());
+  if (!consume("(")) {
+    auto dim = dims.find(name);
+    isValid &= dim != dims.end();
+    return isValid ? dim->second : 0;
+  }
+  value = sum();
+  if (name == "max") {
+    require(",");
+    value = std::max(value, sum());
+  } else if (name == "round64") {
+    isValid &= !__builtin_add_overflow(value, uint64_t(63), &value);
+    value &= ~uint64_t(63);
+  } else {
+    isValid = false;
+  }
+  require(")");
+  return value;
+}
+
+std::optional<uint64_t>
+sylvite::evaluateArena(StringRef formula, const StringMap<uint64_t> &dims) {
+  return Evaluator(formula, dims).evaluate();
+}
