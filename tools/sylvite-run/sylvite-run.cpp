@@ -17,6 +17,7 @@
 #include "Reference.h"
 #include "Run.h"
 
+#include "sylvite/Support/Version.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
@@ -127,6 +128,7 @@ int main(int argc, char **argv) {
   cl::ResetCommandLineParser();
   Options options;
   cl::HideUnrelatedOptions(options.category);
+  cl::SetVersionPrinter(printVersion);
   cl::ParseCommandLineOptions(argc, argv,
                               "Runs models on the arrays of .npz files\n");
   Error error = check(options);

@@ -23,6 +23,7 @@
 #include "mlir/Tools/mlir-translate/Translation.h"
 #include "sylvite/Support/Diagnostics/DiagnosticPrinter.h"
 #include "sylvite/Support/FileTransaction.h"
+#include "sylvite/Support/Version.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
@@ -72,6 +73,7 @@ int main(int argc, char **argv) {
       "", cl::desc("translation to perform"), cl::Required, cl::cat(category));
   mlir::registerAsmPrinterCLOptions();
   mlir::registerTranslationCLOptions();
+  cl::SetVersionPrinter(sylvite::printVersion);
   cl::ParseCommandLineOptions(argc, argv,
                               "Sylvite's translations to and from its IR\n");
 

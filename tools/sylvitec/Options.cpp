@@ -14,6 +14,7 @@
 
 #include "sylvite/Support/CIdentifier.h"
 #include "sylvite/Support/Target.h"
+#include "sylvite/Support/Version.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
@@ -42,75 +43,80 @@ struct CommandLine {
   std::string startText =
       describe("Go on at this phase with IR that was dumped", getPhases());
 
-  cl::OptionCategory category{"Options of sylvitec"};
-  cl::opt<std::string> model{cl::Positional, cl::Required,
+  // Help lists categories by their names.
+  cl::OptionCategory library{"1. The library"};
+  cl::OptionCategory phases{"2. Phases: look at the IR, go on with it"};
+  cl::OptionCategory fusion{"3. Fusion"};
+  cl::OptionCategory kernels{"4. Kernels and their schedules"};
+  cl::OptionCategory reports{"5. Reports"};
+  cl::opt<std::string> model{cl::Positional,
                              cl::desc("MODEL (a folder or a .mlir file)"),
-                             cl::cat(category)};
+                             cl::cat(library)};
   cl::opt<std::string> output{
       "o",
       cl::desc("Path of the library without suffix, for example "
                "out/bert; with --stop-after a file for the IR"),
-      cl::value_desc("prefix"), cl::cat(category)};
+      cl::value_desc("prefix"), cl::cat(library)};
   cl::opt<std::string> target{"target", cl::desc(targetText),
-                              cl::value_desc("name"), cl::cat(category)};
+                              cl::value_desc("name"), cl::cat(library)};
   cl::opt<std::string> prefix{
       "prefix",
       cl::desc("With what C names begin (default: the library's name)"),
-      cl::value_desc("name"), cl::cat(category)};
+      cl::value_desc("name"), cl::cat(library)};
   cl::opt<std::string> emit{
       "emit", cl::init("so,a,header"),
       cl::desc("What to write: a list of so, a, o, header (default: so,a,"
                "header); weights are always written"),
-      cl::value_desc("list"), cl::cat(category)};
+      cl::value_desc("list"), cl::cat(library)};
   cl::opt<std::string> weights{
       "weights", cl::init("file"),
       cl::desc("Weights in a file beside the library (default), or embedded "
                "in it: embed"),
-      cl::value_desc("file|embed"), cl::cat(category)};
+      cl::value_desc("file|embed"), cl::cat(library)};
   cl::opt<std::string> stopAfter{"stop-after", cl::desc(stopText),
-                                 cl::value_desc("phase"), cl::cat(category)};
+                                 cl::value_desc("phase"), cl::cat(phases)};
   cl::opt<std::string> startAt{"start-at", cl::desc(startText),
-                               cl::value_desc("phase"), cl::cat(category)};
+                               cl::value_desc("phase"), cl::cat(phases)};
   cl::opt<std::string> dumpPhases{
       "dump-phases", cl::desc("Write the IR after each phase to this folder"),
-      cl::value_desc("folder"), cl::cat(category)};
+      cl::value_desc("folder"), cl::cat(phases)};
   cl::opt<bool> explainFusion{
       "explain-fusion",
       cl::desc("Tell what was fused, and what was not and why"),
-      cl::cat(category)};
+      cl::cat(fusion)};
   cl::list<std::string> expectFused{
       "expect-fused", cl::CommaSeparated,
       cl::desc("Fail unless these are fused: family:count, or family for all "
                "candidates of it"),
-      cl::value_desc("list"), cl::cat(category)};
+      cl::value_desc("list"), cl::cat(fusion)};
   cl::opt<bool> verifyFusion{
       "verify-fusion",
       cl::desc("Evaluate the graph before and after each pass over it and "
                "name the pass that changes a result"),
-      cl::cat(category)};
+      cl::cat(fusion)};
   cl::opt<std::string> dumpSchedules{
       "dump-schedules", cl::desc("Write the schedules of all kernels"),
-      cl::value_desc("file"), cl::cat(category)};
+      cl::value_desc("file"), cl::cat(kernels)};
   cl::opt<std::string> schedules{
       "schedules",
       cl::desc("Take schedules from this file; other kernels get the "
                "compiler's own"),
-      cl::value_desc("file"), cl::cat(category)};
+      cl::value_desc("file"), cl::cat(kernels)};
   cl::opt<std::string> cache{
       "cache",
       cl::desc("Folder in which compiled kernels are kept (default: "
                "$XDG_CACHE_HOME/sylvite or ~/.cache/sylvite)"),
-      cl::value_desc("folder"), cl::cat(category)};
+      cl::value_desc("folder"), cl::cat(kernels)};
   cl::opt<bool> noCache{"no-cache", cl::desc("Compile all kernels anew"),
-                        cl::cat(category)};
+                        cl::cat(kernels)};
   cl::opt<unsigned> threads{"threads", cl::init(0),
                             cl::desc("Threads (default: one per processor)"),
-                            cl::value_desc("n"), cl::cat(category)};
+                            cl::value_desc("n"), cl::cat(kernels)};
   cl::opt<bool> timing{"timing",
                        cl::desc("Report the time of phases and passes"),
-                       cl::cat(category)};
+                       cl::cat(reports)};
   cl::opt<bool> quiet{"quiet", cl::desc("Print neither progress nor summary"),
-                      cl::cat(category)};
+                      cl::cat(reports)};
 };
 } // namespace
 
@@ -235,6 +241,9 @@ static Error check(const CommandLine &line, const Options &options) {
   for (const auto &[given, option, phase] : needed)
     if (Error error = needs(given, option, phase))
       return error;
+  if (options.model.empty())
+    return createStringError("name the model, a folder or a .mlir file; "
+                             "--help lists all options");
   if (options.startAt > Phase::Import && sys::fs::is_directory(options.model))
     return createStringError(options.model +
                              ": is a model folder, which --start-at=" +
@@ -263,7 +272,9 @@ Expected<Options> sylvite::parseOptions(int argc, char **argv) {
   // LLVM's libraries register options of their own, also one called threads.
   cl::ResetCommandLineParser();
   CommandLine line;
-  cl::HideUnrelatedOptions(line.category);
+  cl::HideUnrelatedOptions({&line.library, &line.phases, &line.fusion,
+                            &line.kernels, &line.reports});
+  cl::SetVersionPrinter(printVersion);
   cl::ParseCommandLineOptions(
       argc, argv,
       "Compiles a model into a library, a header and a file of weights\n");
