@@ -21,6 +21,8 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/WithColor.h"
 
+#include <csignal>
+
 using namespace mlir;
 
 static llvm::cl::opt<bool> verifyFusion(
@@ -58,6 +60,8 @@ static llvm::Error run(llvm::StringRef input, llvm::StringRef output,
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  // A file too large is an error like a full disk, of which writing tells.
+  std::signal(SIGXFSZ, SIG_IGN);
   DialectRegistry registry;
   sylvite::registerAllDialects(registry);
   sylvite::registerAllPasses();

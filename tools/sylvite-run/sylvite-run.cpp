@@ -24,6 +24,8 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 
+#include <csignal>
+
 using namespace sylvite;
 using namespace llvm;
 
@@ -124,6 +126,8 @@ static Error runLibrary(const Options &options) {
 
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
+  // A file too large is an error like a full disk, of which writing tells.
+  std::signal(SIGXFSZ, SIG_IGN);
   // LLVM's libraries register options of their own, also one called threads.
   cl::ResetCommandLineParser();
   Options options;

@@ -30,6 +30,8 @@
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/WithColor.h"
 
+#include <csignal>
+
 namespace cl = llvm::cl;
 
 /// Opens a file, or stands in for a folder with an empty buffer of its name.
@@ -56,6 +58,8 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   // LLVM's libraries register hundreds of options of their own.
   cl::ResetCommandLineParser();
+  // A file too large is an error like a full disk, of which writing tells.
+  std::signal(SIGXFSZ, SIG_IGN);
   sylvite::registerImportHuggingFace();
   sylvite::registerPrintHalide();
 

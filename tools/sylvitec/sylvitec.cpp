@@ -21,6 +21,8 @@
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/WithColor.h"
 
+#include <csignal>
+
 using namespace mlir;
 using namespace sylvite;
 
@@ -44,6 +46,8 @@ static LogicalResult compile(const Options &options, TimingScope &timing) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  // A file too large is an error like a full disk, of which writing tells.
+  std::signal(SIGXFSZ, SIG_IGN);
   llvm::Expected<Options> options = parseOptions(argc, argv);
   if (!options) {
     llvm::WithColor::error(llvm::errs(), "sylvitec")

@@ -114,6 +114,11 @@ static FailureOr<std::string> compile(const Kernel &kernel,
     return emitError(loc, "no file in memory can be made: ")
            << llvm::sys::StrError();
   llvm::scope_exit close([&] { ::close(file); });
+  // That a write failed, Halide would not survive; so ask beforehand.
+  constexpr off_t mostBytes = 64 << 20;
+  if (ftruncate(file, mostBytes) || ftruncate(file, 0))
+    return emitError(loc, "there is no room for a compiled kernel: ")
+           << llvm::sys::StrError();
   std::string path = llvm::formatv("/proc/self/fd/{0}", file);
   LogicalResult compiled =
       callHalide(loc, [&] { lowered->compile({{type, path}}); });
