@@ -13,15 +13,13 @@
 /// rows beyond the last one read the last one, and the weight's columns are
 /// filled up to whole panels. What is too much is never stored.
 ///
-/// A norm needs all of a row. Its mean and the mean of squares are summed up in
-/// as many partial sums as a few vectors have lanes, because a chain of
-/// additions would be slow, and inexact; and the mean is subtracted before
-/// squares are taken, because their difference afterwards would cancel.
+/// A norm needs all of a row: "input" is the layer without it.
 ///
 //===----------------------------------------------------------------------===//
 
 #include "Lowerings.h"
 #include "RightSide.h"
+#include "RowNorm.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -44,11 +42,6 @@ private:
   LogicalResult writeProduct();
   /// The epilogue up to the norm.
   Expr writeEpilogue(Vars v);
-  /// Sums up f of each element of a row: in partial sums, then those.
-  Func writeSum(StringRef partial, StringRef whole,
-                function_ref<Expr(Expr n, Expr m)> f);
-  /// The norm of rows.
-  Func writeNorm(Func row);
 
   graph::LinearOp op;
   LoweringContext &context;
@@ -56,7 +49,7 @@ private:
   int64_t columns;
   KernelBuilder kernel;
   Func acc;
-  std::optional<Operand> bias, residual, scale, shift;
+  std::optional<Operand> bias, residual;
 };
 } // namespace
 
@@ -103,68 +96,15 @@ Expr LinearKernel::writeEpilogue(Vars v) {
   return y;
 }
 
-Func LinearKernel::writeSum(StringRef partial, StringRef whole,
-                            function_ref<Expr(Expr n, Expr m)> f) {
-  int64_t width = std::min<int64_t>(4 * context.getTarget().vectorLanes,
-                                    llvm::bit_floor(uint64_t(columns)));
-  int64_t blocks = columns / width;
-  auto zero = [&](Vars) { return kernel.constant(wide, 0); };
-  Expr first = kernel.index(0);
-  Func sums = kernel.func(partial, {"u", "m"}, wide, zero);
-  kernel.update(sums, {{"q", first, kernel.index(blocks)}},
-                [&](Vars v, Vars r) {
-                  return sums(v) + f(r[0] * double(width) + v[0], v[1]);
-                });
-  Func sum = kernel.func(whole, {"m"}, wide, zero);
-  kernel.update(sum, {{"u", first, kernel.index(width)}},
-                [&](Vars v, Vars r) { return sum(v) + sums({r[0], v[0]}); });
-  if (columns % width != 0)
-    kernel.update(sum,
-                  {{"t", kernel.index(blocks * width), kernel.index(columns)}},
-                  [&](Vars v, Vars r) { return sum(v) + f(r[0], v[0]); });
-  return sum;
-}
-
-Func LinearKernel::writeNorm(Func row) {
-  double part = 1.0 / columns;
-  std::function<Expr(Expr, Expr)> centred = [&](Expr n, Expr m) {
-    return row({n, m});
-  };
-  if (op.getNorm() == graph::NormKind::Layer) {
-    Func sum = writeSum("sums", "sum", centred);
-    centred = [=](Expr n, Expr m) { return row({n, m}) - sum({m}) * part; };
-  }
-  Func square = writeSum("squares", "square", [&](Expr n, Expr m) {
-    Expr x = centred(n, m);
-    return x * x;
-  });
-  double eps = op.getEps().convertToDouble();
-  Func factor = kernel.func("factor", {"m"}, wide, [&](Vars v) {
-    return rsqrt(square(v) * part + eps);
-  });
-  return kernel.func("out", {"n", "m"}, element, [&](Vars v) {
-    Expr y = centred(v[0], v[1]) * factor({v[1]}) * cast(scale->at(v[0]), wide);
-    if (shift)
-      y = y + cast(shift->at(v[0]), wide);
-    return cast(y, element);
-  });
-}
-
 LogicalResult LinearKernel::lower() {
   if (failed(writeProduct()))
     return failure();
-  auto read = [&](Value vector, std::optional<Operand> &operand) {
-    if (!vector)
-      return success();
-    FailureOr<Operand> found = kernel.read(vector);
-    if (succeeded(found))
-      operand = *found;
-    return LogicalResult(found);
-  };
-  if (failed(read(op.getBias(), bias)) ||
-      failed(read(op.getNormScale(), scale)) ||
-      failed(read(op.getNormBias(), shift)))
+  auto vector = readOptional(kernel, op.getBias());
+  auto scale = readOptional(kernel, op.getNormScale());
+  auto shift = readOptional(kernel, op.getNormBias());
+  if (failed(vector) || failed(scale) || failed(shift))
     return failure();
+  bias = *vector;
   if (op.getResidual()) {
     FailureOr<Value> rows = context.getRows(op.getResidual());
     if (failed(rows))
@@ -172,13 +112,17 @@ LogicalResult LinearKernel::lower() {
     residual = kernel.readTensor(*rows);
   }
 
+  auto writeRows = [&](StringRef name, Type type) {
+    return kernel.func(name, {"n", "m"}, type,
+                       [&](Vars v) { return cast(writeEpilogue(v), type); });
+  };
   Func out;
   if (hasNorm())
-    out = writeNorm(kernel.func("row", {"n", "m"}, wide,
-                                [&](Vars v) { return writeEpilogue(v); }));
+    out = normalizeRows(
+        kernel, writeRows("input", wide), columns,
+        {op.getNorm(), op.getEps().convertToDouble(), *scale, *shift}, element);
   else
-    out = kernel.func("out", {"n", "m"}, element,
-                      [&](Vars v) { return cast(writeEpilogue(v), element); });
+    out = writeRows("out", element);
   Extent rows = getProduct(ArrayRef(getExtents(op.getResult())).drop_back());
   kernel.setName(getName());
   context.setResult(op.getResult(), kernel.finish(out, {rows, columns}));

@@ -56,31 +56,36 @@ module attributes {sylvite.target = "x86-64-v4"} {
 
 // -----
 
-// A layer norm: sums of a row in 32 parts and its rest, the mean subtracted,
+// A layer norm: sums of a row in 32 lanes and of its rest, the mean subtracted,
 // squares in the same way. The residual is added before.
 // CHECK-LABEL: halide.pipeline @linear_add_layer_f32_8x70(
 // CHECK-SAME:    %[[RESIDUAL:[^:]*]]: !halide.buffer<70x?xf32>)
 // CHECK-SAME:    attributes {halide.class = "linear_norm"}
-// CHECK:         %[[ROW:.*]] = halide.func "row"(n = %[[N:.*]], m = %[[M:.*]]) : f32
+// CHECK:         %[[INPUT:.*]] = halide.func "input"(n = %[[N:.*]], m = %[[M:.*]]) : f32
 // CHECK:           halide.load %[[RESIDUAL]][%[[N]], %[[M]]]
-// CHECK:         %[[SUMS:.*]] = halide.func "sums"(u = %{{.*}}, m = %{{.*}}) : f32
-// CHECK:         halide.update %[[SUMS]](u = %[[U:.*]], m = %[[M:.*]]) over (q = %[[Q:.*]] in %{{.*}} to %{{.*}})
-// CHECK:           %[[BLOCK:.*]] = arith.muli %[[Q]], %c32_i32
-// CHECK:           %[[N:.*]] = arith.addi %[[BLOCK]], %[[U]]
-// CHECK:           halide.call %[[ROW]](%[[N]], %[[M]])
+// CHECK:         %[[LANES:.*]] = halide.func "sum_lanes"(lane = %{{.*}}, m = %{{.*}}) : f32
+// CHECK:         halide.update %[[LANES]](lane = %[[LANE:.*]], m = %[[M:.*]]) over (step = %[[STEP:.*]] in %c0_i32 to %c2_i32)
+// CHECK:           %[[FIRST:.*]] = arith.muli %[[STEP]], %c32_i32
+// CHECK:           %[[N:.*]] = arith.addi %[[FIRST]], %[[LANE]]
+// CHECK:           halide.call %[[INPUT]](%[[N]], %[[M]])
+// CHECK:         halide.update %[[LANES]](lane = %[[LANE:.*]], m = %[[M:.*]]) : !halide.func<2xf32>
+// CHECK:           %[[N:.*]] = arith.addi %[[LANE]], %c38_i32
+// CHECK:           halide.call %[[INPUT]](%[[N]], %[[M]])
+// CHECK:           %[[SEEN:.*]] = arith.cmpi slt, %[[N]], %c64_i32
+// CHECK:           arith.select %[[SEEN]]
 // CHECK:         %[[SUM:.*]] = halide.func "sum"(m = %{{.*}}) : f32
-// CHECK:         halide.update %[[SUM]](m = %[[M:.*]]) over (u = %[[U:.*]] in %c0_i32 to %c32_i32)
-// CHECK:           halide.call %[[SUMS]](%[[U]], %[[M]])
-// CHECK:         halide.update %[[SUM]](m = %[[M:.*]]) over (t = %[[T:.*]] in %c64_i32 to %c70_i32)
-// CHECK:           halide.call %[[ROW]](%[[T]], %[[M]])
-// CHECK:         %[[SQUARES:.*]] = halide.func "squares"
-// CHECK:         halide.update %[[SQUARES]]
-// CHECK:           arith.subf
-// CHECK:         %[[SQUARE:.*]] = halide.func "square"
-// CHECK:         %[[FACTOR:.*]] = halide.func "factor"
-// CHECK:           math.rsqrt
+// CHECK:         halide.update %[[SUM]](m = %[[M:.*]]) over (lane = %[[LANE:.*]] in %c0_i32 to %c32_i32)
+// CHECK:           halide.call %[[LANES]](%[[LANE]], %[[M]])
+// CHECK:         %[[MEAN:.*]] = halide.func "mean"
+// CHECK:         %[[LANES:.*]] = halide.func "squares_lanes"
+// CHECK:         halide.update %[[LANES]]
+// CHECK:           %[[OFF:.*]] = halide.call %[[MEAN]]
+// CHECK:           arith.subf %{{.*}}, %[[OFF]]
+// CHECK:         halide.func "squares"
+// CHECK:         %[[INVERSE:.*]] = halide.func "inverse"
+// CHECK:           math.sqrt
 // CHECK:         halide.func "out"
-// CHECK:           halide.call %[[FACTOR]]
+// CHECK:           halide.call %[[INVERSE]]
 !x = tensor<?x8xf32, #graph.dims<seq, _>>
 !y = tensor<?x70xf32, #graph.dims<seq, _>>
 !v = tensor<70xf32>
@@ -99,8 +104,8 @@ func.func @layer(%x: !x, %residual: !y) -> !y {
 // CHECK-LABEL: halide.pipeline @linear_rms_bf16_8x32(
 // CHECK:         halide.func "acc"(n = %{{.*}}, m = %{{.*}}) : f32
 // CHECK:         arith.extf %{{.*}} : bf16 to f32
-// CHECK-NOT:     halide.func "sums"
-// CHECK:         halide.func "squares"(u = %{{.*}}, m = %{{.*}}) : f32
+// CHECK-NOT:     halide.func "sum_lanes"
+// CHECK:         halide.func "squares_lanes"(lane = %{{.*}}, m = %{{.*}}) : f32
 // CHECK:         halide.func "out"(n = %{{.*}}, m = %{{.*}}) : bf16
 // CHECK:         arith.truncf %{{.*}} : f32 to bf16
 func.func @rms(%x: tensor<4x8xbf16>) -> tensor<4x32xbf16> {

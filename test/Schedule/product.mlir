@@ -38,30 +38,33 @@ func.func @linear(%x: !x) -> !y {
 }
 
 // With a norm, tasks are blocks of rows. 48 is a multiple of 24, but not of the
-// 32 partial sums: a second update adds the rest.
+// 32 lanes: a second update adds the rest.
 
 // CHECK-LABEL: halide.schedule @linear_layer_f32_512x48 for "x86-64-v3" {
-// CHECK-NEXT:    halide.split "out" m into (block, m) by 8 tail(guard_with_if)
 // CHECK-NEXT:    halide.vectorize "out" n by 8 tail(round_up)
-// CHECK-NEXT:    halide.unroll "out" n by 4 tail(guard_with_if)
-// CHECK-NEXT:    halide.parallel "out" block
-// CHECK-NEXT:    halide.compute_at "row" in "out" at block
-// CHECK-NEXT:    halide.split "row" n into (no, ni) by 24 tail(round_up)
-// CHECK:         halide.compute_at "acc" in "row" at mo
+// CHECK-NEXT:    halide.unroll "out" n by 2 tail(round_up)
+// CHECK-NEXT:    halide.split "out" m into (task, row) by 8 tail(guard_with_if)
+// CHECK-NEXT:    halide.parallel "out" task
+// CHECK-NEXT:    halide.compute_at "input" in "out" at task
+// CHECK-NEXT:    halide.split "input" n into (no, ni) by 24 tail(round_up)
+// CHECK:         halide.compute_at "acc" in "input" at mo
 // CHECK-NOT:     parallel
-// CHECK:         halide.compute_at "sums" in "out" at m
-// CHECK-NEXT:    halide.store_in "sums" register
-// CHECK-NEXT:    halide.vectorize "sums" u by 8
-// CHECK-NEXT:    halide.unroll "sums" u
-// CHECK-NEXT:    halide.reorder "sums" update(0) (u, q)
-// CHECK-NEXT:    halide.vectorize "sums" update(0) u by 8
-// CHECK-NEXT:    halide.unroll "sums" update(0) u
-// CHECK-NEXT:    halide.compute_at "sum" in "out" at m
+// CHECK:         halide.compute_at "sum" in "out" at row
 // CHECK-NEXT:    halide.atomic "sum" update(0)
-// CHECK-NEXT:    halide.vectorize "sum" update(0) u
-// CHECK-NEXT:    halide.partition "sum" update(1) t never
-// CHECK-NEXT:    halide.compute_at "squares" in "out" at m
-// CHECK:         halide.compute_at "factor" in "out" at m
+// CHECK-NEXT:    halide.vectorize "sum" update(0) lane
+// CHECK-NEXT:    halide.compute_at "sum_lanes" in "out" at row
+// CHECK-NEXT:    halide.store_in "sum_lanes" register
+// CHECK-NEXT:    halide.bound_extent "sum_lanes" lane by 32
+// CHECK-NEXT:    halide.vectorize "sum_lanes" lane by 8 tail(round_up)
+// CHECK-NEXT:    halide.unroll "sum_lanes" lane
+// CHECK-NEXT:    halide.reorder "sum_lanes" update(0) (lane, step)
+// CHECK-NEXT:    halide.vectorize "sum_lanes" update(0) lane by 8 tail(round_up)
+// CHECK-NEXT:    halide.unroll "sum_lanes" update(0) lane
+// CHECK-NEXT:    halide.vectorize "sum_lanes" update(1) lane by 8 tail(round_up)
+// CHECK-NEXT:    halide.unroll "sum_lanes" update(1) lane
+// CHECK-NEXT:    halide.compute_at "squares" in "out" at row
+// CHECK:         halide.compute_at "mean" in "out" at row
+// CHECK-NEXT:    halide.compute_at "inverse" in "out" at row
 // CHECK-NEXT:  }
 !z = tensor<?x48xf32, #graph.dims<seq, _>>
 func.func @norm(%x: !x) -> !z {

@@ -42,25 +42,23 @@
 /// | `gather` | `out` alone, which loads rows by an index that is loaded |
 /// | `matmul` | `acc`(n, m, ...) with one update over k, and `out` |
 /// | `linear` | the same, of (n, m) |
-/// | `linear_norm` | the same, with `row`(n, m) in between and sums of each row |
-/// | `reduce` | `acc`, and `out` |
-/// | `softmax` | `max`, `exps`, `sum`, `inverse` of a line, and `out`; of |
-/// |           | log-softmax `max`, `sum`, `log` and `out` |
-/// | `normalize` | `squares` and `inverse` of a line, and `out` |
-/// | `layer_norm` | `input`, `sum`, `mean`, `squares`, `inverse`, and `out` |
-/// | `rms_norm` | `input`, `squares`, `inverse`, and `out` |
-/// | `embeddings` | `input` and what its norm has |
-/// | `pool` | `parts`(x, part, y), `count`, `pooled`, `squares`, and `out` |
-/// | `attention` | those listed in lib/Kernels/Attention.cpp |
-/// | `scan` | `acc` with one update over k, along its own axis, and `out` |
+/// | `linear_norm` | `acc`(n, m) likewise, `input`(n, m) and what its norm has
+/// | | `reduce` | `acc`, and `out` | | `softmax` | `max`, `exps`, `sum`,
+/// `inverse` of a line, and `out`; of | |           | log-softmax `max`, `sum`,
+/// `log` and `out` | | `normalize` | `squares` and `inverse` of a line, and
+/// `out` | | `layer_norm` | `input`, `sum`, `mean`, `squares`, `inverse`, and
+/// `out` | | `rms_norm` | `input`, `squares`, `inverse`, and `out` | |
+/// `embeddings` | `input` and what its norm has | | `pool` | `parts`(x, part,
+/// y), `count`, `pooled`, `squares`, and `out` | | `attention` | those listed
+/// in lib/Kernels/Attention.cpp | | `scan` | `acc` with one update over k,
+/// along its own axis, and `out` |
 ///
 /// `acc`, `max`, `sum`, `squares` and `count` are row reductions where they go
 /// along the innermost dimension: they reduce a function of the same name with
 /// `_lanes` (see lib/Kernels/RowReduction.h). Elsewhere they have one update.
 ///
 /// Products whose right side is no weight have a function `rhs`(ni, k, no, ...)
-/// that packs it. The sums of `linear_norm` are `sums`(u, m) in parts and
-/// `sum`(m) of each row, `squares`(u, m) and `square`(m), and `factor`(m).
+/// that packs it.
 ///
 //===----------------------------------------------------------------------===//
 

@@ -34,7 +34,5 @@ void sylvite::scheduleNorm(ScheduleBuilder &s) {
   bool isNormed = s.has("squares");
   if (isNormed && !isPlainLoad(s.getPipeline().lookupFunc("input")))
     rows.placeRow("input", features);
-  rows.placeReduction("sum");
-  rows.placeReduction("squares");
-  rows.placeNumbers({"mean", "inverse"});
+  rows.placeNorm();
 }

@@ -30,6 +30,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Policies.h"
+#include "Rows.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Matchers.h"
 
@@ -69,22 +70,8 @@ static Tail getTail(int64_t extent, int64_t factor) {
 }
 
 /// Makes one parallel loop of several, innermost first.
-static void parallelize(StageBuilder stage, ArrayRef<std::string> loops) {
-  StringRef task = loops.front();
-  for (StringRef outer : loops.drop_front()) {
-    stage.fuse(task, outer, "task");
-    task = "task";
-  }
-  stage.parallel(task);
-}
-
-/// The names of a function's variables from the `first` on.
-static SmallVector<std::string> getVars(halide::FuncOp func, unsigned first) {
-  SmallVector<std::string> vars;
-  for (auto name : func.getVars().getAsRange<StringAttr>())
-    vars.push_back(name.str());
-  vars.erase(vars.begin(), vars.begin() + first);
-  return vars;
+static void parallelize(StageBuilder stage, ArrayRef<StringRef> loops) {
+  stage.parallel(fuseLoops(stage, loops, "task"));
 }
 
 void ProductPolicy::tile(StringRef func, int64_t columns) {
@@ -96,7 +83,8 @@ void ProductPolicy::tile(StringRef func, int64_t columns) {
 
   StageBuilder sums = s.func("acc");
   sums.computeAt(func, "mo").boundExtent("n", panel).boundExtent("m", rows);
-  for (StringRef batch : getVars(s.getPipeline().lookupFunc("acc"), 2))
+  SmallVector<StringRef> vars = getVars(s.getPipeline().lookupFunc("acc"));
+  for (StringRef batch : ArrayRef(vars).drop_front(2))
     sums.boundExtent(batch, 1);
   sums.storeIn(halide::MemoryType::Register)
       .vectorize("n", lanes)
@@ -136,17 +124,17 @@ void ProductPolicy::tileOutput() {
   // the cache. Loops of one step stay out of the tasks, and so do panels whose
   // number is not known: Halide no longer sees that a tile ends with them once
   // they are fused with others.
-  SmallVector<std::string> inside{"mo"}, tasks{"block"};
+  SmallVector<StringRef> inside{"mo"}, tasks{"block"};
   auto place = [&](StringRef loop, bool isTask) {
-    (isTask ? tasks : inside).push_back(loop.str());
+    (isTask ? tasks : inside).push_back(loop);
   };
   place("no", !ShapedType::isDynamic(columns) && columns > panel);
-  auto batch = getVars(s.getPipeline().lookupFunc("out"), 2);
-  for (auto [var, extent] : llvm::zip(batch, s.getOutputShape().drop_front(2)))
+  SmallVector<StringRef> vars = getVars(s.getPipeline().lookupFunc("out"));
+  for (auto [var, extent] :
+       llvm::drop_begin(llvm::zip_equal(vars, s.getOutputShape()), /*N=*/2))
     place(var, extent != 1);
-  SmallVector<StringRef> order(inside.begin(), inside.end());
-  order.append(tasks.begin(), tasks.end());
-  stage.reorder(order);
+  llvm::append_range(inside, tasks);
+  stage.reorder(inside);
   parallelize(stage, tasks);
 }
 
@@ -156,7 +144,8 @@ void ProductPolicy::packRightSide() {
     return;
   StageBuilder stage = s.func("rhs");
   stage.computeRoot().boundExtent("ni", panel).vectorize("ni", lanes);
-  parallelize(stage, getVars(rhs, 2));
+  SmallVector<StringRef> vars = getVars(rhs);
+  parallelize(stage, ArrayRef(vars).drop_front(2));
 }
 
 void sylvite::scheduleProduct(ScheduleBuilder &s) {
@@ -167,31 +156,12 @@ void sylvite::scheduleProduct(ScheduleBuilder &s) {
 
 void sylvite::scheduleLinearNorm(ScheduleBuilder &s) {
   ProductPolicy policy(s);
-  int64_t columns = s.getOutputShape().front(), lanes = policy.lanes;
   policy.packRightSide();
-  int64_t vector = std::min(lanes, int64_t(llvm::bit_floor(uint64_t(columns))));
-  s.func("out")
-      .split("m", "block", "m", s.getCosts().normRows, Tail::GuardWithIf)
-      .vectorize("n", vector, getTail(columns, vector))
-      .unroll("n", 4, Tail::GuardWithIf)
-      .parallel("block");
-  s.func("row").computeAt("out", "block");
-  policy.tile("row", columns);
-
-  for (StringRef sums : {"sums", "squares"}) {
-    StringRef sum = sums == "sums" ? "sum" : "square";
-    if (!s.has(sums))
-      continue;
-    s.func(sums)
-        .computeAt("out", "m")
-        .storeIn(halide::MemoryType::Register)
-        .vectorize("u", vector)
-        .unroll("u");
-    s.update(sums).reorder({"u", "q"}).vectorize("u", vector).unroll("u");
-    s.func(sum).computeAt("out", "m");
-    s.update(sum).atomic().vectorize("u");
-    if (halide::getUpdates(s.getPipeline().lookupFunc(sum)).size() > 1)
-      s.update(sum, 1).partition("t", halide::Partition::Never);
-  }
-  s.func("factor").computeAt("out", "m");
+  int64_t columns = s.getOutputShape().front();
+  Type element = s.getPipeline().lookupFunc("out").getType().getElementType();
+  vectorizeRow(s.func("out"), "n", getVectors(s, element, columns));
+  RowSchedule rows(s, {"m"}, s.getCosts().normRows);
+  s.func("input").computeAt("out", rows.getTask());
+  policy.tile("input", columns);
+  rows.placeNorm();
 }

@@ -24,11 +24,12 @@ SmallVector<StringRef> sylvite::getVars(halide::FuncOp func) {
                              [](StringAttr name) { return name.getValue(); });
 }
 
-StringRef sylvite::fuseLoops(StageBuilder stage, ArrayRef<StringRef> loops) {
+StringRef sylvite::fuseLoops(StageBuilder stage, ArrayRef<StringRef> loops,
+                             StringRef name) {
   StringRef fused = loops.front();
   for (StringRef outer : loops.drop_front()) {
-    stage.fuse(fused, outer, "rows");
-    fused = "rows";
+    stage.fuse(fused, outer, name);
+    fused = name;
   }
   return fused;
 }
@@ -154,4 +155,10 @@ void RowSchedule::placeReduction(StringRef name) {
     else
       vectorize(stage);
   }
+}
+
+void RowSchedule::placeNorm() {
+  placeReduction("sum");
+  placeReduction("squares");
+  placeNumbers({"mean", "inverse"});
 }

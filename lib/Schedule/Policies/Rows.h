@@ -21,9 +21,11 @@ namespace sylvite {
 /// The variables of a function, innermost first.
 llvm::SmallVector<llvm::StringRef> getVars(halide::FuncOp func);
 
-/// Makes one loop of several, innermost first; gives its name.
+/// Makes one loop of several, innermost first, of that name; gives the name of
+/// what is one loop then.
 llvm::StringRef fuseLoops(StageBuilder stage,
-                          llvm::ArrayRef<llvm::StringRef> loops);
+                          llvm::ArrayRef<llvm::StringRef> loops,
+                          llvm::StringRef name = "rows");
 
 /// Is there a function of that name with an update? A kernel without those that
 /// its class should have gets the fallback.
@@ -69,6 +71,8 @@ public:
   /// A row reduction NAME and its NAME_lanes, which stay in registers; nothing
   /// if the kernel has none of that name.
   void placeReduction(llvm::StringRef name);
+  /// The reductions and numbers of a row's norm.
+  void placeNorm();
 
   /// The loop of a row, and that of a task around it; "" if there are none, or
   /// one is the other.
