@@ -91,4 +91,6 @@ void EvaluatePass::runOnOperation() {
     if (failed(result))
       return signalPassFailure();
   }
+  // The tool that prints the module behind this has a stream of its own.
+  llvm::outs().flush();
 }
