@@ -15,15 +15,11 @@
 #ifndef SYLVITE_LIB_FUSION_ATTENTIONPATTERN_H
 #define SYLVITE_LIB_FUSION_ATTENTIONPATTERN_H
 
-#include "Roles.h"
+#include "Condition.h"
 #include "sylvite/Fusion/FusionRemarks.h"
 #include <vector>
 
 namespace sylvite {
-
-/// Numbers up to this one hide a key: a score that is lower by 10^4 than
-/// another one has a probability of exp(-10^4), which is zero in any precision.
-constexpr double kMaskNumber = -1e4;
 
 /// Something that is added to the scores, or a condition on them.
 struct ScoreTerm {

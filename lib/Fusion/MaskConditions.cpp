@@ -9,10 +9,7 @@
 /// Reads masks as tensors of two numbers.
 ///
 /// (1 - m) * -10000 holds 0 where m is 1, and -10000 where it is 0: arithmetic
-/// on a tensor of two numbers is arithmetic on the two. Where both operands are
-/// such tensors there are four cases, and as long as only two numbers come of
-/// them, they are a conjunction or disjunction of the conditions: a product of
-/// zeros and ones, or a sum of masks. Numbers that hide a key count as equal.
+/// on a tensor of two numbers is arithmetic on the two.
 ///
 /// Conditions are comparisons of positions (AffinePosition.h), of tensors with
 /// numbers, booleans, and what logic makes of them.
@@ -35,85 +32,7 @@ using Kind = Condition::Kind;
 /// No mask is calculated in more steps.
 static constexpr unsigned kMaxDepth = 24;
 
-//===----------------------------------------------------------------------===//
-// Logic
-//===----------------------------------------------------------------------===//
-
-Condition Condition::operator!() const {
-  Condition result = *this;
-  switch (kind) {
-  case Kind::And:
-  case Kind::Or:
-    result.kind = kind == Kind::And ? Kind::Or : Kind::And;
-    for (Condition &part : result.parts)
-      part = !part;
-    break;
-  case Kind::AtMost:
-    result.kind = Kind::AtLeast;
-    result.number = number + 1;
-    break;
-  case Kind::AtLeast:
-    result.kind = Kind::AtMost;
-    result.number = number - 1;
-    break;
-  default:
-    result.negated = !negated;
-  }
-  return result;
-}
-
-Condition Condition::operator&&(const Condition &other) const {
-  if (kind == Kind::True)
-    return negated ? *this : other;
-  if (other.kind == Kind::True)
-    return other.negated ? other : *this;
-  Condition result{.kind = Kind::And};
-  for (const Condition *side : {this, &other}) {
-    if (side->kind == Kind::And)
-      llvm::append_range(result.parts, side->parts);
-    else
-      result.parts.push_back(*side);
-  }
-  return result;
-}
-
-/// Equal, or both so low that they hide a key.
-static bool isSame(double a, double b) {
-  return a == b || (a <= kMaskNumber && b <= kMaskNumber);
-}
-
-/// The tensor that holds `values[x][y]` where the conditions are x and y; none
-/// if there are more than two different ones.
-static std::optional<TwoNumbers> combine(const Condition &a, const Condition &b,
-                                         const double (&values)[2][2]) {
-  for (const auto &row : values)
-    for (double value : row)
-      if (std::isnan(value))
-        return std::nullopt;
-  bool sameRows =
-      isSame(values[0][0], values[1][0]) && isSame(values[0][1], values[1][1]);
-  bool sameColumns =
-      isSame(values[0][0], values[0][1]) && isSame(values[1][0], values[1][1]);
-  // Of numbers that count as equal, the one that hides the least stands for
-  // both.
-  if (sameRows)
-    return TwoNumbers{b, std::max(values[0][1], values[1][1]),
-                      std::max(values[0][0], values[1][0])};
-  if (sameColumns)
-    return TwoNumbers{a, std::max(values[1][0], values[1][1]),
-                      std::max(values[0][0], values[0][1])};
-  // One of the four is different.
-  for (bool x : {false, true})
-    for (bool y : {false, true}) {
-      double next = values[!x][y], across = values[!x][!y],
-             below = values[x][!y];
-      if (isSame(next, across) && isSame(across, below))
-        return TwoNumbers{(x ? a : !a) && (y ? b : !b), values[x][y],
-                          std::max({next, across, below})};
-    }
-  return std::nullopt;
-}
-
+/// What an op of arithmetic makes of two numbers; NaN for other ops.
 static double apply(Operation *op, double a, double b) {
   return llvm::TypeSwitch<Operation *, double>(op)
       .Case([&](graph::AddOp) { return a + b; })
@@ -125,6 +44,7 @@ static double apply(Operation *op, double a, double b) {
       .Default([](Operation *) { return NAN; });
 }
 
+/// Does the comparison hold of two numbers?
 static bool holds(ComparePredicate predicate, double a, double b) {
   switch (predicate) {
   case ComparePredicate::Eq:
@@ -275,7 +195,7 @@ std::optional<TwoNumbers> ConditionReader::readSelect(graph::SelectOp op,
   return result;
 }
 
-/// The condition that the constant's elements equal `number`.
+/// The condition of a constant that shows these keys to these queries.
 static std::optional<Condition> readDiagonals(ArrayRef<bool> shown,
                                               int64_t queries, int64_t keys) {
   // What is shown must be all between two diagonals.

@@ -11,7 +11,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "Matchers.h"
-#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/SetVector.h"
 #include <cmath>
@@ -40,11 +39,6 @@ bool sylvite::isClose(double number, double expected, Type element) {
   // tensor's own precision.
   double unit = std::ldexp(1.0, 1 - int(type.getFPMantissaWidth()));
   return std::abs(number - expected) <= 4 * unit * std::abs(expected);
-}
-
-bool sylvite::isNumber(Value value, double expected) {
-  std::optional<double> number = getNumber(value);
-  return number && isClose(*number, expected, getElementTypeOrSelf(value));
 }
 
 Location sylvite::fuseLocs(ArrayRef<Operation *> ops) {

@@ -25,9 +25,6 @@ std::optional<double> getNumber(mlir::Value value);
 /// Are the numbers equal, up to rounding in the precision of the element type?
 bool isClose(double number, double expected, mlir::Type element);
 
-/// Is this a constant of that number, up to rounding in the tensor's precision?
-bool isNumber(mlir::Value value, double expected);
-
 /// Both orders of a commutative op's operands: calls `match(a, b)` and then
 /// `match(b, a)` until one holds.
 template <typename OpTy, typename Match>
