@@ -21,6 +21,8 @@ config.environment["PATH"] = os.pathsep.join(
     [config.sylvite_tools_dir, config.llvm_tools_dir, os.environ["PATH"]]
 )
 config.environment.update(sanitizer_environment(config.sanitizers))
+# Scripts import what test/Inputs holds for all of them.
+config.environment["PYTHONPATH"] = os.path.join(config.test_source_root, "Inputs")
 # Tests share compiled kernels with each other, not with the user.
 config.environment["XDG_CACHE_HOME"] = os.path.join(config.test_exec_root, "cache")
 

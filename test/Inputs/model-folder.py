@@ -26,13 +26,13 @@ import argparse
 import json
 import pathlib
 import re
-import struct
 
 import numpy as np
 
+import safetensors_file
+
 VOCABULARY, POSITIONS, HIDDEN, HEADS, INTERMEDIATE = 23, 16, 8, 2, 12
 
-NUMPY_DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8"}
 
 
 def make_config(family, layers):
@@ -94,16 +94,8 @@ def make_shapes(family, layers):
 
 def read_folder(folder):
     """The config and the float32 tensors of a folder with one weight file."""
-    data = (folder / "model.safetensors").read_bytes()
-    length = struct.unpack("<Q", data[:8])[0]
-    header = json.loads(data[8 : 8 + length])
-    header.pop("__metadata__", None)
-    tensors = {}
-    for name, entry in header.items():
-        begin, end = (8 + length + offset for offset in entry["data_offsets"])
-        values = np.frombuffer(data[begin:end], NUMPY_DTYPES[entry["dtype"]])
-        tensors[name] = values.reshape(entry["shape"])
-    return json.loads((folder / "config.json").read_text()), tensors
+    config = json.loads((folder / "config.json").read_text())
+    return config, safetensors_file.read(folder / "model.safetensors")
 
 
 def encode(values, dtype):
@@ -115,7 +107,7 @@ def encode(values, dtype):
         # Round to nearest, ties to even.
         bits = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16
         return dtype, bits.astype("<u2").tobytes()
-    return dtype, values.astype(NUMPY_DTYPES[dtype]).tobytes()
+    return dtype, values.astype(safetensors_file.DTYPES[dtype]).tobytes()
 
 
 def write_weights(path, tensors, dtype):
@@ -128,8 +120,7 @@ def write_weights(path, tensors, dtype):
             "data_offsets": [len(data), len(data) + len(encoded)],
         }
         data += encoded
-    text = json.dumps(header).encode()
-    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+    safetensors_file.write(path, header, data)
 
 
 def write_shards(out, tensors, dtype, count):

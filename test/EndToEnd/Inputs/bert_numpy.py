@@ -8,31 +8,21 @@ the embedding zero: Sylvite's rule, where the formulas give NaN.
 import json
 import math
 import pathlib
-import struct
 
 import numpy as np
 
+import safetensors_file
+
 erf = np.vectorize(math.erf, otypes=[np.float64])
-
-
-def read_safetensors(path):
-    data = path.read_bytes()
-    (length,) = struct.unpack("<Q", data[:8])
-    header = json.loads(data[8 : 8 + length])
-    tensors = {}
-    for name, entry in header.items():
-        if name != "__metadata__" and entry["dtype"] == "F32":
-            begin, end = (8 + length + at for at in entry["data_offsets"])
-            array = np.frombuffer(data[begin:end], np.float32)
-            tensors[name] = array.reshape(entry["shape"]).astype(np.float64)
-    return tensors
 
 
 class Bert:
     def __init__(self, folder):
         folder = pathlib.Path(folder)
         self.config = json.loads((folder / "config.json").read_text())
-        self.tensors = read_safetensors(folder / "model.safetensors")
+        tensors = safetensors_file.read(folder / "model.safetensors")
+        self.tensors = {name: array.astype(np.float64) for name, array in tensors.items()
+                        if array.dtype == np.float32}  # fmt: skip
 
     def __getitem__(self, name):
         return self.tensors[name]

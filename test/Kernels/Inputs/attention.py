@@ -8,9 +8,7 @@ without, must agree to 2e-6 of the largest value. Prints one line a case and
 exits 1 if one is wrong.
 """
 
-import subprocess
 import sys
-import tempfile
 
 import numpy as np
 
@@ -366,36 +364,18 @@ def some():
 # ===----------------------------------------------------------------------=== #
 
 
-class Recorder(HostProgram):
-    """Keeps what the program's only kernel is called with."""
-
-    def invoke(self, kernel, inputs, outputs):
-        self.called = kernel, inputs, outputs
-        return [np.zeros(shape) for shape in outputs]
-
-
-def check(case, program, folder, target):
+def check(case, program):
     """The worst error of a case, in parts of what is allowed."""
-    command = ["sylvite-run-kernel", program.path, f"--target={target}"]
-    expected = []
-    for i, size in enumerate(case.sizes):
-        arguments, want = case.run(size)
-        program.run(case.name, arguments)
-        kernel, inputs, (shape,) = program.called
-        np.savez(f"{folder}/in{i}.npz", **{f"arg{n}": a for n, a in enumerate(inputs)})
-        command += [f"--inputs={folder}/in{i}.npz", f"--outputs={folder}/out{i}.npz",
-                    f"--output-shape=out={'x'.join(map(str, shape))}"]  # fmt: skip
-        expected.append(want)
-    command.append(f"--kernel={kernel}")
-    subprocess.run(command + ["--threads=1"], check=True)
-    alone = [np.load(f"{folder}/out{i}.npz")["out"] for i in range(len(expected))]
+    runs = [case.run(size) for size in case.sizes]
+    kernel, calls = program.record(case.name, [arguments for arguments, _ in runs])
+    alone = program.invoke_each(kernel, calls, threads=1)
+    results = alone
     if case.threads:
-        subprocess.run(command + [f"--threads={case.threads}"], check=True)
+        results = program.invoke_each(kernel, calls, threads=case.threads)
     worst = 0
-    for i, want in enumerate(expected):
-        result = np.load(f"{folder}/out{i}.npz")["out"]
+    for (_, want), (result,), (other,) in zip(runs, results, alone):
         # The same bits, whatever the threads.
-        assert (result == alone[i]).all(), f"depends on threads: {case.name} {i}"
+        assert (result == other).all(), f"depends on threads: {case.name}"
         result = result.astype(np.float64)
         assert result.shape == want.shape, (result.shape, want.shape)
         # Not NaN: it would pass a comparison by max.
@@ -409,20 +389,13 @@ def check(case, program, folder, target):
 
 def main(family, target, temporary):
     globals()[family]()
-    path, kernels = temporary + ".mlir", temporary + ".kernels.mlir"
-    with open(path, "w") as file:
-        file.write(f'module attributes {{sylvite.target = "{target}"}} {{\n')
-        file.write("".join(case.graph() for case in cases) + "}\n")
-    subprocess.run(
-        ["sylvite-opt", "--sylvite-form-kernels", "--sylvite-schedule",
-         "--sylvite-verify-schedules", path, "-o", kernels], check=True)  # fmt: skip
-    program = Recorder(kernels)
+    functions = "".join(case.graph() for case in cases)
+    program = HostProgram(functions, target, temporary)
     failed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for case in cases:
-            error = check(case, program, folder, target)
-            failed += error > 1
-            print(case.name, "right" if error <= 1 else f"WRONG: {error} times what is allowed")
+    for case in cases:
+        error = check(case, program)
+        failed += error > 1
+        print(case.name, "right" if error <= 1 else f"WRONG: {error} times what is allowed")
     return 1 if failed else 0
 
 

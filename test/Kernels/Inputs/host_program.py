@@ -1,8 +1,9 @@
 """Runs the host functions that sylvite-form-kernels makes, one kernel at a time.
 
-A stand-in for a compiled model in tests of the kernels phase: it reads the IR's
-text, does views and extents in NumPy, and calls sylvite-run-kernel for each
-halide.invoke. Weights are taken from a dictionary by their names.
+A stand-in for a compiled model in tests of the kernels phase: it has kernels
+formed and scheduled, reads the IR's text, does views and extents in NumPy, and
+calls sylvite-run-kernel for each halide.invoke. Weights are taken from a
+dictionary by their names.
 """
 
 import json
@@ -57,12 +58,20 @@ def make_weight(line, weights):
 
 
 class HostProgram:
-    """The functions of one module with kernels."""
+    """Graph functions as one module with kernels for a target."""
 
-    def __init__(self, path, options=()):
-        self.path = path
-        self.options = list(options)
-        self.lines = open(path).read().splitlines()
+    def __init__(self, functions, target, temporary):
+        self.path, self.target = temporary + ".kernels.mlir", target
+        with open(temporary + ".mlir", "w") as file:
+            file.write(f'module attributes {{sylvite.target = "{target}"}} {{\n')
+            file.write(functions + "}\n")
+        subprocess.run(
+            ["sylvite-opt", "--sylvite-form-kernels", "--sylvite-schedule",
+             "--sylvite-verify-schedules", temporary + ".mlir", "-o", self.path],
+            check=True,
+        )  # fmt: skip
+        with open(self.path) as file:
+            self.lines = file.read().splitlines()
 
     def outputs_of(self, kernel):
         """The names of a kernel's output functions."""
@@ -80,12 +89,31 @@ class HostProgram:
         """Calls a kernel. `outputs` are shapes."""
         return self.invoke_each(kernel, [(inputs, outputs)])[0]
 
-    def invoke_each(self, kernel, calls):
+    def record(self, function, arguments_of_runs, weights={}, kernels=""):
+        """Runs a function several times without the one kernel whose name begins
+        with `kernels`: gives that kernel, and (inputs, shapes of outputs) of each
+        call."""
+        calls = []
+
+        def note(kernel, inputs, outputs):
+            if not kernel.startswith(kernels):
+                return self.invoke(kernel, inputs, outputs)
+            calls.append((kernel, inputs, outputs))
+            return [np.zeros(shape) for shape in outputs]
+
+        for arguments in arguments_of_runs:
+            self.run(function, arguments, weights, note)
+        (kernel,) = {kernel for kernel, *_ in calls}
+        return kernel, [call[1:] for call in calls]
+
+    def invoke_each(self, kernel, calls, threads=0):
         """Compiles a kernel once for several calls."""
         names = self.outputs_of(kernel)
         with tempfile.TemporaryDirectory() as folder:
-            command = ["sylvite-run-kernel", self.path, f"--kernel={kernel}"]
-            command += self.options
+            command = ["sylvite-run-kernel", self.path, f"--kernel={kernel}",
+                       f"--target={self.target}"]  # fmt: skip
+            if threads:
+                command.append(f"--threads={threads}")
             for number, (inputs, outputs) in enumerate(calls):
                 path = f"{folder}/in{number}.npz"
                 np.savez(path, **{f"arg{i}": a for i, a in enumerate(inputs)})
@@ -101,8 +129,9 @@ class HostProgram:
                 results.append([arrays[name] for name in names])
             return results
 
-    def run(self, function, arguments, weights={}):
-        """Runs a function; gives its results."""
+    def run(self, function, arguments, weights={}, invoke=None):
+        """Runs a function; gives its results. `invoke` calls its kernels."""
+        invoke = invoke or self.invoke
         start = next(
             i for i, l in enumerate(self.lines) if f"func.func @{function}(" in l
         )
@@ -145,7 +174,7 @@ class HostProgram:
                 ins = re.search(r"ins\((.*?) : ", rest)
                 inputs = re.findall(r"%[\w#]+", ins.group(1)) if ins else []
                 outs = re.search(r"outs\((.*?) : ", rest).group(1)
-                arrays = self.invoke(
+                arrays = invoke(
                     kernel,
                     [get(name) for name in inputs],
                     [get(name) for name in outs.split(", ")],

@@ -8,7 +8,6 @@ line a case and exits 1 if one is wrong.
 """
 
 import math
-import subprocess
 import sys
 
 import numpy as np
@@ -137,35 +136,14 @@ CASES = [
 ]  # fmt: skip
 
 
-class Recorder(HostProgram):
-    """Notes calls, to make all those of one kernel at once."""
-
-    def invoke(self, kernel, inputs, outputs):
-        if self.outputs_of(kernel) and kernel.startswith("linear"):
-            self.calls.append((kernel, inputs, outputs))
-            return [None]
-        return super().invoke(kernel, inputs, outputs)
-
-
 def main(target, temporary):
-    module = f'module attributes {{sylvite.target = "{target}"}} {{\n'
-    with open(temporary + ".mlir", "w") as file:
-        file.write(module + "".join(case.text() for case in CASES) + "}\n")
-    subprocess.run(
-        ["sylvite-opt", "--sylvite-form-kernels", "--sylvite-schedule",
-         "--sylvite-verify-schedules", temporary + ".mlir",
-         "-o", temporary + ".kernels.mlir"],
-        check=True,
-    )  # fmt: skip
-    program = Recorder(temporary + ".kernels.mlir", [f"--target={target}"])
+    functions = "".join(case.text() for case in CASES)
+    program = HostProgram(functions, target, temporary)
     failed = 0
     for case in CASES:
-        program.calls = []
         inputs = [case.make_inputs(rows) for rows in ROWS]
-        for arrays in inputs:
-            program.run(case.name, arrays, case.weights)
-        (kernel,) = {kernel for kernel, *_ in program.calls}
-        results = program.invoke_each(kernel, [call[1:] for call in program.calls])
+        kernel, calls = program.record(case.name, inputs, case.weights, "linear")
+        results = program.invoke_each(kernel, calls)
         worst = 0
         for arrays, (result,) in zip(inputs, results):
             want = case.expected(*arrays)

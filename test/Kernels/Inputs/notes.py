@@ -12,7 +12,6 @@ import argparse
 import importlib.util
 import pathlib
 import re
-import subprocess
 import sys
 
 import numpy as np
@@ -37,16 +36,7 @@ def main():
     options = parser.parse_args()
     graph = options.graph.read_text()
 
-    path, kernels = options.temporary + ".mlir", options.temporary + ".kernels.mlir"
-    with open(path, "w") as file:
-        file.write(f'module attributes {{sylvite.target = "{options.target}"}} {{\n')
-        file.write(graph + "}\n")
-    subprocess.run(
-        ["sylvite-opt", "--sylvite-form-kernels", "--sylvite-schedule",
-         "--sylvite-verify-schedules", path, "-o", kernels],
-        check=True,
-    )  # fmt: skip
-    program = HostProgram(kernels, [f"--target={options.target}"])
+    program = HostProgram(graph, options.target, options.temporary)
 
     checked = failed = 0
     for block in against_numpy.FUNCTION.finditer(graph):

@@ -2,13 +2,12 @@
 
 usage: numerics.py FAMILY TEMPORARY [TARGET [BATCH SEQ [FEATURES...]]]
 
-FEATURES are the extents of rows, for the families that have several. Each case is a graph function; its kernels are formed, scheduled, compiled and
-run. Errors are absolute below 1 and relative above. Prints one line a result
+FEATURES are the extents of rows, for the families that have several. Each case
+is a graph function; its kernels are formed, scheduled, compiled and run. Errors are absolute below 1 and relative above. Prints one line a result
 and exits 1 if one is wrong.
 """
 
 import math
-import subprocess
 import sys
 
 import numpy as np
@@ -563,16 +562,8 @@ def matmul():
 
 def main(family, temporary):
     globals()[family]()
-    module = f'module attributes {{sylvite.target = "{TARGET}"}} {{\n'
-    with open(temporary + ".mlir", "w") as file:
-        file.write(module + "".join(text for _, text, *_ in cases) + "}\n")
-    subprocess.run(
-        ["sylvite-opt", "--sylvite-form-kernels", "--sylvite-schedule",
-         "--sylvite-verify-schedules", temporary + ".mlir",
-         "-o", temporary + ".kernels.mlir"],
-        check=True,
-    )  # fmt: skip
-    program = HostProgram(temporary + ".kernels.mlir", [f"--target={TARGET}"])
+    functions = "".join(text for _, text, *_ in cases)
+    program = HostProgram(functions, TARGET, temporary)
     failed = 0
     for name, _, inputs, expected, limit, weights in cases:
         results = program.run(name, inputs, weights)

@@ -7,8 +7,9 @@ The data is so many zero BYTES. SHAPE and OFFSETS are JSON.
 """
 
 import json
-import struct
 import sys
+
+import safetensors_file
 
 
 def main(out, size, *tensors):
@@ -21,9 +22,7 @@ def main(out, size, *tensors):
             "shape": json.loads(shape),
             "data_offsets": json.loads(offsets),
         }
-    text = json.dumps(header).encode()
-    with open(out, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text + bytes(int(size)))
+    safetensors_file.write(out, header, bytes(int(size)))
 
 
 main(*sys.argv[1:])
