@@ -51,8 +51,6 @@ public:
   /// with a number. Gives the symbol.
   mlir::FlatSymbolRefAttr add(mlir::OwningOpRef<halide::PipelineOp> kernel);
 
-  mlir::ModuleOp getModule() const { return module; }
-
 private:
   mlir::ModuleOp module;
   mlir::SymbolTable symbols;

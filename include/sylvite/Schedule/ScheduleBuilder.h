@@ -74,7 +74,6 @@ public:
   ScheduleBuilder(halide::PipelineOp pipeline, const Target &target,
                   const CostModel &costs);
 
-  halide::ScheduleOp getSchedule() const { return schedule; }
   halide::PipelineOp getPipeline() const { return pipeline; }
   const Target &getTarget() const { return target; }
   const CostModel &getCosts() const { return costs; }
