@@ -80,7 +80,8 @@ void sylvite::scheduleSoftmax(ScheduleBuilder &s) {
     return scheduleFallback(s);
   halide::FuncOp out = s.getPipeline().lookupFunc("out");
   SmallVector<StringRef> lines = getVars(s.getPipeline().lookupFunc(statistic));
-  for (StringRef var : ArrayRef(getVars(out)).drop_front())
+  SmallVector<StringRef> vars = getVars(out);
+  for (StringRef var : ArrayRef(vars).drop_front())
     if (!llvm::is_contained(lines, var))
       return scheduleColumnLines(s, out, var);
   scheduleRowLines(s, out);
