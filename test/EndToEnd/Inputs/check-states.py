@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compares the state after each layer, to find where a compiled encoder drifts.
 
-usage: check-layers.py export GRAPH.mlir OUT.mlir
-       check-layers.py compare LIBRARY.so REFERENCES.npz LAYERS.npz
+usage: check-states.py export GRAPH.mlir OUT.mlir
+       check-states.py compare LIBRARY.so REFERENCES.npz LAYERS.npz
 
 `export` takes a fused graph and makes the state after the embedding and after
 every layer an output, layer_0, layer_1, ...: what the embeddings op gives, and
