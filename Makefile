@@ -3,6 +3,7 @@
 #   make             build: the tools lie in build/bin afterwards
 #   make demo        compile a sentence encoder and compare sentences with it
 #   make check       build and run all tests
+#   make check-notes compare compiled graphs with the notes of NOTES=FOLDER
 #   make check-all   the same, then with round-trip verification, then sanitizers
 #   make bench       measure speed, also that of other systems
 #   make docs        generate the references of dialects and passes
@@ -18,7 +19,7 @@ NINJA := ninja -C $(BUILD)
 # The environment that scripts/setup made, or the one that HALIDE_ROOT lies in.
 PYTHON := $(if $(HALIDE_ROOT),$(HALIDE_ROOT)/../../../../bin,.venv/bin)/python3
 
-.PHONY: build setup demo check check-all bench docs format clean configure
+.PHONY: build setup demo check check-notes check-all bench docs format clean configure
 
 build: configure
 	$(NINJA)
@@ -42,6 +43,11 @@ demo: build
 
 check: configure
 	$(NINJA) check
+
+NOTES := ../shared/data/notes
+
+check-notes: build
+	$(PYTHON) test/Notes/check_notes.py --build $(BUILD) $(NOTES)
 
 check-all: check
 	$(NINJA) check-roundtrip

@@ -219,6 +219,15 @@ Value GraphBuilder::cast(Value input, Type element) {
   return create<CastOp>(getTensorType(getDims(input), element), input);
 }
 
+Value GraphBuilder::neg(Value input) {
+  return input ? create<NegOp>(input.getType(), input) : fail();
+}
+Value GraphBuilder::exp(Value input) {
+  return input ? create<ExpOp>(input.getType(), input) : fail();
+}
+Value GraphBuilder::log(Value input) {
+  return input ? create<LogOp>(input.getType(), input) : fail();
+}
 Value GraphBuilder::sqrt(Value input) {
   return input ? create<SqrtOp>(input.getType(), input) : fail();
 }
@@ -231,11 +240,25 @@ Value GraphBuilder::tanh(Value input) {
 Value GraphBuilder::erf(Value input) {
   return input ? create<ErfOp>(input.getType(), input) : fail();
 }
+Value GraphBuilder::sin(Value input) {
+  return input ? create<SinOp>(input.getType(), input) : fail();
+}
+Value GraphBuilder::cos(Value input) {
+  return input ? create<CosOp>(input.getType(), input) : fail();
+}
+Value GraphBuilder::sigmoid(Value input) {
+  return input ? create<SigmoidOp>(input.getType(), input) : fail();
+}
 Value GraphBuilder::relu(Value input) {
   return input ? create<ReluOp>(input.getType(), input) : fail();
 }
 Value GraphBuilder::silu(Value input) {
   return input ? create<SiluOp>(input.getType(), input) : fail();
+}
+
+Value GraphBuilder::gelu(Value input, bool approximateTanh) {
+  return input ? create<GeluOp>(input.getType(), input, approximateTanh)
+               : fail();
 }
 
 Value GraphBuilder::matmul(Value lhs, Value rhs, bool transposeRhs) {
@@ -260,6 +283,33 @@ Value GraphBuilder::reduce(ReduceKind kind, Value input, int64_t axis,
 Value GraphBuilder::softmax(Value input, int64_t axis) {
   return input ? create<SoftmaxOp>(input.getType(), input, getAxis(input, axis))
                : fail();
+}
+
+Value GraphBuilder::logSoftmax(Value input, int64_t axis) {
+  return input ? create<LogSoftmaxOp>(input.getType(), input,
+                                      getAxis(input, axis))
+               : fail();
+}
+
+Value GraphBuilder::l2Normalize(Value input, int64_t axis, double eps) {
+  return input ? create<L2NormalizeOp>(input.getType(), input,
+                                       getAxis(input, axis), APFloat(eps))
+               : fail();
+}
+
+template <typename OpTy>
+Value GraphBuilder::norm(Value input, const NormOptions &options) {
+  return input ? create<OpTy>(input.getType(), input, options.residual,
+                              options.scale, options.bias, APFloat(options.eps))
+               : fail();
+}
+
+Value GraphBuilder::layerNorm(Value input, const NormOptions &options) {
+  return norm<LayerNormOp>(input, options);
+}
+
+Value GraphBuilder::rmsNorm(Value input, const NormOptions &options) {
+  return norm<RmsNormOp>(input, options);
 }
 
 Value GraphBuilder::cumsum(Value input, int64_t axis) {
@@ -291,6 +341,59 @@ Value GraphBuilder::slice(Value input, int64_t axis, int64_t begin,
   return infer<SliceOp>({input}, properties);
 }
 
+Value GraphBuilder::concat(ValueRange inputs, int64_t axis) {
+  if (!llvm::all_of(inputs, [](Value input) { return bool(input); }))
+    return fail();
+  ConcatOp::Properties properties;
+  properties.axis = builder.getI64IntegerAttr(
+      inputs.empty() ? axis : getAxis(inputs.front(), axis));
+  return infer<ConcatOp>(inputs, properties);
+}
+
 Value GraphBuilder::embedding(Value table, Value indices) {
   return infer<EmbeddingOp>({table, indices});
+}
+
+/// The region of a formula, with its body.
+static void buildScore(OpBuilder &builder, AttentionOp op,
+                       const AttentionOptions &options) {
+  OpBuilder::InsertionGuard guard(builder);
+  Type element = op.getType().getElementType(), index = builder.getIndexType();
+  Location loc = op.getLoc();
+  Block *block = builder.createBlock(&op.getScore(), {},
+                                     {element, index, index, index, index},
+                                     SmallVector<Location>(5, loc));
+  auto argument = [&](unsigned number) {
+    return Scalar(builder, block->getArgument(number));
+  };
+  Scalar score = options.score(
+      {argument(0), argument(1), argument(2), argument(3), argument(4)});
+  YieldOp::create(builder, loc, score.getValue());
+}
+
+Value GraphBuilder::attention(Value query, Value key, Value value,
+                              const AttentionOptions &options) {
+  auto isNull = [](Value operand) { return !operand; };
+  if (!query || !key || !value || llvm::any_of(options.with, isNull))
+    return fail();
+  MaskAttr mask;
+  SmallVector<Value> maskOperands;
+  if (options.mask) {
+    FailureOr<MaskAttr> attr = options.mask->getAttr(getLoc(), maskOperands);
+    if (failed(attr))
+      return fail();
+    mask = *attr;
+  }
+  // What does not fit is told by the verifier, so the result may be off here.
+  SmallVector<Dim> dims = getDims(query);
+  if (!dims.empty() && !getDims(value).empty())
+    dims.back() = getDims(value).back();
+  Type type = getTensorType(dims, getElementTypeOrSelf(query));
+  auto op = AttentionOp::create(builder, getLoc(), type, query, key, value,
+                                options.with, maskOperands, options.bias,
+                                options.similarity, APFloat(options.scale),
+                                options.layout, mask);
+  if (options.score)
+    buildScore(builder, op, options);
+  return failed(mlir::verify(op)) ? fail() : op.getResult();
 }

@@ -13,6 +13,7 @@
 #include "sylvite/Dialect/Graph/GraphDialect.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FoldInterfaces.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "sylvite/Dialect/Graph/MaskSyntax.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -42,7 +43,20 @@ static void printKeyword(OpAsmPrinter &printer, Operation *, EnumAttr attr) {
 #define GET_OP_CLASSES
 #include "sylvite/Dialect/Graph/GraphOps.cpp.inc"
 
+namespace {
+/// Where folding puts constants.
+struct GraphFoldInterface : DialectFoldInterface {
+  using DialectFoldInterface::DialectFoldInterface;
+
+  /// The scalars of a formula stay in it: outside there are only tensors.
+  bool shouldMaterializeInto(Region *region) const final {
+    return isa<AttentionOp>(region->getParentOp());
+  }
+};
+} // namespace
+
 void GraphDialect::initialize() {
+  addInterfaces<GraphFoldInterface>();
   addOperations<
 #define GET_OP_LIST
 #include "sylvite/Dialect/Graph/GraphOps.cpp.inc"

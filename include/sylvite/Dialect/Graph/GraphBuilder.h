@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Builds a function of plain graph ops, one call an op, with named dimensions:
+/// Builds a function of graph ops, one call an op, with named dimensions:
 ///
 ///     GraphBuilder b(module, "encode");
 ///     Dim batch = b.dim("batch"), seq = b.dim("seq", /*max=*/512);
@@ -32,8 +32,34 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
+#include "sylvite/Dialect/Graph/Mask.h"
+#include "sylvite/Dialect/Graph/Scalar.h"
 
 namespace sylvite::graph {
+
+/// What the score region of graph.attention is given.
+struct ScoreArguments {
+  Scalar score, batch, head, query, key;
+};
+
+/// The optional parts of graph.attention.
+struct AttentionOptions {
+  Similarity similarity = Similarity::Dot;
+  /// The operands that the similarity needs.
+  llvm::ArrayRef<mlir::Value> with = {};
+  double scale = 1;
+  HeadLayout layout = HeadLayout::Bhsd;
+  std::optional<Mask> mask = {};
+  mlir::Value bias = {};
+  /// The new score.
+  std::function<Scalar(const ScoreArguments &)> score = {};
+};
+
+/// The optional parts of graph.layer_norm and graph.rms_norm.
+struct NormOptions {
+  mlir::Value residual = {}, scale = {}, bias = {};
+  double eps = 1e-5;
+};
 
 class GraphBuilder {
 public:
@@ -134,12 +160,20 @@ public:
                      mlir::Value onFalse);
   mlir::Value cast(mlir::Value input, mlir::Type element);
 
+  mlir::Value neg(mlir::Value input);
+  mlir::Value exp(mlir::Value input);
+  mlir::Value log(mlir::Value input);
   mlir::Value sqrt(mlir::Value input);
   mlir::Value rsqrt(mlir::Value input);
   mlir::Value tanh(mlir::Value input);
   mlir::Value erf(mlir::Value input);
+  mlir::Value sin(mlir::Value input);
+  mlir::Value cos(mlir::Value input);
+  mlir::Value sigmoid(mlir::Value input);
   mlir::Value relu(mlir::Value input);
   mlir::Value silu(mlir::Value input);
+  /// With the approximation by tanh on request.
+  mlir::Value gelu(mlir::Value input, bool approximateTanh = false);
 
   /// lhs * rhs, or lhs * transpose(rhs).
   mlir::Value matmul(mlir::Value lhs, mlir::Value rhs,
@@ -149,13 +183,24 @@ public:
   mlir::Value reduce(ReduceKind kind, mlir::Value input, int64_t axis,
                      bool keepDims);
   mlir::Value softmax(mlir::Value input, int64_t axis);
+  mlir::Value logSoftmax(mlir::Value input, int64_t axis);
+  mlir::Value l2Normalize(mlir::Value input, int64_t axis, double eps = 1e-12);
+  mlir::Value layerNorm(mlir::Value input, const NormOptions &options);
+  mlir::Value rmsNorm(mlir::Value input, const NormOptions &options);
   mlir::Value cumsum(mlir::Value input, int64_t axis);
 
   mlir::Value reshape(mlir::Value input, llvm::ArrayRef<Dim> dims);
   mlir::Value transpose(mlir::Value input, llvm::ArrayRef<int64_t> perm);
   mlir::Value slice(mlir::Value input, int64_t axis, int64_t begin,
                     int64_t end);
+  mlir::Value concat(mlir::ValueRange inputs, int64_t axis);
   mlir::Value embedding(mlir::Value table, mlir::Value indices);
+
+  mlir::Value attention(mlir::Value query, mlir::Value key, mlir::Value value,
+                        const AttentionOptions &options);
+  mlir::Value attention(mlir::Value query, mlir::Value key, mlir::Value value) {
+    return attention(query, key, value, AttentionOptions());
+  }
 
 private:
   /// An op whose result type follows from its operands.
@@ -166,6 +211,10 @@ private:
   /// An op whose result type is given.
   template <typename OpTy, typename... Args>
   mlir::Value create(mlir::Type type, mlir::Value input, Args &&...args);
+
+  /// A norm along the last axis.
+  template <typename OpTy>
+  mlir::Value norm(mlir::Value input, const NormOptions &options);
 
   /// A number with the element type of `like`.
   mlir::Value scalarLike(double value, mlir::Value like);

@@ -11,6 +11,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Dialect/Graph/GraphBuilder.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Verifier.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -23,7 +26,8 @@ namespace {
 class GraphBuilderTest : public testing::Test {
 protected:
   GraphBuilderTest() {
-    context.loadDialect<GraphDialect, func::FuncDialect>();
+    context.loadDialect<arith::ArithDialect, func::FuncDialect, GraphDialect,
+                        math::MathDialect, tensor::TensorDialect>();
     module = ModuleOp::create(UnknownLoc::get(&context));
     context.getDiagEngine().registerHandler([this](Diagnostic &diagnostic) {
       ++diagnostics;
@@ -144,5 +148,49 @@ TEST_F(GraphBuilderTest, GivenTypesAreVerified) {
   EXPECT_FALSE(b.softmax(x, 7));
   EXPECT_FALSE(b.iota({4}, 1));
   EXPECT_EQ(diagnostics, 3u) << messages;
+  EXPECT_TRUE(failed(b.finish()));
+}
+
+TEST_F(GraphBuilderTest, AttentionHasAMaskAndAFormula) {
+  GraphBuilder b(*module, "f");
+  Dim n = b.dim("n"), s = b.dim("s");
+  Value x = b.input("x", {n, 2, s, 8}, b.f32());
+  Value lengths = b.input("lengths", {n}, b.i64());
+  Value keep = b.input("keep", {n, s}, b.i64());
+  Value slopes = b.input("slopes", {2}, b.f32());
+  AttentionOptions options = {.scale = 0.5};
+  options.mask = Mask::causal() & Mask::padding(lengths) & Mask::keep(keep) |
+                 Mask::prefix(5);
+  options.score = [&](const ScoreArguments &a) {
+    Scalar distance = toFloat(abs(a.query - a.key), b.f32());
+    return select(a.key % 2 == 0, a.score,
+                  a.score - read(slopes, {a.head}) * log(1 + distance));
+  };
+  Value o = b.attention(x, x, x, options);
+  EXPECT_EQ(typeOf(o), typeOf(x));
+  b.output("o", o);
+  auto function = b.finish();
+  ASSERT_TRUE(succeeded(function)) << messages;
+  EXPECT_TRUE(succeeded(verify(*module))) << messages;
+  std::string text;
+  llvm::raw_string_ostream(text) << *function;
+  EXPECT_THAT(text, HasSubstr("scale(5.000000e-01) mask(causal and "
+                              "padding(%arg1) and keep(%arg2) or prefix(5))"));
+  EXPECT_THAT(text, HasSubstr("tensor.extract %arg3["));
+  EXPECT_THAT(text, HasSubstr("math.log"));
+}
+
+TEST_F(GraphBuilderTest, AttentionThatDoesNotFitIsReportedOnce) {
+  GraphBuilder b(*module, "f");
+  Dim n = b.dim("n"), s = b.dim("s");
+  Value x = b.input("x", {n, 2, s, 8}, b.f32());
+  Value wide = b.input("wide", {n, 2, s, 9}, b.f32());
+  EXPECT_FALSE(b.attention(x, wide, x));
+  EXPECT_EQ(diagnostics, 1u) << messages;
+  EXPECT_FALSE(b.attention(x, x, x, {.mask = Mask::window(0)}));
+  EXPECT_EQ(diagnostics, 2u) << messages;
+  // An operand that came to nothing was reported then.
+  EXPECT_FALSE(b.attention(x, x, x, {.mask = Mask::padding(Value())}));
+  EXPECT_EQ(diagnostics, 2u) << messages;
   EXPECT_TRUE(failed(b.finish()));
 }
