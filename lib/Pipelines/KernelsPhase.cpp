@@ -12,12 +12,14 @@
 
 #include "sylvite/Pipelines/Pipelines.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "sylvite/Kernels/Passes.h"
 
 using namespace sylvite;
 
 void sylvite::populateKernelsPhase(mlir::OpPassManager &passes,
                                    const PipelineOptions &) {
+  passes.addNestedPass<mlir::func::FuncOp>(createDecomposeBatchNormPass());
   // Shares equal kernels itself, so that nothing has to follow it.
   passes.addPass(createFormKernelsPass());
 }

@@ -151,3 +151,67 @@ LogicalResult sylvite::evaluate(graph::RmsNormOp op, const Frame &frame,
                                 Tensor &result) {
   return evaluateNorm(op, graph::NormKind::Rms, frame, result);
 }
+
+/// The means of `value(position, mean)` along the axes whose stride is 0.
+static std::vector<double>
+averageOver(const Tensor &input, ArrayRef<int64_t> strides, int64_t means,
+            llvm::function_ref<double(int64_t, int64_t)> value) {
+  std::vector<double> sums(means), counts(means);
+  forEachIndex(input.shape, [&](ArrayRef<int64_t> index, int64_t position) {
+    int64_t target = 0;
+    for (auto [i, stride] : llvm::zip_equal(index, strides))
+      target += i * stride;
+    sums[target] += value(position, target);
+    ++counts[target];
+  });
+  for (auto [sum, count] : llvm::zip_equal(sums, counts))
+    sum /= count;
+  return sums;
+}
+
+LogicalResult sylvite::evaluate(graph::BatchNormOp op, const Frame &frame,
+                                Tensor &result) {
+  const Tensor &input = frame[op.getInput()];
+  int64_t axis = op.getAxis();
+  // Where an element's statistics stand: at its channel where they are stored,
+  // else at its index without the axes that were gone over.
+  SmallVector<int64_t> strides(input.getRank());
+  std::vector<double> mean, variance;
+  if (!op.getOver()) {
+    strides[axis] = 1;
+    mean = frame[op.getMean()].data;
+    variance = frame[op.getVariance()].data;
+  } else {
+    SmallVector<int64_t> kept = input.shape;
+    for (int64_t over : *op.getOver())
+      kept[over] = 1;
+    strides = getStrides(kept);
+    for (int64_t over : *op.getOver())
+      strides[over] = 0;
+    int64_t means = *getNumElements(kept);
+    mean = averageOver(input, strides, means, [&](int64_t position, int64_t) {
+      return input.data[position];
+    });
+    variance = averageOver(
+        input, strides, means, [&](int64_t position, int64_t target) {
+          double deviation = input.data[position] - mean[target];
+          return deviation * deviation;
+        });
+  }
+  const Tensor *scale = lookup(frame, op.getScale());
+  const Tensor *bias = lookup(frame, op.getBias());
+  double eps = op.getEps().convertToDouble();
+  forEachIndex(input.shape, [&](ArrayRef<int64_t> index, int64_t position) {
+    int64_t target = 0;
+    for (auto [i, stride] : llvm::zip_equal(index, strides))
+      target += i * stride;
+    double y = (input.data[position] - mean[target]) /
+               std::sqrt(variance[target] + eps);
+    if (scale)
+      y *= scale->data[index[axis]];
+    if (bias)
+      y += bias->data[index[axis]];
+    result.data[position] = y;
+  });
+  return success();
+}

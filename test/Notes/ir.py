@@ -1,5 +1,7 @@
 """Text of graph IR from shapes."""
 
+import numpy as np
+
 
 def tensor(*dims, element="f32"):
     """A tensor type; dims are extents, or names of dynamic dimensions."""
@@ -32,3 +34,13 @@ def number(value):
     if "." not in mantissa:
         mantissa += ".0"
     return mantissa + (f"e{exponent}" if exponent else "")
+
+
+def exact(value):
+    """The number that was meant: 1e-5, where float32 holds 9.99999974e-6."""
+    return float(str(np.float32(value)))
+
+
+def weight(name, array):
+    """The line of a weight of that name, in a value of it."""
+    return f'  %{name} = graph.weight "{name}" : {tensor(*array.shape)}\n'

@@ -115,3 +115,48 @@ func.func @rms_norm(%x: tensor<2x3x8xf32>, %r: tensor<2x3x8xf32>,
       -> tensor<2x3x8xf32>
   return %bare, %whole : tensor<2x3x8xf32>, tensor<2x3x8xf32>
 }
+
+// given x = normal(2, 3, 8) * 2 + 5
+// given m = normal(8)
+// given v = positive(8)
+// given g = normal(8)
+// given b = normal(8)
+// expect stored = (x - m) / np.sqrt(v + 0.25) * g + b
+// let norm = lambda x, a: (x - x.mean(a, keepdims=True)) /
+//   np.sqrt(x.var(a, keepdims=True) + 1e-5)
+// expect batch = norm(x, (0, 1)) * g
+// expect position = norm(x, 0) + b
+// expect bare = norm(x, (2, 0))
+func.func @batch_norm(%x: tensor<2x3x8xf32>, %m: tensor<8xf32>,
+                      %v: tensor<8xf32>, %g: tensor<8xf32>, %b: tensor<8xf32>)
+    -> (tensor<2x3x8xf32>, tensor<2x3x8xf32>, tensor<2x3x8xf32>,
+        tensor<2x3x8xf32>) {
+  %stored = graph.batch_norm %x mean(%m) variance(%v) scale(%g) bias(%b)
+      axis(2) eps(0.25)
+      : (tensor<2x3x8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>,
+         tensor<8xf32>) -> tensor<2x3x8xf32>
+  %batch = graph.batch_norm %x scale(%g) axis(2) over [0, 1]
+      : (tensor<2x3x8xf32>, tensor<8xf32>) -> tensor<2x3x8xf32>
+  %position = graph.batch_norm %x bias(%b) axis(2) over [0]
+      : (tensor<2x3x8xf32>, tensor<8xf32>) -> tensor<2x3x8xf32>
+  %bare = graph.batch_norm %x axis(1) over [2, 0]
+      : (tensor<2x3x8xf32>) -> tensor<2x3x8xf32>
+  return %stored, %batch, %position, %bare
+      : tensor<2x3x8xf32>, tensor<2x3x8xf32>, tensor<2x3x8xf32>,
+        tensor<2x3x8xf32>
+}
+
+// Channels that do not stand last.
+// given x = normal(2, 3, 8)
+// given m = normal(3)
+// given v = positive(3)
+// given g = normal(3)
+// expect y = (x - m[:, None]) / np.sqrt(v[:, None] + 1e-5) * g[:, None]
+func.func @batch_norm_axis_1(%x: tensor<2x3x8xf32>, %m: tensor<3xf32>,
+                             %v: tensor<3xf32>, %g: tensor<3xf32>)
+    -> tensor<2x3x8xf32> {
+  %y = graph.batch_norm %x mean(%m) variance(%v) scale(%g) axis(1)
+      : (tensor<2x3x8xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
+      -> tensor<2x3x8xf32>
+  return %y : tensor<2x3x8xf32>
+}

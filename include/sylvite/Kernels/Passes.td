@@ -10,6 +10,52 @@
 
 include "mlir/Pass/PassBase.td"
 
+def DecomposeBatchNormPass : Pass<"sylvite-decompose-batch-norm",
+                                  "::mlir::func::FuncOp"> {
+  let summary = "write batch norms as the ops that they are made of";
+  let description = [{
+    A batch norm that no layer took is pointwise work beside, for statistics of
+    the batch, two reductions; those have kernels. Stored statistics become one
+    factor a channel, (variance + eps)^-1/2 scale, which is a weight where they
+    are. The mean is taken off first: a x - a mean would lose the digits of
+    channels that are far from zero.
+
+    ```mlir
+    func.func @example(%x: tensor<4x8xf32>, %g: tensor<8xf32>)
+        -> tensor<4x8xf32> {
+      %y = graph.batch_norm %x scale(%g) axis(1) over [0]
+          : (tensor<4x8xf32>, tensor<8xf32>) -> tensor<4x8xf32>
+      return %y : tensor<4x8xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @example(%x: tensor<4x8xf32>, %g: tensor<8xf32>)
+        -> tensor<4x8xf32> {
+      %eps = graph.constant dense<1.0e-5> : tensor<f32>
+      %mean = graph.reduce mean %x axes [0] keepdims
+          : (tensor<4x8xf32>) -> tensor<1x8xf32>
+      %d = graph.sub %x, %mean
+          : (tensor<4x8xf32>, tensor<1x8xf32>) -> tensor<4x8xf32>
+      %s = graph.mul %d, %d
+          : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+      %variance = graph.reduce mean %s axes [0] keepdims
+          : (tensor<4x8xf32>) -> tensor<1x8xf32>
+      %u = graph.add %variance, %eps
+          : (tensor<1x8xf32>, tensor<f32>) -> tensor<1x8xf32>
+      %r = graph.rsqrt %u : tensor<1x8xf32>
+      %f = graph.mul %r, %g
+          : (tensor<1x8xf32>, tensor<8xf32>) -> tensor<1x8xf32>
+      %y = graph.mul %d, %f
+          : (tensor<4x8xf32>, tensor<1x8xf32>) -> tensor<4x8xf32>
+      return %y : tensor<4x8xf32>
+    }
+    ```
+  }];
+}
+
 def FormKernelsPass : Pass<"sylvite-form-kernels", "::mlir::ModuleOp"> {
   let summary = "cut functions of graph ops into Halide kernels";
   let description = [{

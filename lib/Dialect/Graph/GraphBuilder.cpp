@@ -312,6 +312,21 @@ Value GraphBuilder::rmsNorm(Value input, const NormOptions &options) {
   return norm<RmsNormOp>(input, options);
 }
 
+Value GraphBuilder::batchNorm(Value input, const BatchNormOptions &options) {
+  if (!input)
+    return fail();
+  DenseI64ArrayAttr over;
+  if (!options.over.empty()) {
+    SmallVector<int64_t> axes;
+    for (int64_t axis : options.over)
+      axes.push_back(getAxis(input, axis));
+    over = builder.getDenseI64ArrayAttr(axes);
+  }
+  return create<BatchNormOp>(
+      input.getType(), input, options.mean, options.variance, options.scale,
+      options.bias, getAxis(input, options.axis), over, APFloat(options.eps));
+}
+
 Value GraphBuilder::cumsum(Value input, int64_t axis) {
   return input ? create<CumsumOp>(input.getType(), input, getAxis(input, axis))
                : fail();

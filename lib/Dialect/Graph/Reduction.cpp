@@ -104,3 +104,37 @@ static LogicalResult verifyNorm(NormOp op) {
 
 LogicalResult LayerNormOp::verify() { return verifyNorm(*this); }
 LogicalResult RmsNormOp::verify() { return verifyNorm(*this); }
+
+LogicalResult BatchNormOp::verify() {
+  SmallVector<Dim> dims = getDims(getInput());
+  int64_t rank = dims.size(), axis = getAxis();
+  // BATCH_NORM-1
+  if (failed(verifyAxis(*this, axis)))
+    return failure();
+  // BATCH_NORM-2
+  bool isStored = getMean() && getVariance();
+  if (isStored == getOver().has_value() || bool(getMean()) != isStored ||
+      bool(getVariance()) != isStored)
+    return emitOpError("needs a mean and a variance, or axes to go over, and "
+                       "not both");
+  // BATCH_NORM-3
+  SmallVector<bool> reduced(rank);
+  for (int64_t over : getOver().value_or(ArrayRef<int64_t>())) {
+    if (over < 0 || over >= rank || over == axis || reduced[over])
+      return emitOpError("axis ")
+             << over << " is repeated, the channels' own, or outside a tensor "
+             << "of rank " << rank;
+    reduced[over] = true;
+  }
+  // BATCH_NORM-4
+  for (Value vector : {getMean(), getVariance(), getScale(), getBias()})
+    if (vector && !isVector(vector, dims[axis]))
+      return emitOpError("expects vectors of the channels' extent, not ")
+             << vector.getType();
+  if (failed(verifyOneElementType(*this)))
+    return failure();
+  // BATCH_NORM-5
+  if (!isEpsilon(getEps()))
+    return emitOpError("needs eps >= 0");
+  return success();
+}

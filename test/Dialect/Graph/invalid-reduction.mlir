@@ -140,3 +140,84 @@ func.func @no_axis(%x: tensor<f32>) {
   %0 = graph.layer_norm %x : (tensor<f32>) -> tensor<f32>
   return
 }
+
+// -----
+
+// BATCH_NORM-1
+func.func @batch_norm_axis(%x: tensor<2x8xf32>) {
+  // expected-error @+1 {{axis 2 is outside a tensor of rank 2}}
+  %0 = graph.batch_norm %x axis(2) over [0] : (tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+// BATCH_NORM-2
+func.func @no_statistics(%x: tensor<2x8xf32>) {
+  // expected-error @+1 {{needs a mean and a variance, or axes to go over, and not both}}
+  %0 = graph.batch_norm %x axis(1) : (tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+// BATCH_NORM-2
+func.func @no_variance(%x: tensor<2x8xf32>, %m: tensor<8xf32>) {
+  // expected-error @+1 {{needs a mean and a variance, or axes to go over, and not both}}
+  %0 = graph.batch_norm %x mean(%m) axis(1) : (tensor<2x8xf32>, tensor<8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+// BATCH_NORM-2
+func.func @half_stored(%x: tensor<2x8xf32>, %m: tensor<8xf32>) {
+  // expected-error @+1 {{needs a mean and a variance, or axes to go over, and not both}}
+  %0 = graph.batch_norm %x mean(%m) axis(1) over [0] : (tensor<2x8xf32>, tensor<8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+// BATCH_NORM-3
+func.func @over_channels(%x: tensor<2x8xf32>) {
+  // expected-error @+1 {{axis 1 is repeated, the channels' own, or outside a tensor of rank 2}}
+  %0 = graph.batch_norm %x axis(1) over [0, 1] : (tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+// BATCH_NORM-3
+func.func @over_outside(%x: tensor<2x8xf32>) {
+  // expected-error @+1 {{axis -1 is repeated, the channels' own, or outside a tensor of rank 2}}
+  %0 = graph.batch_norm %x axis(1) over [-1] : (tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+// BATCH_NORM-4
+func.func @other_channels(%x: tensor<2x8xf32>, %g: tensor<2xf32>) {
+  // expected-error @+1 {{expects vectors of the channels' extent, not 'tensor<2xf32>'}}
+  %0 = graph.batch_norm %x scale(%g) axis(1) over [0] : (tensor<2x8xf32>, tensor<2xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+// BATCH_NORM-4
+func.func @other_type(%x: tensor<2x8xf32>, %g: tensor<8xf16>) {
+  // expected-error @+1 {{gives elements of type 'f32', but takes 'tensor<8xf16>'}}
+  %0 = graph.batch_norm %x scale(%g) axis(1) over [0] : (tensor<2x8xf32>, tensor<8xf16>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+// BATCH_NORM-5
+func.func @negative_eps(%x: tensor<2x8xf32>) {
+  // expected-error @+1 {{needs eps >= 0}}
+  %0 = graph.batch_norm %x axis(1) over [0] eps(-1.0) : (tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}

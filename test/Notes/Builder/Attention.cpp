@@ -96,8 +96,8 @@ static Value scoreAdditive(GraphBuilder &b, const Inputs &in,
       b.reshape(b.matmul(in.q, wq), {in.batch, heads, in.seq, 1, hidden});
   Value right =
       b.reshape(b.matmul(in.k, wk), {in.batch, heads, 1, in.keys, hidden});
-  Value parts = b.mul(b.tanh(b.add(left, right)),
-                      b.reshape(va, {heads, 1, 1, hidden}));
+  Value parts =
+      b.mul(b.tanh(b.add(left, right)), b.reshape(va, {heads, 1, 1, hidden}));
   return b.reduce(ReduceKind::Sum, parts, -1, /*keepDims=*/false);
 }
 

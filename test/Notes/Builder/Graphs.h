@@ -40,5 +40,7 @@ private:
 
 // Each file's graphs.
 void addAttentionGraphs(Graphs &graphs);
+void addMultiHeadGraphs(Graphs &graphs);
+void addNormsGraphs(Graphs &graphs);
 
 #endif // SYLVITE_TEST_NOTES_BUILDER_GRAPHS_H

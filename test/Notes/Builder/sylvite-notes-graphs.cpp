@@ -55,6 +55,8 @@ static int run(const Options &options) {
     return fail(toString(notes.takeError()));
   Graphs graphs;
   addAttentionGraphs(graphs);
+  addMultiHeadGraphs(graphs);
+  addNormsGraphs(graphs);
 
   MLIRContext context(MLIRContext::Threading::DISABLED);
   context.loadDialect<arith::ArithDialect, func::FuncDialect,

@@ -55,6 +55,17 @@ struct AttentionOptions {
   std::function<Scalar(const ScoreArguments &)> score = {};
 };
 
+/// The parts of graph.batch_norm: stored statistics, or the axes over which
+/// they are taken of the batch.
+struct BatchNormOptions {
+  mlir::Value mean = {}, variance = {};
+  llvm::ArrayRef<int64_t> over = {};
+  mlir::Value scale = {}, bias = {};
+  /// That of the channels.
+  int64_t axis = -1;
+  double eps = 1e-5;
+};
+
 /// The optional parts of graph.layer_norm and graph.rms_norm.
 struct NormOptions {
   mlir::Value residual = {}, scale = {}, bias = {};
@@ -187,6 +198,7 @@ public:
   mlir::Value l2Normalize(mlir::Value input, int64_t axis, double eps = 1e-12);
   mlir::Value layerNorm(mlir::Value input, const NormOptions &options);
   mlir::Value rmsNorm(mlir::Value input, const NormOptions &options);
+  mlir::Value batchNorm(mlir::Value input, const BatchNormOptions &options);
   mlir::Value cumsum(mlir::Value input, int64_t axis);
 
   mlir::Value reshape(mlir::Value input, llvm::ArrayRef<Dim> dims);

@@ -178,4 +178,61 @@ def Graph_RmsNormOp : Graph_NormOp<"rms_norm"> {
   }];
 }
 
+def Graph_BatchNormOp : Graph_Op<"batch_norm", [Pure, AttrSizedOperandSegments,
+    AllTypesMatch<["input", "result"]>]> {
+  let summary = "batch normalisation of channels";
+  let description = [{
+    With c the index at `axis`, the channel:
+
+        y = (x - mean[c]) / sqrt(variance[c] + eps) scale[c] + bias[c]
+
+    `mean` and `variance` are statistics stored by training. Without them, they
+    are those of the batch itself, along the axes that `over` lists: all others
+    have statistics of their own. So [batch, seq, features] normalised over
+    [0, 1] has one mean a feature, and over [0] one a feature and position. The
+    variance is that of the population, divided by the count.
+    Source: Ioffe and Szegedy, "Batch Normalization", 2015.
+
+    Rules:
+    - BATCH_NORM-1: 0 <= axis < rank.
+    - BATCH_NORM-2: there are a mean and a variance, or axes to go `over`.
+    - BATCH_NORM-3: the axes to go over are distinct, inside the rank, and not
+      the channels' own.
+    - BATCH_NORM-4: mean, variance, scale and bias have the channels' extent as
+      their only one, and the input's element type.
+    - BATCH_NORM-5: eps >= 0.
+
+    ```mlir
+    func.func @example(%x: tensor<?x?x8xf32, #graph.dims<batch, seq, _>>,
+                       %m: tensor<8xf32>, %v: tensor<8xf32>,
+                       %g: tensor<8xf32>, %b: tensor<8xf32>)
+        -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>> {
+      %y = graph.batch_norm %x mean(%m) variance(%v) scale(%g) bias(%b) axis(2)
+          : (tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, tensor<8xf32>,
+             tensor<8xf32>, tensor<8xf32>, tensor<8xf32>)
+          -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+      %z = graph.batch_norm %y scale(%g) axis(2) over [0, 1] eps(1.0e-3)
+          : (tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, tensor<8xf32>)
+          -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+      return %z : tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+    }
+    ```
+  }];
+  let arguments = (ins Graph_FloatTensor:$input,
+                       Optional<Graph_FloatTensor>:$mean,
+                       Optional<Graph_FloatTensor>:$variance,
+                       Optional<Graph_FloatTensor>:$scale,
+                       Optional<Graph_FloatTensor>:$bias,
+                       I64Attr:$axis, OptionalAttr<DenseI64ArrayAttr>:$over,
+                       DefaultValuedAttr<F64Attr, "1.0e-5">:$eps);
+  let results = (outs Graph_FloatTensor:$result);
+  let assemblyFormat = [{
+    $input (`mean` `(` $mean^ `)`)? (`variance` `(` $variance^ `)`)?
+    (`scale` `(` $scale^ `)`)? (`bias` `(` $bias^ `)`)? `axis` `(` $axis `)`
+    (`over` $over^)? (`eps` `(` $eps^ `)`)? attr-dict
+    `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+}
+
 #endif // SYLVITE_DIALECT_GRAPH_REDUCTION_TD
