@@ -217,8 +217,8 @@ bool sylvite::isTrained(Value value) {
   Operation *op = value.getDefiningOp();
   if (isa_and_present<graph::WeightOp, graph::ConstantOp>(op))
     return true;
-  return isa_and_present<graph::TransposeOp, graph::ConcatOp, graph::ReshapeOp,
-                         graph::SliceOp>(op) &&
+  return op && isa<graph::GraphDialect>(op->getDialect()) &&
+         op->getNumOperands() && !op->getNumRegions() && isPure(op) &&
          llvm::all_of(op->getOperands(), isTrained);
 }
 

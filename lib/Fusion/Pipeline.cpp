@@ -46,6 +46,8 @@ void sylvite::populateFusionPipeline(OpPassManager &module) {
   passes.addPass(createFuseEmbeddingsPass());
   // Behind activations, which become a part of layers.
   passes.addPass(createFuseLinearPass());
+  // Behind layers, whose weights it changes, and before what joins them.
+  passes.addPass(createFuseBatchNormPass());
   // Behind layers, of which it joins those that one attention reads.
   passes.addPass(createFuseQkvPass());
   // Behind layers, so that sums and norms find the layer before them.

@@ -20,6 +20,8 @@ using namespace sylvite;
 void sylvite::populateKernelsPhase(mlir::OpPassManager &passes,
                                    const PipelineOptions &) {
   passes.addNestedPass<mlir::func::FuncOp>(createDecomposeBatchNormPass());
+  // Behind all that writes expressions of weights.
+  passes.addPass(createDeriveWeightsPass());
   // Shares equal kernels itself, so that nothing has to follow it.
   passes.addPass(createFormKernelsPass());
 }

@@ -16,6 +16,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "sylvite/Emit/Host/HostModule.h"
 #include "sylvite/Package/PackWeights.h"
+#include "sylvite/Reference/DerivedWeights.h"
 #include "llvm/ADT/StringSet.h"
 
 #include <future>
@@ -78,7 +79,7 @@ sylvite::runPackagePhase(ModuleOp module, const PackagePhaseOptions &options,
   model.interface = *interface;
   // Before the kernels, so that a missing weight is told at once.
   FailureOr<WeightStore> store = WeightStore::fromModule(module);
-  if (failed(store))
+  if (failed(store) || failed(addDerivedWeights(module, *store)))
     return failure();
   FailureOr<std::optional<PackedWeights>> weights =
       getPackedWeights(module, *store);

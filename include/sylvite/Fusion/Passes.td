@@ -247,6 +247,41 @@ def FuseLinearPass : Pass<"sylvite-fuse-linear", "::mlir::func::FuncOp"> {
   }];
 }
 
+def FuseBatchNormPass : Pass<"sylvite-fuse-batch-norm",
+                             "::mlir::func::FuncOp"> {
+  let summary = "fold batch norms with stored statistics into linear layers";
+  let description = [{
+    With stored statistics a batch norm is a x + c, a factor and a summand a
+    channel: a = scale / sqrt(variance + eps) and c = bias - a mean. A layer
+    before it takes both into its columns, (x W + b) a + c = x (W a) + (b a + c),
+    and with them the activation behind the norm. Layers behind it take them
+    into their rows, (a x + c) W + b = x (a W) + (b + c W). The new weights are
+    expressions of the old ones, which are calculated at compile time.
+
+    Conditions:
+
+    - the channels are the last axis, and the statistics, scale and bias are made
+      of weights and constants alone, as are the layers' weights and biases;
+    - a layer before the norm has no other user, and no activation, residual or
+      norm of its own;
+    - behind the norm there are linear layers alone, which it is the input of.
+
+    ```mlir
+    func.func @example(%x: tensor<?x8xf32, #graph.dims<seq, _>>)
+        -> tensor<?x4xf32, #graph.dims<seq, _>> {
+      %w = graph.weight "w" : tensor<8x4xf32>
+      %m = graph.weight "mean" : tensor<4xf32>
+      %v = graph.weight "variance" : tensor<4xf32>
+      %l = graph.linear %x, %w : (tensor<?x8xf32, #graph.dims<seq, _>>, tensor<8x4xf32>) -> tensor<?x4xf32, #graph.dims<seq, _>>
+      %y = graph.batch_norm %l mean(%m) variance(%v) axis(1) : (tensor<?x4xf32, #graph.dims<seq, _>>, tensor<4xf32>, tensor<4xf32>) -> tensor<?x4xf32, #graph.dims<seq, _>>
+      return %y : tensor<?x4xf32, #graph.dims<seq, _>>
+    }
+    ```
+
+    becomes `graph.linear %x, %w2 bias(%b2)`, with %w2 and %b2 made of the weights.
+  }];
+}
+
 def FuseResidualNormPass : Pass<"sylvite-fuse-residual-norm",
                                 "::mlir::func::FuncOp"> {
   let summary = "move residual sums and norms to the op before them";

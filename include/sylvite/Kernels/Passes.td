@@ -56,6 +56,54 @@ def DecomposeBatchNormPass : Pass<"sylvite-decompose-batch-norm",
   }];
 }
 
+def DeriveWeightsPass : Pass<"sylvite-derive-weights", "::mlir::ModuleOp"> {
+  let summary = "calculate what depends on weights alone at compile time";
+  let description = [{
+    What is calculated from weights and constants is the same in every run: the
+    factors of a batch norm that went into a layer, a table of positions of
+    bounded length. Each such value that something else reads becomes a
+    `graph.weight` of a `graph.derived_weight`, which the package phase
+    evaluates. Equal ones are one.
+
+    Conditions:
+
+    - something is calculated. What moves elements only (a slice, a reshape, a
+      broadcast) is index arithmetic in the kernels that read it, and stays, but
+      for a product's weight, which would be packed in every run;
+    - it depends on more than single numbers: those are part of kernels;
+    - it is at most `max-bytes` large, or not larger than the weights it comes
+      from.
+
+    ```mlir
+    func.func @example(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
+      %v = graph.weight "variance" : tensor<4xf32>
+      %r = graph.rsqrt %v : tensor<4xf32>
+      %y = graph.mul %x, %r : (tensor<2x4xf32>, tensor<4xf32>) -> tensor<2x4xf32>
+      return %y : tensor<2x4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @example(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
+      %r = graph.weight "derived.0" : tensor<4xf32>
+      %y = graph.mul %x, %r : (tensor<2x4xf32>, tensor<4xf32>) -> tensor<2x4xf32>
+      return %y : tensor<2x4xf32>
+    }
+    graph.derived_weight @derived.0 {
+      %v = graph.weight "variance" : tensor<4xf32>
+      %r = graph.rsqrt %v : tensor<4xf32>
+      graph.yield %r : tensor<4xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"maxBytes", "max-bytes", "int64_t", "67108864",
+           "largest weight that may be larger than what it comes from">
+  ];
+}
+
 def FormKernelsPass : Pass<"sylvite-form-kernels", "::mlir::ModuleOp"> {
   let summary = "cut functions of graph ops into Halide kernels";
   let description = [{

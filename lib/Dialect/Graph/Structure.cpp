@@ -234,3 +234,27 @@ OpFoldResult ConcatOp::fold(FoldAdaptor) {
       getInputs().size() == 1 && getInputs().front().getType() == getType();
   return same ? getInputs().front() : Value();
 }
+
+//===----------------------------------------------------------------------===//
+// derived_weight
+//===----------------------------------------------------------------------===//
+
+Value DerivedWeightOp::getYielded() {
+  return cast<YieldOp>(getBody().front().getTerminator()).getValue();
+}
+
+LogicalResult DerivedWeightOp::verifyRegions() {
+  Block &block = getBody().front();
+  auto yield = block.empty() ? YieldOp() : dyn_cast<YieldOp>(block.back());
+  // DERIVED_WEIGHT-1
+  auto type = yield ? dyn_cast<RankedTensorType>(yield.getValue().getType())
+                    : RankedTensorType();
+  if (!type || !type.hasStaticShape())
+    return emitOpError("must yield a tensor of a static type");
+  // DERIVED_WEIGHT-2
+  for (Operation &op : block)
+    if (!isa<GraphDialect>(op.getDialect()))
+      return op.emitOpError("stands in a derived weight, whose ops are those "
+                            "of the graph dialect");
+  return success();
+}

@@ -49,6 +49,20 @@ std::vector<std::string> WeightStore::getPaths() const {
   return paths;
 }
 
+void WeightStore::add(llvm::StringRef name, DType dtype,
+                      llvm::ArrayRef<int64_t> shape, Compute compute) {
+  auto added = std::make_unique<Computed>();
+  added->tensor.name = name.str();
+  added->tensor.dtype = dtype;
+  added->tensor.shape.assign(shape.begin(), shape.end());
+  added->tensor.begin = 0;
+  added->tensor.end =
+      llvm::divideCeil(added->tensor.getNumElements() * getBitWidth(dtype), 8);
+  added->compute = std::move(compute);
+  index[name] = Entry{nullptr, &added->tensor};
+  computed[name] = std::move(added);
+}
+
 std::optional<WeightStore::Entry>
 WeightStore::lookup(llvm::StringRef name) const {
   auto found = index.find(name);
@@ -76,14 +90,30 @@ WeightStore::getBytes(llvm::StringRef name) const {
   llvm::Expected<Entry> entry = get(name);
   if (!entry)
     return entry.takeError();
-  return entry->file->getBytes(*entry->tensor);
+  if (entry->file)
+    return entry->file->getBytes(*entry->tensor);
+  Computed &tensor = *computed.find(name)->second;
+  std::lock_guard<std::mutex> lock(tensor.mutex);
+  if (!tensor.bytes) {
+    llvm::Expected<std::vector<uint8_t>> bytes = tensor.compute();
+    if (!bytes)
+      return bytes.takeError();
+    assert(bytes->size() == tensor.tensor.getSizeInBytes());
+    tensor.bytes = std::move(*bytes);
+  }
+  return llvm::ArrayRef<uint8_t>(*tensor.bytes);
+}
+
+/// Where a tensor lies, for messages.
+static llvm::StringRef getPlace(const WeightStore::Entry &entry) {
+  return entry.file ? entry.file->getPath() : "derived weights";
 }
 
 /// Fails for a tensor whose values are no floats of at most 32 bits.
 static llvm::Error checkWidens(const WeightStore::Entry &entry) {
   if (widensToF32(entry.tensor->dtype))
     return llvm::Error::success();
-  return fileError(entry.file->getPath(),
+  return fileError(getPlace(entry),
                    "tensor " + quoted(entry.tensor->name) + " holds " +
                        getName(entry.tensor->dtype) +
                        "; weights must be F32, F16 or BF16: convert the model "
@@ -102,14 +132,16 @@ llvm::Error WeightStore::readAsF32(llvm::StringRef name,
   uint64_t elements = tensor.getNumElements();
   if (first < 0 || uint64_t(first) > elements ||
       out.size() > elements - uint64_t(first))
-    return fileError(entry->file->getPath(),
+    return fileError(getPlace(*entry),
                      "elements [" + llvm::Twine(first) + ", " +
                          llvm::Twine(uint64_t(first) + out.size()) +
                          ") of tensor " + quoted(name) +
                          " were asked for, it has " + llvm::Twine(elements));
-  const uint8_t *bytes = entry->file->getBytes(tensor).data();
-  widenToF32(tensor.dtype, bytes + first * (getBitWidth(tensor.dtype) / 8),
-             out);
+  llvm::Expected<llvm::ArrayRef<uint8_t>> bytes = getBytes(name);
+  if (!bytes)
+    return bytes.takeError();
+  widenToF32(tensor.dtype,
+             bytes->data() + first * (getBitWidth(tensor.dtype) / 8), out);
   return llvm::Error::success();
 }
 
@@ -127,6 +159,12 @@ WeightStore::readAsF32(llvm::StringRef name) const {
 }
 
 void WeightStore::release(llvm::StringRef name) const {
-  if (std::optional<Entry> entry = lookup(name))
-    entry->file->release(*entry->tensor);
+  std::optional<Entry> entry = lookup(name);
+  if (!entry)
+    return;
+  if (entry->file)
+    return entry->file->release(*entry->tensor);
+  Computed &tensor = *computed.find(name)->second;
+  std::lock_guard<std::mutex> lock(tensor.mutex);
+  tensor.bytes.reset();
 }

@@ -42,6 +42,19 @@ static mlir::LogicalResult checkWeight(graph::WeightOp op,
   return mlir::success();
 }
 
+/// Fails if a weight of the graph has another type than the one derived.
+static mlir::LogicalResult checkDerived(graph::WeightOp op,
+                                        graph::DerivedWeightOp derived) {
+  if (derived.getYielded().getType() == op.getType())
+    return mlir::success();
+  mlir::InFlightDiagnostic error = op.emitOpError("has the type ")
+                                   << op.getType()
+                                   << ", but the derived weight is "
+                                   << derived.getYielded().getType();
+  error.attachNote(derived.getLoc()) << "it is derived here";
+  return error;
+}
+
 mlir::FailureOr<WeightStore> WeightStore::fromModule(mlir::ModuleOp module) {
   std::vector<std::string> paths;
   // The dialect's verifier has checked that these are strings.
@@ -53,6 +66,10 @@ mlir::FailureOr<WeightStore> WeightStore::fromModule(mlir::ModuleOp module) {
   if (!store)
     return emitFileErrors(store.takeError(), module.getLoc());
   mlir::WalkResult result = module.walk([&](graph::WeightOp op) {
+    // What is derived is checked by its own weights.
+    if (auto derived =
+            module.lookupSymbol<graph::DerivedWeightOp>(op.getName()))
+      return mlir::WalkResult(checkDerived(op, derived));
     return mlir::WalkResult(checkWeight(op, *store));
   });
   if (result.wasInterrupted())

@@ -284,3 +284,21 @@ func.func @constant_without_value() {
   %0 = "graph.constant"() : () -> tensor<4xf32>
   return
 }
+
+// -----
+
+// DERIVED_WEIGHT-1
+// expected-error @+1 {{must yield a tensor of a static type}}
+graph.derived_weight @dynamic {
+  %i = graph.iota axis(0) : tensor<?xi64, #graph.dims<n>>
+  graph.yield %i : tensor<?xi64, #graph.dims<n>>
+}
+
+// -----
+
+// DERIVED_WEIGHT-2
+graph.derived_weight @foreign {
+  // expected-error @+1 {{stands in a derived weight, whose ops are those of the graph dialect}}
+  %c = arith.constant dense<1.0> : tensor<4xf32>
+  graph.yield %c : tensor<4xf32>
+}

@@ -105,10 +105,11 @@ def Graph_AttentionOp : Graph_Op<"attention", [Pure,
 }
 
 def Graph_YieldOp : Graph_Op<"yield", [Pure, Terminator,
-                                       HasParent<"AttentionOp">]> {
+    ParentOneOf<["AttentionOp", "DerivedWeightOp"]>]> {
   let summary = "end of a region, with its value";
   let description = [{
-    Ends a score region; see `graph.attention`.
+    Ends the score region of `graph.attention` and the body of
+    `graph.derived_weight`.
   }];
   let arguments = (ins AnyType:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";

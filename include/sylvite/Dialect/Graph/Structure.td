@@ -35,6 +35,42 @@ def Graph_WeightOp : Graph_Op<"weight", [Pure,
   let hasVerifier = 1;
 }
 
+def Graph_DerivedWeightOp : Graph_Op<"derived_weight", [Symbol,
+    IsolatedFromAbove, SingleBlock, NoRegionArguments]> {
+  let summary = "a weight calculated from others when a model is compiled";
+  let description = [{
+    A `graph.weight` of this name stands for what the body yields. The package
+    phase evaluates it once, in double precision, and stores the result beside
+    the weights of the files; a program never sees how it came about.
+
+    Rules:
+    - DERIVED_WEIGHT-1: the body ends by yielding one tensor of a static type.
+    - DERIVED_WEIGHT-2: the body holds ops of this dialect alone.
+
+    ```mlir
+    graph.derived_weight @scaled {
+      %w = graph.weight "dense.weight" : tensor<384x384xf32>
+      %half = graph.constant dense<0.5> : tensor<f32>
+      %y = graph.mul %w, %half
+          : (tensor<384x384xf32>, tensor<f32>) -> tensor<384x384xf32>
+      graph.yield %y : tensor<384x384xf32>
+    }
+    func.func @example() -> tensor<384x384xf32> {
+      %w = graph.weight "scaled" : tensor<384x384xf32>
+      return %w : tensor<384x384xf32>
+    }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    /// What the body yields.
+    ::mlir::Value getYielded();
+  }];
+}
+
 def Graph_ConstantOp : Graph_Op<"constant", [Pure, ConstantLike,
     DeclareOpInterfaceMethods<InferTypeOpInterface>,
     DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmResultNames"]>]> {

@@ -19,12 +19,14 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "sylvite/Import/SafeTensors/SafeTensorsFile.h"
+#include <functional>
 #include <memory>
+#include <mutex>
 
 namespace sylvite {
 
-/// Several safetensors files as one. All functions that are const may be called
-/// from several threads at once.
+/// Several safetensors files as one, and tensors calculated of theirs. All
+/// functions that are const may be called from several threads at once.
 class WeightStore {
 public:
   /// Opens the files. A name that stands in two of them is an error.
@@ -41,7 +43,16 @@ public:
   /// weight or, about the files, in them.
   static mlir::FailureOr<WeightStore> fromModule(mlir::ModuleOp module);
 
-  /// A tensor and the file that holds it.
+  /// Gives the bytes of a tensor that no file holds.
+  using Compute = std::function<llvm::Expected<std::vector<uint8_t>>()>;
+
+  /// Adds a tensor that is calculated when it is read, and kept until it is
+  /// released. `compute` may read other tensors of the store, but not itself.
+  /// Replaces a tensor of that name.
+  void add(llvm::StringRef name, DType dtype, llvm::ArrayRef<int64_t> shape,
+           Compute compute);
+
+  /// A tensor and the file that holds it, null for one that is calculated.
   struct Entry {
     const SafeTensorsFile *file;
     const TensorInfo *tensor;
@@ -81,7 +92,17 @@ public:
 private:
   WeightStore() = default;
 
+  /// A tensor that is calculated.
+  struct Computed {
+    TensorInfo tensor;
+    Compute compute;
+    std::mutex mutex;
+    std::optional<std::vector<uint8_t>> bytes;
+  };
+
   std::vector<std::unique_ptr<SafeTensorsFile>> files;
+  /// On the heap, so that entries may point to them.
+  llvm::StringMap<std::unique_ptr<Computed>> computed;
   llvm::StringMap<Entry> index;
 };
 
