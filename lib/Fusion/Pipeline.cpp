@@ -42,6 +42,8 @@ void sylvite::populateFusionPipeline(OpPassManager &module) {
 
   // Behind the normalisation, which may be a part of it.
   passes.addPass(createFusePoolPass());
+  // What looks positions up is a part of sums of lookups.
+  passes.addPass(createFusePositionsPass());
   // Before residual sums: a sum of lookups is no residual.
   passes.addPass(createFuseEmbeddingsPass());
   // Behind activations, which become a part of layers.

@@ -291,6 +291,12 @@ bool LoweringContext::shouldDefer(Operation *op) {
     return false;
   if (isLookThrough(op))
     return defer();
+  // Rows of a table by an index that is no tensor, as positions are.
+  if (auto lookup = dyn_cast<graph::EmbeddingOp>(op)) {
+    Operation *index = lookup.getIndices().getDefiningOp();
+    return isWeight(lookup.getTable()) && index && isDeferred(index) &&
+           !isWeight(lookup.getIndices()) && defer();
+  }
   // A number calculated from numbers.
   if (isElementwise(op) &&
       getProduct(sylvite::getExtents(op->getResult(0))).isOne() &&

@@ -67,8 +67,10 @@ const Lowerings &Lowerings::all() {
     list.add(lowerLogSoftmax);
     list.add(lowerMatmul);
     list.add(lowerPool);
+    list.add(lowerPositionalEncoding);
     list.add(lowerReduce);
     list.add(lowerRmsNorm);
+    list.add(lowerRotaryEmbedding);
     list.add(lowerSoftmax);
     return list;
   }();

@@ -52,6 +52,10 @@ llvm::LogicalResult lowerLinear(graph::LinearOp op, LoweringContext &context);
 llvm::LogicalResult lowerLogSoftmax(graph::LogSoftmaxOp op,
                                     LoweringContext &context);
 llvm::LogicalResult lowerMatmul(graph::MatmulOp op, LoweringContext &context);
+llvm::LogicalResult lowerPositionalEncoding(graph::PositionalEncodingOp op,
+                                            LoweringContext &context);
+llvm::LogicalResult lowerRotaryEmbedding(graph::RotaryEmbeddingOp op,
+                                         LoweringContext &context);
 llvm::LogicalResult lowerPool(graph::PoolOp op, LoweringContext &context);
 llvm::LogicalResult lowerReduce(graph::ReduceOp op, LoweringContext &context);
 llvm::LogicalResult lowerRmsNorm(graph::RmsNormOp op, LoweringContext &context);

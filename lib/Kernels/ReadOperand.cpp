@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ReadOperand.h"
+#include "Lowerings.h"
 #include "mlir/IR/Matchers.h"
 #include "sylvite/Kernels/Lowering.h"
 #include "llvm/ADT/StringExtras.h"
@@ -217,6 +218,15 @@ static Operand::Access readConcat(graph::ConcatOp op,
   };
 }
 
+/// A row of a table.
+static Operand::Access readEmbedding(Operand table, Operand indices) {
+  return [table, indices](Vars coordinates) {
+    Expr index = indices.at(coordinates.drop_back());
+    int64_t rows = table.getExtents().front().getNumber();
+    return table.at({clampIndex(index, rows), coordinates.back()});
+  };
+}
+
 FailureOr<Operand> ReadOperand::readThrough(Value value) {
   Operation *op = value.getDefiningOp();
   Extents extents = merge(getExtents(value));
@@ -246,6 +256,8 @@ FailureOr<Operand> ReadOperand::readThrough(Value value) {
     access = readReshape(kernel, reshape, inputs.front());
   else if (auto concat = dyn_cast<graph::ConcatOp>(op))
     access = readConcat(concat, inputs);
+  else if (isa<graph::EmbeddingOp>(op))
+    access = readEmbedding(inputs.front(), inputs.back());
   else if (isa<graph::BroadcastToOp>(op))
     access = [input = inputs.front()](Vars coordinates) {
       return input.atBroadcast(coordinates);

@@ -271,14 +271,11 @@ static FailureOr<Scalar> evaluateScalar(Operation *op, const Frame &frame,
   return *result;
 }
 
-LogicalResult ScoreRegion::apply(double &score, ArrayRef<int64_t> indices) {
-  if (region.empty())
-    return success();
+FailureOr<double> ScoreRegion::evaluate(ArrayRef<Scalar> arguments) {
   Block &block = region.front();
-  values[block.getArgument(0)] = {score, 0};
-  for (auto [argument, index] :
-       llvm::zip_equal(block.getArguments().drop_front(), indices))
-    values[argument] = {0, index};
+  for (auto [argument, value] :
+       llvm::zip_equal(block.getArguments(), arguments))
+    values[argument] = value;
   for (Operation &op : block.without_terminator()) {
     SmallVector<Scalar> operands;
     for (Value operand : op.getOperands())
@@ -293,6 +290,18 @@ LogicalResult ScoreRegion::apply(double &score, ArrayRef<int64_t> indices) {
       return failure();
     values[op.getResult(0)] = *result;
   }
-  score = values.lookup(block.getTerminator()->getOperand(0)).number;
+  return values.lookup(block.getTerminator()->getOperand(0)).number;
+}
+
+LogicalResult ScoreRegion::apply(double &score, ArrayRef<int64_t> indices) {
+  if (region.empty())
+    return success();
+  SmallVector<Scalar> arguments{{score, 0}};
+  for (int64_t index : indices)
+    arguments.push_back({0, index});
+  FailureOr<double> result = evaluate(arguments);
+  if (failed(result))
+    return failure();
+  score = *result;
   return success();
 }

@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// The score region of graph.attention: scalar arithmetic on one score.
+/// Regions of scalars: the score of graph.attention, and the formula of
+/// graph.positional_encoding.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -27,7 +28,7 @@ struct Scalar {
   int64_t integer = 0;
 };
 
-/// Evaluates a score region. It may hold `arith` and `math` ops on numbers and
+/// Evaluates such a region. It may hold `arith` and `math` ops on numbers and
 /// `tensor.extract` from tensors of the surrounding function.
 class ScoreRegion {
 public:
@@ -38,6 +39,9 @@ public:
   /// head, query and key. Without a region the score stays. Emits an error for
   /// an op that has no evaluator and for a division by zero.
   mlir::LogicalResult apply(double &score, llvm::ArrayRef<int64_t> indices);
+
+  /// What the region yields for these arguments.
+  mlir::FailureOr<double> evaluate(llvm::ArrayRef<Scalar> arguments);
 
 private:
   mlir::Region &region;

@@ -282,6 +282,44 @@ def FuseBatchNormPass : Pass<"sylvite-fuse-batch-norm",
   }];
 }
 
+def FusePositionsPass : Pass<"sylvite-fuse-positions", "::mlir::func::FuncOp"> {
+  let summary = "look positions up where their number is bounded";
+  let description = [{
+    A positional encoding is a table of one row a position. Where the positions
+    have a bound, the table is made of constants, so that it is calculated at
+    compile time, and looked up: what sums lookups then takes it along. Elsewhere
+    sine and cosine become arithmetic in double precision, and a formula of one's
+    own stays as it is, for a kernel that evaluates it. Rotary embeddings get
+    tables of cosines and sines in the same way.
+
+    Bounded are
+
+    - a count along an axis (`graph.iota`, and ops that count by themselves),
+      where the axis is static or the function has a `graph.dim_max` for it;
+    - an argument with a `graph.range`;
+    - sums, reshapes, broadcasts and casts of these.
+
+    Conditions for a table:
+
+    - it has at most `max-bytes`;
+    - a formula reads nothing of the function.
+
+    ```mlir
+    func.func @example() -> tensor<?x4xf32, #graph.dims<seq, _>>
+        attributes {graph.dim_max = {seq = 64 : i64}} {
+      %y = graph.positional_encoding : () -> tensor<?x4xf32, #graph.dims<seq, _>>
+      return %y : tensor<?x4xf32, #graph.dims<seq, _>>
+    }
+    ```
+
+    becomes `graph.embedding` of a table of 64 rows.
+  }];
+  let options = [
+    Option<"maxBytes", "max-bytes", "int64_t", "67108864",
+           "largest table, in bytes">
+  ];
+}
+
 def FuseResidualNormPass : Pass<"sylvite-fuse-residual-norm",
                                 "::mlir::func::FuncOp"> {
   let summary = "move residual sums and norms to the op before them";

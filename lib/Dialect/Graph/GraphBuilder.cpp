@@ -183,6 +183,9 @@ Value GraphBuilder::pow(Value lhs, Value rhs) {
 Value GraphBuilder::maximum(Value lhs, Value rhs) {
   return infer<MaximumOp>({lhs, rhs});
 }
+Value GraphBuilder::minimum(Value lhs, Value rhs) {
+  return infer<MinimumOp>({lhs, rhs});
+}
 Value GraphBuilder::compare(ComparePredicate predicate, Value lhs, Value rhs) {
   CompareOp::Properties properties;
   properties.predicate =
@@ -201,6 +204,12 @@ Value GraphBuilder::div(Value lhs, double rhs) {
 }
 Value GraphBuilder::pow(Value lhs, double rhs) {
   return pow(lhs, scalarLike(rhs, lhs));
+}
+Value GraphBuilder::sub(Value lhs, double rhs) {
+  return sub(lhs, scalarLike(rhs, lhs));
+}
+Value GraphBuilder::minimum(Value lhs, double rhs) {
+  return minimum(lhs, scalarLike(rhs, lhs));
 }
 Value GraphBuilder::maximum(Value lhs, double rhs) {
   return maximum(lhs, scalarLike(rhs, lhs));
@@ -221,6 +230,9 @@ Value GraphBuilder::cast(Value input, Type element) {
 
 Value GraphBuilder::neg(Value input) {
   return input ? create<NegOp>(input.getType(), input) : fail();
+}
+Value GraphBuilder::abs(Value input) {
+  return input ? create<AbsOp>(input.getType(), input) : fail();
 }
 Value GraphBuilder::exp(Value input) {
   return input ? create<ExpOp>(input.getType(), input) : fail();
@@ -339,6 +351,13 @@ Value GraphBuilder::reshape(Value input, ArrayRef<Dim> dims) {
                            input);
 }
 
+Value GraphBuilder::broadcast(Value input, ArrayRef<Dim> dims) {
+  if (!input)
+    return fail();
+  return create<BroadcastToOp>(getTensorType(dims, getElementTypeOrSelf(input)),
+                               input);
+}
+
 Value GraphBuilder::transpose(Value input, ArrayRef<int64_t> perm) {
   TransposeOp::Properties properties;
   properties.perm = builder.getDenseI64ArrayAttr(perm);
@@ -411,4 +430,34 @@ Value GraphBuilder::attention(Value query, Value key, Value value,
   if (options.score)
     buildScore(builder, op, options);
   return failed(mlir::verify(op)) ? fail() : op.getResult();
+}
+
+Value GraphBuilder::positionalEncoding(ArrayRef<Dim> dims, Type element,
+                                       const PositionOptions &options) {
+  auto op = PositionalEncodingOp::create(
+      builder, getLoc(), getTensorType(dims, element), options.positions,
+      APFloat(options.base));
+  if (options.formula) {
+    OpBuilder::InsertionGuard guard(builder);
+    Type index = builder.getIndexType();
+    Block *block = builder.createBlock(&op.getFormula(), {}, {index, index},
+                                       SmallVector<Location>(2, op.getLoc()));
+    Scalar value = options.formula(Scalar(builder, block->getArgument(0)),
+                                   Scalar(builder, block->getArgument(1)));
+    YieldOp::create(builder, op.getLoc(), value.getValue());
+  }
+  return failed(mlir::verify(op)) ? fail() : op.getResult();
+}
+
+Value GraphBuilder::rotaryEmbedding(Value input, const RotaryOptions &options) {
+  if (!input)
+    return fail();
+  bool counts = !options.positions && !options.cos && !options.sin;
+  return create<RotaryEmbeddingOp>(
+      input.getType(), input, options.positions, options.cos, options.sin,
+      counts ? builder.getI64IntegerAttr(getAxis(input, options.axis))
+             : IntegerAttr(),
+      builder.getF64FloatAttr(options.base),
+      options.dims ? builder.getI64IntegerAttr(*options.dims) : IntegerAttr(),
+      options.interleaved ? builder.getUnitAttr() : UnitAttr());
 }

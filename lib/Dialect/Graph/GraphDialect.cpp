@@ -50,7 +50,7 @@ struct GraphFoldInterface : DialectFoldInterface {
 
   /// The scalars of a formula stay in it: outside there are only tensors.
   bool shouldMaterializeInto(Region *region) const final {
-    return isa<AttentionOp>(region->getParentOp());
+    return isa<AttentionOp, PositionalEncodingOp>(region->getParentOp());
   }
 };
 } // namespace

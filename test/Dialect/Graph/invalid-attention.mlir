@@ -280,6 +280,6 @@ func.func @score_empty(%x: tensor<2x4x8x32xf32>) {
 // -----
 
 func.func @stray_yield(%x: f32) {
-  // expected-error @+1 {{expects parent op to be one of 'graph.attention, graph.derived_weight'}}
+  // expected-error @+1 {{expects parent op to be one of 'graph.attention, graph.derived_weight, graph.positional_encoding'}}
   graph.yield %x : f32
 }

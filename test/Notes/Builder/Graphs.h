@@ -42,5 +42,6 @@ private:
 void addAttentionGraphs(Graphs &graphs);
 void addMultiHeadGraphs(Graphs &graphs);
 void addNormsGraphs(Graphs &graphs);
+void addPositionsGraphs(Graphs &graphs);
 
 #endif // SYLVITE_TEST_NOTES_BUILDER_GRAPHS_H

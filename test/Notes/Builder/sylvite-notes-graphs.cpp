@@ -57,6 +57,7 @@ static int run(const Options &options) {
   addAttentionGraphs(graphs);
   addMultiHeadGraphs(graphs);
   addNormsGraphs(graphs);
+  addPositionsGraphs(graphs);
 
   MLIRContext context(MLIRContext::Threading::DISABLED);
   context.loadDialect<arith::ArithDialect, func::FuncDialect,

@@ -105,11 +105,12 @@ def Graph_AttentionOp : Graph_Op<"attention", [Pure,
 }
 
 def Graph_YieldOp : Graph_Op<"yield", [Pure, Terminator,
-    ParentOneOf<["AttentionOp", "DerivedWeightOp"]>]> {
+    ParentOneOf<["AttentionOp", "DerivedWeightOp",
+                 "PositionalEncodingOp"]>]> {
   let summary = "end of a region, with its value";
   let description = [{
-    Ends the score region of `graph.attention` and the body of
-    `graph.derived_weight`.
+    Ends the score region of `graph.attention`, the formula of
+    `graph.positional_encoding` and the body of `graph.derived_weight`.
   }];
   let arguments = (ins AnyType:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";

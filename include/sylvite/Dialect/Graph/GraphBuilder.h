@@ -55,6 +55,26 @@ struct AttentionOptions {
   std::function<Scalar(const ScoreArguments &)> score = {};
 };
 
+/// The optional parts of graph.positional_encoding.
+struct PositionOptions {
+  /// In place of 0, 1, 2, ...
+  mlir::Value positions = {};
+  double base = 1e4;
+  /// In place of sine and cosine: the value for a position and a channel.
+  std::function<Scalar(Scalar, Scalar)> formula = {};
+};
+
+/// The parts of graph.rotary_embedding: positions, or an axis, or tables.
+struct RotaryOptions {
+  mlir::Value positions = {}, cos = {}, sin = {};
+  /// Along which positions are counted where nothing else tells them.
+  int64_t axis = -2;
+  double base = 1e4;
+  /// All features unless told.
+  std::optional<int64_t> dims = {};
+  bool interleaved = false;
+};
+
 /// The parts of graph.batch_norm: stored statistics, or the axes over which
 /// they are taken of the batch.
 struct BatchNormOptions {
@@ -156,6 +176,7 @@ public:
   mlir::Value div(mlir::Value lhs, mlir::Value rhs);
   mlir::Value pow(mlir::Value lhs, mlir::Value rhs);
   mlir::Value maximum(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value minimum(mlir::Value lhs, mlir::Value rhs);
   mlir::Value compare(ComparePredicate predicate, mlir::Value lhs,
                       mlir::Value rhs);
 
@@ -164,7 +185,9 @@ public:
   mlir::Value mul(mlir::Value lhs, double rhs);
   mlir::Value div(mlir::Value lhs, double rhs);
   mlir::Value pow(mlir::Value lhs, double rhs);
+  mlir::Value sub(mlir::Value lhs, double rhs);
   mlir::Value maximum(mlir::Value lhs, double rhs);
+  mlir::Value minimum(mlir::Value lhs, double rhs);
   mlir::Value compare(ComparePredicate predicate, mlir::Value lhs, double rhs);
 
   mlir::Value select(mlir::Value condition, mlir::Value onTrue,
@@ -172,6 +195,7 @@ public:
   mlir::Value cast(mlir::Value input, mlir::Type element);
 
   mlir::Value neg(mlir::Value input);
+  mlir::Value abs(mlir::Value input);
   mlir::Value exp(mlir::Value input);
   mlir::Value log(mlir::Value input);
   mlir::Value sqrt(mlir::Value input);
@@ -202,11 +226,23 @@ public:
   mlir::Value cumsum(mlir::Value input, int64_t axis);
 
   mlir::Value reshape(mlir::Value input, llvm::ArrayRef<Dim> dims);
+  mlir::Value broadcast(mlir::Value input, llvm::ArrayRef<Dim> dims);
   mlir::Value transpose(mlir::Value input, llvm::ArrayRef<int64_t> perm);
   mlir::Value slice(mlir::Value input, int64_t axis, int64_t begin,
                     int64_t end);
   mlir::Value concat(mlir::ValueRange inputs, int64_t axis);
   mlir::Value embedding(mlir::Value table, mlir::Value indices);
+
+  /// A vector for each position; `dims` end with the channels.
+  mlir::Value positionalEncoding(llvm::ArrayRef<Dim> dims, mlir::Type element,
+                                 const PositionOptions &options);
+  mlir::Value positionalEncoding(llvm::ArrayRef<Dim> dims, mlir::Type element) {
+    return positionalEncoding(dims, element, PositionOptions());
+  }
+  mlir::Value rotaryEmbedding(mlir::Value input, const RotaryOptions &options);
+  mlir::Value rotaryEmbedding(mlir::Value input) {
+    return rotaryEmbedding(input, RotaryOptions());
+  }
 
   mlir::Value attention(mlir::Value query, mlir::Value key, mlir::Value value,
                         const AttentionOptions &options);

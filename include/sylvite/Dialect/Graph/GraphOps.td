@@ -13,6 +13,7 @@ include "sylvite/Dialect/Graph/Elementwise.td"
 include "sylvite/Dialect/Graph/Contraction.td"
 include "sylvite/Dialect/Graph/Reduction.td"
 include "sylvite/Dialect/Graph/Embedding.td"
+include "sylvite/Dialect/Graph/Position.td"
 include "sylvite/Dialect/Graph/Attention.td"
 
 #endif // SYLVITE_DIALECT_GRAPH_GRAPHOPS_TD
