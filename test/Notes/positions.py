@@ -135,7 +135,7 @@ def cases(file):
             text = encoding(name, formula, length, size, kind)
             case = f"{name}_{kind}"
             yield Case(case, zero, {"y": f"out_{name}"}, text=text, graph=case)
-    heads = notes["x"].shape[1]
+    _, heads, length, size = notes["x"].shape
     for name, word in [("rotary_half", ""), ("rotary_interleaved", "interleaved")]:
         for kind in ["static", "bounded", "unbounded"]:
             text = rotary(name, word, heads, length, size, kind)
@@ -145,7 +145,7 @@ def cases(file):
     for name, causal in [("t5_bias", False), ("t5_bias_causal", True)]:
         yield Case(
             name,
-            {"p": np.arange(length), "table": notes["t5_table"]},
+            {"p": np.arange(notes[f"out_{name}"].shape[1]), "table": notes["t5_table"]},
             {"y": f"out_{name}"},
             text=t5_bias(name, notes["t5_table"].shape, causal),
             graph=name,

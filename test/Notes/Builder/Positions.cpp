@@ -18,8 +18,7 @@ using namespace mlir;
 using namespace sylvite::graph;
 
 /// The dimension of positions: static, or with a maximum, or without.
-static Dim getLength(GraphBuilder &b, const Notes &notes, StringRef kind) {
-  int64_t length = notes.number("length");
+static Dim getLength(GraphBuilder &b, int64_t length, StringRef kind) {
   if (kind == "static")
     return length;
   // A bound that is not the length itself.
@@ -33,7 +32,7 @@ static Dim getLength(GraphBuilder &b, const Notes &notes, StringRef kind) {
 /// The encoding added to x.
 static Graphs::BuildOne encode(std::string kind, PositionOptions options) {
   return [=](GraphBuilder &b, const Notes &notes) {
-    SmallVector<Dim> dims{getLength(b, notes, kind),
+    SmallVector<Dim> dims{getLength(b, notes.number("length"), kind),
                           int64_t(notes.number("size"))};
     Value x = b.input("x", dims, b.f32());
     b.output("y", b.add(x, b.positionalEncoding(dims, b.f32(), options)));
@@ -50,7 +49,8 @@ static Graphs::BuildOne rotate(std::string kind, bool interleaved) {
   return [=](GraphBuilder &b, const Notes &notes) {
     Value x = b.input("x",
                       {b.dim("batch"), notes.extent("x", 1),
-                       getLength(b, notes, kind), notes.extent("x", 3)},
+                       getLength(b, notes.extent("x", 2), kind),
+                       notes.extent("x", 3)},
                       b.f32());
     b.output("y", b.rotaryEmbedding(x, {.interleaved = interleaved}));
   };
