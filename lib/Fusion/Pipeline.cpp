@@ -31,6 +31,7 @@ void sylvite::populateFusionPipeline(OpPassManager &module) {
   passes.addPass(createRaiseL2NormalizePass());
   passes.addPass(createRaiseLayerNormPass());
   passes.addPass(createRaiseRmsNormPass());
+  passes.addPass(createRaiseRotaryPass());
 
   // Behind the softmax, which is the root of its pattern, and before anything
   // that takes its products or summands.

@@ -180,6 +180,47 @@ def RaiseSiluPass : Pass<"sylvite-raise-silu", "::mlir::func::FuncOp"> {
   }];
 }
 
+def RaiseRotaryPass : Pass<"sylvite-raise-rotary", "::mlir::func::FuncOp"> {
+  let summary = "recognise rotary embeddings";
+  let description = [{
+    Models rotate pairs of features in one of these ways, with tables c and s of
+    cosines and sines:
+
+    - x c + r s, with r the halves of x exchanged and the first one negated, or
+      the same of neighbours (x reshaped to [..., pairs, 2]);
+    - the parts a c - b s and b c + a s, put together again: halves side by side,
+      or neighbours by a reshape of [..., pairs, 2].
+
+    Products may stand in any order. Tables that repeat their first half (a
+    concatenation of a value with itself, under cosine, sine, casts, products with
+    numbers and reshapes in front of the last axis) are taken as that half. Where
+    the features that pass are put behind the rotated ones, the op takes these
+    along.
+
+    Conditions:
+
+    - both products of a sum are of one tensor, cut in its middle, and the tables
+      are the same in both parts;
+    - the tables broadcast to the tensor.
+
+    ```mlir
+    func.func @example(%x: tensor<2x8xf32>, %c: tensor<2x8xf32>,
+                       %s: tensor<2x8xf32>) -> tensor<2x8xf32> {
+      %a = graph.slice %x axis(1) [0, 4] : (tensor<2x8xf32>) -> tensor<2x4xf32>
+      %b = graph.slice %x axis(1) [4, 8] : (tensor<2x8xf32>) -> tensor<2x4xf32>
+      %n = graph.neg %b : tensor<2x4xf32>
+      %r = graph.concat %n, %a axis(1) : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x8xf32>
+      %p = graph.mul %x, %c : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+      %q = graph.mul %r, %s : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+      %y = graph.add %p, %q : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+      return %y : tensor<2x8xf32>
+    }
+    ```
+
+    becomes `graph.rotary_embedding %x cos(%c) sin(%s)`.
+  }];
+}
+
 def FuseEmbeddingsPass : Pass<"sylvite-fuse-embeddings",
                               "::mlir::func::FuncOp"> {
   let summary = "make one op of a sum of embeddings and its norm";
