@@ -96,6 +96,14 @@ read(const View &view, const RoleExtents &extents, unsigned depth) {
     return std::nullopt;
   if (auto iota = dyn_cast_if_present<graph::IotaOp>(op))
     return getPosition(view.axes[iota.getAxis()]);
+  // Running sums of one number count positions.
+  if (auto sum = dyn_cast_if_present<graph::CumsumOp>(op))
+    if (auto step = read({sum.getInput(), view.axes}, extents, depth + 1);
+        step && step->isNumber())
+      if (auto position = getPosition(view.axes[sum.getAxis()]))
+        return AffinePosition{.query = position->query * step->number,
+                              .key = position->key * step->number,
+                              .number = step->number};
   if (auto constant = dyn_cast_if_present<graph::ConstantOp>(op))
     if (auto range = readRange(constant, view))
       return range;

@@ -28,6 +28,7 @@ struct AffinePosition {
   AffinePosition operator-(const AffinePosition &other) const {
     return *this + -other;
   }
+  bool isNumber() const { return !query && !key && !hasTensors(); }
   bool hasTensors() const { return !plus.empty() || !minus.empty(); }
 };
 

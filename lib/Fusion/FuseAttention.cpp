@@ -8,12 +8,12 @@
 /// \file
 /// Makes one op of an attention that is spelled out.
 ///
-/// AttentionPattern.h finds the parts. What is left is where they come from:
-/// query, key and value are followed backward through transposes and reshapes,
-/// and scales on the way become part of the attention's. Along that way each of
-/// them may stand as [batch, heads, sequence, features] or as [batch, sequence,
-/// heads, features]; the layout is the one that leaves the fewest transposes,
-/// and so is the choice of batch and heads where there is one.
+/// AttentionPattern.h finds the parts, OperandOrigin.h where query, key and
+/// value come from; scales on the way become part of the attention's. Along
+/// that way each of them may stand as [batch, heads, sequence, features] or as
+/// [batch, sequence, heads, features]; the layout is the one that leaves the
+/// fewest transposes, and so is the choice of batch and heads where there is
+/// one.
 ///
 /// Summands of the scores become the bias, and so do masks that select: they
 /// add -inf. What of the bias is a mask that has a name, another pass finds.
@@ -22,7 +22,12 @@
 
 #include "AttentionPattern.h"
 #include "Matchers.h"
+#include "OperandOrigin.h"
+#include "ScoreChain.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "sylvite/Dialect/Graph/Scalar.h"
 #include "sylvite/Fusion/Passes.h"
 #include <cmath>
 
@@ -37,123 +42,10 @@ using namespace mlir;
 using namespace sylvite;
 using graph::Dim;
 
-/// A norm below this is rounding noise, so that it does not matter what is
-/// divided by in its place.
-static constexpr double kMaxNormalizeEps = 1e-6;
-
-/// The order of the dimensions of query, key, value or result.
-static std::array<Role, 4> getOrder(graph::HeadLayout layout, Role sequence) {
-  if (layout == graph::HeadLayout::Bshd)
-    return {Role::Batch, sequence, Role::Heads, Role::Features};
-  return {Role::Batch, Role::Heads, sequence, Role::Features};
-}
-
-//===----------------------------------------------------------------------===//
-// Where operands come from
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// A tensor that is, times `scale`, an operand of the attention.
-struct Source {
-  View view;
-  double scale = 1;
-  /// The transposes between here and the operand.
-  unsigned numTransposes = 0;
-};
-
-/// All that is known of an operand's origin.
-struct Origin {
-  Role sequence;
-  /// The first tensor on the way.
-  Source last;
-  /// The first ones whose elements stand in the order of a layout.
-  std::optional<Source> inBhsd, inBshd;
-  /// The vectors are normalised behind all these.
-  bool isNormalized = false;
-
-  const std::optional<Source> &get(graph::HeadLayout layout) const {
-    return layout == graph::HeadLayout::Bshd ? inBshd : inBhsd;
-  }
-  /// The transposes that stay in front of an operand in that layout, with the
-  /// one that may have to be made.
-  unsigned countTransposes(graph::HeadLayout layout) const {
-    const std::optional<Source> &source = get(layout);
-    return source ? last.numTransposes - source->numTransposes : 1;
-  }
-};
-} // namespace
-
-/// The tensor that `op` multiplies by a number.
-static std::optional<Source> stepScale(Operation *op, const View &view) {
-  std::optional<double> factor;
-  Value input;
-  if (auto mul = dyn_cast_if_present<graph::MulOp>(op)) {
-    factor = getNumber(mul.getRhs());
-    input = mul.getLhs();
-    if (!factor) {
-      factor = getNumber(mul.getLhs());
-      input = mul.getRhs();
-    }
-  } else if (auto div = dyn_cast_if_present<graph::DivOp>(op)) {
-    factor = getNumber(div.getRhs());
-    input = div.getLhs();
-    if (factor)
-      factor = 1 / *factor;
-  } else if (auto neg = dyn_cast_if_present<graph::NegOp>(op)) {
-    factor = -1;
-    input = neg.getInput();
-  }
-  if (!factor || !std::isfinite(*factor) ||
-      input.getType() != view.value.getType())
-    return std::nullopt;
-  return Source{{input, view.axes}, *factor};
-}
-
-/// Does `op` make unit vectors of the features?
-static bool normalizesFeatures(Operation *op, const View &view) {
-  auto normalize = dyn_cast_if_present<graph::L2NormalizeOp>(op);
-  return normalize &&
-         view.axes[normalize.getAxis()] == RoleList{Role::Features} &&
-         normalize.getEps().convertToDouble() <= kMaxNormalizeEps;
-}
-
-/// Follows an operand backward; through its normalisation if that is wanted.
-static Origin trace(const View &operand, Role sequence,
-                    const RoleExtents &extents, bool throughNormalize) {
-  Origin origin{sequence, {operand}, {}, {}};
-  auto bhsd = extents.strip(getOrder(graph::HeadLayout::Bhsd, sequence));
-  auto bshd = extents.strip(getOrder(graph::HeadLayout::Bshd, sequence));
-  Source &source = origin.last;
-  while (true) {
-    RoleList order = source.view.getOrder();
-    if (order == bhsd)
-      origin.inBhsd = source;
-    if (order == bshd)
-      origin.inBshd = source;
-
-    Operation *op = source.view.value.getDefiningOp();
-    if (std::optional<View> next = stepBack(source.view, extents)) {
-      source.numTransposes += isa<graph::TransposeOp>(op);
-      source.view = std::move(*next);
-    } else if (std::optional<Source> next = stepScale(op, source.view);
-               next && !origin.isNormalized) {
-      source.view = std::move(next->view);
-      source.scale *= next->scale;
-    } else if (throughNormalize && !origin.isNormalized &&
-               normalizesFeatures(op, source.view)) {
-      origin.isNormalized = true;
-      source.view.value = op->getOperand(0);
-      // What is behind the normalisation cannot stand for what is before it.
-      origin.inBhsd = origin.inBshd = std::nullopt;
-    } else {
-      return origin;
-    }
-  }
-}
-
 /// Do the transposes behind the result bring its sequence before its heads?
 static bool isResultBshd(View result, const RoleExtents &extents) {
-  auto bshd = extents.strip(getOrder(graph::HeadLayout::Bshd, Role::Query));
+  RoleList bshd = extents.flatten(
+      getLayoutRoles(graph::HeadLayout::Bshd, Role::Query, /*hasGroup=*/true));
   while (result.getOrder() != bshd) {
     if (!result.value.hasOneUse())
       return false;
@@ -176,23 +68,41 @@ struct Plan {
 
   explicit Plan(AttentionPattern found);
 
+  /// Can keys and values be operands of one attention?
+  bool isValid() const { return key.hasGroup == value.hasGroup; }
   bool isCosine() const { return query.isNormalized; }
+  /// The query heads that share a head of keys.
+  int64_t getGroup() const {
+    return key.hasGroup ? 1 : pattern.extents[Role::Group].size;
+  }
+  bool isBetter(const Plan &other) const {
+    return std::pair(-getGroup(), numTransposes) <
+           std::pair(-other.getGroup(), other.numTransposes);
+  }
 
 private:
+  void traceOperands(TraceOptions through);
   unsigned countTransposes(graph::HeadLayout candidate) const;
 };
 } // namespace
 
-Plan::Plan(AttentionPattern found)
-    : pattern(std::move(found)),
-      query(trace(pattern.query, Role::Query, pattern.extents, true)),
-      key(trace(pattern.key, Role::Key, pattern.extents, true)),
-      value(trace(pattern.value, Role::Key, pattern.valueExtents, false)) {
-  // Only both make a cosine.
-  if (query.isNormalized != key.isNormalized) {
-    query = trace(pattern.query, Role::Query, pattern.extents, false);
-    key = trace(pattern.key, Role::Key, pattern.extents, false);
-  }
+void Plan::traceOperands(TraceOptions through) {
+  query = trace(pattern.query, Role::Query, pattern.extents,
+                {.scale = through.scale, .normalize = through.normalize});
+  key = trace(pattern.key, Role::Key, pattern.keyExtents, through);
+  value = trace(pattern.value, Role::Key, pattern.valueExtents,
+                {.repeat = through.repeat});
+}
+
+Plan::Plan(AttentionPattern found) : pattern(std::move(found)) {
+  TraceOptions through{.scale = !pattern.additive,
+                       .normalize = !pattern.additive,
+                       .repeat = true};
+  traceOperands(through);
+  // Only both make a cosine, and only both are those of a group.
+  through.normalize = query.isNormalized && key.isNormalized;
+  through.repeat = !key.hasGroup && !value.hasGroup;
+  traceOperands(through);
   unsigned bhsd = countTransposes(graph::HeadLayout::Bhsd),
            bshd = countTransposes(graph::HeadLayout::Bshd);
   layout = bshd < bhsd ? graph::HeadLayout::Bshd : graph::HeadLayout::Bhsd;
@@ -204,13 +114,15 @@ unsigned Plan::countTransposes(graph::HeadLayout candidate) const {
   for (const Origin *origin : {&query, &key, &value})
     count += origin->countTransposes(candidate);
   // With one head, or one query, the result is in both orders.
-  auto bshd = pattern.valueExtents.strip(
-           getOrder(graph::HeadLayout::Bshd, Role::Query)),
-       bhsd = pattern.valueExtents.strip(
-           getOrder(graph::HeadLayout::Bhsd, Role::Query));
-  bool wantsBshd = isResultBshd(pattern.result, pattern.valueExtents);
+  auto getOrder = [&](graph::HeadLayout layout) {
+    return pattern.valueExtents.flatten(
+        getLayoutRoles(layout, Role::Query, /*hasGroup=*/true));
+  };
+  bool differs = getOrder(graph::HeadLayout::Bshd) !=
+                 getOrder(graph::HeadLayout::Bhsd),
+       wantsBshd = isResultBshd(pattern.result, pattern.valueExtents);
   return count +
-         (bshd != bhsd && wantsBshd != (candidate == graph::HeadLayout::Bshd));
+         (differs && wantsBshd != (candidate == graph::HeadLayout::Bshd));
 }
 
 //===----------------------------------------------------------------------===//
@@ -223,99 +135,237 @@ struct Rewriter {
   OpBuilder builder;
   Location loc;
   const Plan &plan;
+  const AttentionPattern &pattern;
   const RoleExtents &extents;
   double scale;
+  Type element;
 
   explicit Rewriter(const Plan &plan)
       : builder(plan.pattern.output),
         loc(fuseLocs(
             {plan.pattern.scores, plan.pattern.softmax, plan.pattern.output})),
-        plan(plan), extents(plan.pattern.extents), scale(plan.pattern.scale) {}
+        plan(plan), pattern(plan.pattern), extents(plan.pattern.extents),
+        scale(plan.pattern.scale), element(getElement()) {}
 
   graph::AttentionOp rewrite();
 
 private:
+  Type getElement() const;
   Value makeOperand(const Origin &origin, const RoleExtents &extents);
+  SmallVector<Value> makeMatrices();
   Value makeTerm(const ScoreTerm &term);
+  /// The view as a tensor that broadcasts to one with these roles.
+  Value makeBroadcast(const View &view, ArrayRef<RoleList> axes);
+  Value multiply(Value value, const ScoreTensor &tensor,
+                 ArrayRef<RoleList> axes);
   Value makeNumber(double number);
-  Type getElement() { return getElementTypeOrSelf(plan.pattern.query.value); }
+  Value castTo(Value value, Type type);
+  void makeFormula(graph::AttentionOp op);
 };
 } // namespace
+
+/// The widest type of operands and summands: nothing loses digits.
+Type Rewriter::getElement() const {
+  Type widest = getElementTypeOrSelf(pattern.query.value);
+  auto widen = [&](Value value) {
+    Type type = getElementTypeOrSelf(value);
+    // Neither f16 nor bf16 holds the other.
+    if (type != widest &&
+        type.getIntOrFloatBitWidth() == widest.getIntOrFloatBitWidth())
+      widest = Float32Type::get(type.getContext());
+    else if (type.getIntOrFloatBitWidth() > widest.getIntOrFloatBitWidth())
+      widest = type;
+  };
+  widen(pattern.value.value);
+  for (const ScoreTerm &term : pattern.terms)
+    if (!term.isCondition)
+      widen(term.view.value);
+  return widest;
+}
+
+Value Rewriter::castTo(Value value, Type type) {
+  if (getElementTypeOrSelf(value) == type)
+    return value;
+  return graph::CastOp::create(
+      builder, loc, graph::getTensorType(graph::getDims(value), type), value);
+}
 
 Value Rewriter::makeOperand(const Origin &origin, const RoleExtents &extents) {
   const Source &source = origin.get(plan.layout).value_or(origin.last);
   scale *= source.scale;
-  return materialize(builder, loc, source.view,
-                     getOrder(plan.layout, origin.sequence), extents);
+  Value operand = materialize(
+      builder, loc, source.view,
+      getLayoutRoles(plan.layout, origin.sequence, origin.hasGroup), extents);
+  return castTo(operand, element);
+}
+
+/// Wq, Wk and v of an additive similarity, as [features, hidden] and [hidden].
+SmallVector<Value> Rewriter::makeMatrices() {
+  if (!pattern.additive)
+    return {};
+  auto make = [&](Value matrix, bool transpose) -> Value {
+    if (transpose)
+      matrix = graph::TransposeOp::create(builder, loc, matrix, {1, 0});
+    return castTo(matrix, element);
+  };
+  Value query = make(pattern.additive->query, pattern.additive->transposeQuery);
+  Value key = make(pattern.additive->key, pattern.additive->transposeKey);
+  Value vector = reshapeTo(builder, loc, pattern.additive->vector,
+                           {graph::getDims(query).back()});
+  return {query, key, castTo(vector, element)};
 }
 
 Value Rewriter::makeNumber(double number) {
-  auto type = RankedTensorType::get({}, getElement());
-  return graph::ConstantOp::create(
+  auto type = RankedTensorType::get({}, element);
+  bool losesInfo;
+  APFloat value(number);
+  value.convert(cast<FloatType>(element).getFloatSemantics(),
+                APFloat::rmNearestTiesToEven, &losesInfo);
+  return graph::ConstantOp::create(builder, loc,
+                                   DenseElementsAttr::get(type, value));
+}
+
+Value Rewriter::makeBroadcast(const View &view, ArrayRef<RoleList> axes) {
+  std::optional<View> asIs = viewTrailing(view.value, axes, extents);
+  if (asIs && asIs->axes == view.axes)
+    return view.value;
+  // Dimensions along which it is constant stay 1.
+  RoleList order = view.getOrder();
+  RoleExtents own(Dim(1), Dim(1), Dim(1), Dim(1), Dim(1), Dim(1)), full = own;
+  for (Role role : order)
+    own = own.with(role, extents[role]);
+  full = own;
+  // But for those that share one with others.
+  SmallVector<RoleList> singles;
+  for (const RoleList &axis : axes) {
+    bool isPart = llvm::any_of(
+        axis, [&](Role role) { return llvm::is_contained(order, role); });
+    for (Role role : axis) {
+      singles.push_back({role});
+      if (isPart)
+        full = full.with(role, extents[role]);
+    }
+  }
+  if (full.getShape(singles) == own.getShape(singles))
+    return materialize(builder, loc, view, axes, own);
+  Value value = materialize(builder, loc, view, singles, own);
+  value = graph::BroadcastToOp::create(
       builder, loc,
-      DenseElementsAttr::get(
-          type, ArrayRef<Attribute>(FloatAttr::get(getElement(), number))));
+      graph::getTensorType(full.getShape(singles), getElementTypeOrSelf(value)),
+      value);
+  return reshapeTo(builder, loc, value, full.getShape(axes));
+}
+
+Value Rewriter::multiply(Value value, const ScoreTensor &tensor,
+                         ArrayRef<RoleList> axes) {
+  Value factor = castTo(makeBroadcast(tensor.view, axes), element);
+  if (tensor.divides)
+    return graph::DivOp::create(builder, loc, value, factor);
+  return graph::MulOp::create(builder, loc, value, factor);
 }
 
 /// A term as a summand that broadcasts to [batch, heads, queries, keys].
 Value Rewriter::makeTerm(const ScoreTerm &term) {
-  static constexpr Role kScores[] = {Role::Batch, Role::Heads, Role::Query,
-                                     Role::Key};
-  Value value = term.view.value;
-  std::optional<View> asIs = viewTrailing(value, kScores, extents);
-  if (!asIs || ArrayRef(asIs->axes) != ArrayRef(term.view.axes)) {
-    // Dimensions along which the term is constant stay 1.
-    RoleList order = term.view.getOrder();
-    RoleExtents one(Dim(1), Dim(1), Dim(1), Dim(1), Dim(1));
-    auto pick = [&](Role role) {
-      return llvm::is_contained(order, role) ? extents[role] : one[role];
-    };
-    RoleExtents own(pick(Role::Batch), pick(Role::Heads), pick(Role::Query),
-                    pick(Role::Key), Dim(1));
-    value = materialize(builder, loc, term.view, kScores, own);
+  const AxisRoles scores = {
+      {Role::Batch}, {Role::Heads, Role::Group}, {Role::Query}, {Role::Key}};
+  Value value = makeBroadcast(term.view, scores);
+  if (term.isCondition) {
+    Value zero = makeNumber(0), hidden = makeNumber(-INFINITY);
+    return graph::SelectOp::create(builder, loc, value,
+                                   term.hides ? hidden : zero,
+                                   term.hides ? zero : hidden);
   }
-  if (!term.isCondition) {
-    if (term.factor != 1)
-      value =
-          graph::MulOp::create(builder, loc, value, makeNumber(term.factor));
-    return value;
-  }
-  Value zero = makeNumber(0), hidden = makeNumber(-INFINITY);
-  return graph::SelectOp::create(builder, loc, value,
-                                 term.hides ? hidden : zero,
-                                 term.hides ? zero : hidden);
+  value = castTo(value, element);
+  if (term.factor != 1)
+    value = graph::MulOp::create(builder, loc, value, makeNumber(term.factor));
+  for (const ScoreTensor &tensor :
+       ArrayRef(pattern.tensors).take_front(term.numTensors))
+    value = multiply(value, tensor, scores);
+  return value;
+}
+
+/// What a step makes of a score.
+static graph::Scalar applyStep(const ScoreStep &step, graph::Scalar score) {
+  if (!step.op)
+    return score * step.number;
+  return llvm::TypeSwitch<Operation *, graph::Scalar>(step.op)
+      .Case([&](graph::TanhOp) { return tanh(score); })
+      .Case([&](graph::SigmoidOp) { return 1.0 / (1.0 + exp(-score)); })
+      .Case([&](graph::ReluOp) { return max(score, 0.0); })
+      .Case([&](graph::ExpOp) { return exp(score); })
+      .Case([&](graph::LogOp) { return log(score); })
+      .Case([&](graph::SqrtOp) { return sqrt(score); })
+      .Case([&](graph::AbsOp) { return abs(score); })
+      .Case([&](graph::SinOp) { return sin(score); })
+      .Case([&](graph::CosOp) { return cos(score); })
+      .Case([&](graph::MaximumOp) { return max(score, step.number); })
+      .Case([&](graph::MinimumOp) { return min(score, step.number); })
+      .Case([&](graph::PowOp) { return pow(score, step.number); });
+}
+
+void Rewriter::makeFormula(graph::AttentionOp op) {
+  if (pattern.formula.empty())
+    return;
+  OpBuilder::InsertionGuard guard(builder);
+  Type index = builder.getIndexType();
+  Block *block = builder.createBlock(&op.getScore(), {},
+                                     {element, index, index, index, index},
+                                     SmallVector<Location>(5, loc));
+  graph::Scalar score(builder, block->getArgument(0));
+  for (const ScoreStep &step : llvm::reverse(pattern.formula))
+    score = applyStep(step, score);
+  graph::YieldOp::create(builder, loc, score.getValue());
 }
 
 graph::AttentionOp Rewriter::rewrite() {
-  const AttentionPattern &pattern = plan.pattern;
   Value query = makeOperand(plan.query, extents);
-  Value key = makeOperand(plan.key, extents);
+  Value key = makeOperand(plan.key, pattern.keyExtents);
   Value value = makeOperand(plan.value, pattern.valueExtents);
-  // Those met first were added last.
+  for (const ScoreTensor &tensor : pattern.tensors) {
+    bool ofQueries = !llvm::is_contained(tensor.view.getOrder(), Role::Key);
+    (ofQueries ? query : key) = multiply(
+        ofQueries ? query : key, tensor,
+        getLayoutRoles(plan.layout, ofQueries ? Role::Query : Role::Key,
+                       ofQueries || plan.key.hasGroup));
+  }
   Value bias;
   for (const ScoreTerm &term : llvm::reverse(pattern.terms)) {
     Value summand = makeTerm(term);
     bias = bias ? graph::AddOp::create(builder, loc, bias, summand) : summand;
   }
+  graph::MaskAttr mask;
+  SmallVector<Value> maskOperands;
+  for (const RaisedMask &raised : pattern.masks) {
+    mask = graph::MaskAttr::conjunction(mask, raised.getMask());
+    maskOperands.append(raised.makeOperands(builder, loc));
+  }
 
-  auto order = getOrder(plan.layout, Role::Query);
-  auto type =
-      graph::getTensorType(pattern.valueExtents.getShape(order), getElement());
+  AxisRoles order = getLayoutRoles(plan.layout, Role::Query, true);
+  auto similarity = pattern.additive  ? graph::Similarity::Additive
+                    : plan.isCosine() ? graph::Similarity::Cosine
+                                      : graph::Similarity::Dot;
   auto attention = graph::AttentionOp::create(
-      builder, loc, type, query, key, value, ValueRange(), ValueRange(), bias,
-      plan.isCosine() ? graph::Similarity::Cosine : graph::Similarity::Dot,
-      APFloat(scale), plan.layout, graph::MaskAttr());
+      builder, loc,
+      graph::getTensorType(pattern.valueExtents.getShape(order), element),
+      query, key, value, makeMatrices(), maskOperands, bias, similarity,
+      APFloat(scale), plan.layout, mask);
+  makeFormula(attention);
 
   // Back to the dimensions that the product had.
-  RoleList from = pattern.valueExtents.strip(order),
+  RoleList from = pattern.valueExtents.flatten(order),
            to = pattern.result.getOrder();
   graph::MatmulOp output = pattern.output;
   std::optional<View> view =
       spread(attention.getResult(), from, pattern.valueExtents);
   Value result = attention.getResult();
-  if (from != to)
-    result = materialize(builder, loc, *view, to, pattern.valueExtents);
+  if (from != to) {
+    AxisRoles singles;
+    for (Role role : to)
+      singles.push_back({role});
+    result = materialize(builder, loc, *view, singles, pattern.valueExtents);
+  }
   result = reshapeTo(builder, loc, result, graph::getDims(output.getResult()));
+  result = castTo(result, getElementTypeOrSelf(output.getResult()));
   output.getResult().replaceAllUsesWith(result);
   eraseDead(output);
   return attention;
@@ -325,13 +375,19 @@ graph::AttentionOp Rewriter::rewrite() {
 static std::string describe(const Plan &plan, graph::AttentionOp op) {
   std::string text;
   llvm::raw_string_ostream os(text);
-  os << op.getHeads() << (op.getHeads() == 1 ? " head" : " heads")
-     << ", layout " << stringifyHeadLayout(plan.layout);
+  os << op.getHeads() << (op.getHeads() == 1 ? " head" : " heads");
+  if (op.getHeads() != op.getKeyHeads())
+    os << " on " << op.getKeyHeads() << " of keys";
+  os << ", layout " << stringifyHeadLayout(plan.layout);
   if (plan.isCosine())
     os << ", cosine";
-  if (size_t count = plan.pattern.terms.size())
+  if (plan.pattern.additive)
+    os << ", additive";
+  if (size_t count = plan.pattern.terms.size() + plan.pattern.masks.size())
     os << ", " << count
        << (count == 1 ? " summand or mask" : " summands or masks");
+  if (!plan.pattern.formula.empty())
+    os << ", a formula of the scores";
   return text;
 }
 
@@ -348,12 +404,20 @@ void FuseAttentionPass::runOnOperation() {
     if (looksLikeAttention(op))
       candidates.push_back(op);
   });
+  if (candidates.empty())
+    return;
+  // The normal form of factors, which matching reads.
+  getOperation().walk([](graph::MatmulOp op) {
+    if (isProductOfTensors(op))
+      for (OpOperand &operand : op->getOpOperands())
+        sinkScales(operand);
+  });
   for (graph::SoftmaxOp softmax : candidates) {
     MissedFusion missed;
     std::optional<Plan> best;
     for (AttentionPattern &pattern : matchAttention(softmax, missed)) {
       Plan plan(std::move(pattern));
-      if (!best || plan.numTransposes < best->numTransposes)
+      if (plan.isValid() && (!best || plan.isBetter(*best)))
         best.emplace(std::move(plan));
     }
     if (!best) {

@@ -160,7 +160,8 @@ FailureOr<MaskAttr> MaskWriter::write(const Condition &condition) {
   case Kind::Keep: {
     RoleList order = condition.operand.getOrder();
     if (!isOperand(condition.operand, true))
-      return fail(llvm::is_contained(order, Role::Heads)
+      return fail(llvm::is_contained(order, Role::Heads) ||
+                          llvm::is_contained(order, Role::Group)
                       ? "a mask differs by head"
                   : llvm::is_contained(order, Role::Key)
                       ? "a mask of queries and keys is no formula"

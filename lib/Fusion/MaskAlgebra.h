@@ -29,6 +29,7 @@ public:
   /// Null where the condition is always true.
   graph::MaskAttr getMask() const { return mask; }
 
+  unsigned getNumOperands() const { return operands.size(); }
   llvm::SmallVector<mlir::Value> makeOperands(mlir::OpBuilder &builder,
                                               mlir::Location loc) const;
 

@@ -18,7 +18,6 @@
 
 #include "MaskConditions.h"
 #include "AffinePosition.h"
-#include "AttentionPattern.h"
 #include "Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/TypeSwitch.h"

@@ -19,7 +19,8 @@
 
 namespace sylvite {
 
-/// The number that a constant holds in all its elements.
+/// The number that a value holds in all its elements, where it is a constant or
+/// calculated of constants.
 std::optional<double> getNumber(mlir::Value value);
 
 /// Are the numbers equal, up to rounding in the precision of the element type?

@@ -8,20 +8,14 @@
 /// \file
 /// Turns biases of attentions into mask algebra.
 ///
-/// A bias is a sum. Each summand is read as a tensor of two numbers with the
-/// condition that tells them apart (MaskConditions.h): one of them must be 0,
-/// and the other so low that it hides a key. The conditions of all such
-/// summands together, as algebra (MaskAlgebra.h), become the mask; what is left
-/// of the sum stays the bias.
+/// A bias is a sum. The masks among its summands (SummandMask.h) together
+/// become the attention's; what is left of the sum stays the bias.
 ///
 //===----------------------------------------------------------------------===//
 
-#include "AttentionPattern.h"
-#include "MaskAlgebra.h"
 #include "Matchers.h"
+#include "SummandMask.h"
 #include "sylvite/Fusion/Passes.h"
-#include "llvm/Support/Format.h"
-#include <cmath>
 
 #define DEBUG_TYPE "sylvite-raise-masks"
 
@@ -40,8 +34,9 @@ static RoleExtents getExtents(graph::AttentionOp op) {
   graph::AttentionOp::Axes axes = op.getAxes();
   SmallVector<Dim> query = graph::getDims(op.getQuery()),
                    key = graph::getDims(op.getKey());
-  return RoleExtents(query[axes.batch], query[axes.heads], query[axes.sequence],
-                     key[axes.sequence], query[axes.features]);
+  return RoleExtents(query[axes.batch], query[axes.heads], Dim(1),
+                     query[axes.sequence], key[axes.sequence],
+                     query[axes.features]);
 }
 
 /// The summands of a sum, in the order of the text.
@@ -61,59 +56,18 @@ struct Raiser {
   RoleExtents extents = getExtents(op);
 
   void run();
-
-private:
-  /// The mask of a summand; none, with the reason, if it is no mask.
-  std::optional<RaisedMask> raise(const View &summand, unsigned firstOperand,
-                                  MissedFusion &missed);
 };
 } // namespace
 
-std::optional<RaisedMask> Raiser::raise(const View &summand,
-                                        unsigned firstOperand,
-                                        MissedFusion &missed) {
-  static constexpr StringLiteral kSuggestion =
-      "calculate the mask in the graph, from booleans, 0/1 integers or "
-      "positions; a summand that is no mask stays the bias";
-  ConditionReader reader(extents);
-  std::optional<TwoNumbers> numbers = reader.readNumbers(summand);
-  if (!numbers) {
-    missed = {reader.getReason().str(), reader.getPlace(), kSuggestion.str()};
-    return std::nullopt;
-  }
-  auto [condition, shown, hidden] = *numbers;
-  // A softmax does not change with a number that all scores have in common.
-  if (numbers->isConstant() && std::isfinite(shown) && shown > kMaskNumber) {
-    condition = Condition();
-    shown = 0;
-    hidden = -INFINITY;
-  }
-  if (hidden == 0) {
-    condition = !condition;
-    std::swap(shown, hidden);
-  }
-  if (shown != 0 || !(hidden <= kMaskNumber)) {
-    missed.other = summand.value.getDefiningOp();
-    missed.suggestion = kSuggestion;
-    llvm::raw_string_ostream(missed.reason)
-        << "it adds " << llvm::format("%g", numbers->whenTrue) << " or "
-        << llvm::format("%g", numbers->whenFalse)
-        << ", but a mask adds 0 or a number of -10000 or less";
-    return std::nullopt;
-  }
-  std::optional<RaisedMask> mask = RaisedMask::get(
-      op.getContext(), condition, extents, firstOperand, missed.reason);
-  if (!mask) {
-    missed.other = summand.value.getDefiningOp();
-    missed.suggestion = kSuggestion;
-  }
-  return mask;
-}
-
 void Raiser::run() {
-  static constexpr Role kScores[] = {Role::Batch, Role::Heads, Role::Query,
-                                     Role::Key};
-  std::optional<View> bias = viewTrailing(op.getBias(), kScores, extents);
+  // A formula may make of a low score one that is seen.
+  if (!op.getScore().empty())
+    return remarkMissed(op, "mask",
+                        {"a formula of the scores comes behind the bias",
+                         nullptr, "mask behind the formula: mask(...)"});
+  const AxisRoles scores = {
+      {Role::Batch}, {Role::Heads}, {Role::Query}, {Role::Key}};
+  std::optional<View> bias = viewTrailing(op.getBias(), scores, extents);
   if (!bias)
     return remarkMissed(op, "mask",
                         {"a dimension of the bias has no name", nullptr,
@@ -126,7 +80,8 @@ void Raiser::run() {
   SmallVector<Value> operands(op.getMaskOperands()), rest;
   for (const View &summand : summands) {
     MissedFusion missed;
-    std::optional<RaisedMask> raised = raise(summand, operands.size(), missed);
+    std::optional<RaisedMask> raised =
+        raiseSummand(summand, /*factor=*/1, extents, operands.size(), missed);
     if (!raised) {
       remarkMissed(op, "mask", missed);
       rest.push_back(summand.value);

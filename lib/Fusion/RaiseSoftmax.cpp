@@ -11,9 +11,10 @@
 /// Both begin at the sum s of an exponential e^u along one axis. A quotient
 /// e^u / s is softmax(u), and u - ln s, or x - (m + ln s) where u = x - m, is
 /// log_softmax(u). Where u is x - max(x) along that axis, x takes its place:
-/// the ops subtract the maximum themselves. At last, the logarithm of a softmax
-/// is a log_softmax too, whether the model had the softmax or this pass found
-/// it.
+/// the ops subtract the maximum themselves. A product e^u V that is divided by
+/// s behind it, is softmax(u) V. At last, the logarithm of a softmax is a
+/// log_softmax too, and the exponential of a log_softmax a softmax, whether the
+/// model had these or this pass found them.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -102,6 +103,49 @@ static void collectUsers(Value value, unsigned depth,
     }
 }
 
+/// Is `value` a product with e^u, summed up along the axis of s, over s? Then
+/// the operand that is e^u.
+static OpOperand *matchWeightedSum(Value value, ExponentialSum &sum) {
+  auto quotient = matchQuotient(value);
+  auto product = quotient ? quotient->first.getDefiningOp<graph::MatmulOp>()
+                          : graph::MatmulOp();
+  if (!product || !sum.isSum(quotient->second) || sum.op.getAxes().size() != 1)
+    return nullptr;
+  auto getRank = [](Value tensor) {
+    return cast<RankedTensorType>(tensor.getType()).getRank();
+  };
+  bool isRhs = product.getLhs() != sum.exponential;
+  // The contracted axis is the last one on the left, unless transposed.
+  bool isLast =
+      (isRhs ? product.getTransposeRhs() : !product.getTransposeLhs());
+  int64_t rank = getRank(sum.exponential), axis = rank - (isLast ? 1 : 2);
+  // Divided are the rows of a left operand, the columns of a right one: s has
+  // extent 1 where the product has the other operand's features.
+  bool standsRight = isLast != isRhs;
+  if (product->getOperand(isRhs) != sum.exponential ||
+      product.getLhs() == product.getRhs() || !standsRight ||
+      sum.op.getAxes().front() != axis || getRank(product) != rank)
+    return nullptr;
+  return &product->getOpOperand(isRhs);
+}
+
+/// (e^u V) / s -> softmax(u) V
+static void replaceWeightedSum(Operation *root, OpOperand &exponential,
+                               ExponentialSum &sum,
+                               llvm::SmallPtrSetImpl<Operation *> &erased) {
+  OpBuilder builder(root);
+  int64_t axis = sum.op.getAxes().front();
+  Value input = skipMaximum(sum.getExponent(), axis);
+  auto softmax = graph::SoftmaxOp::create(
+      builder, fuseLocs({sum.exponential, sum.op, root}), input.getType(),
+      input, axis);
+  Operation *product = builder.clone(*exponential.getOwner());
+  product->setOperand(exponential.getOperandNumber(), softmax);
+  root->getResult(0).replaceAllUsesWith(product->getResult(0));
+  eraseDead(root, &erased);
+  remarkFused(softmax, "softmax", "exponential, weighted sum, sum");
+}
+
 template <typename OpTy>
 static void replace(Operation *root, ExponentialSum &sum, StringRef family,
                     llvm::SmallPtrSetImpl<Operation *> &erased) {
@@ -124,13 +168,16 @@ static void raise(ExponentialSum sum,
   llvm::SetVector<Operation *> users;
   collectUsers(sum.op, /*depth=*/4, users);
   SmallVector<Operation *> softmaxes, logs;
+  SmallVector<std::pair<Operation *, OpOperand *>> weighted;
   for (Operation *user : users) {
     if (isSoftmax(user->getResult(0), sum))
       softmaxes.push_back(user);
     else if (isLogSoftmax(user->getResult(0), sum))
       logs.push_back(user);
+    else if (OpOperand *operand = matchWeightedSum(user->getResult(0), sum))
+      weighted.push_back({user, operand});
   }
-  if (softmaxes.empty() && logs.empty())
+  if (softmaxes.empty() && logs.empty() && weighted.empty())
     return remarkMissed(sum.op, "softmax",
                         {"the exponential is not divided by its sum",
                          users.empty() ? nullptr : users.front(),
@@ -143,6 +190,8 @@ static void raise(ExponentialSum sum,
     replace<graph::SoftmaxOp>(root, sum, "softmax", erased);
   for (Operation *root : logs)
     replace<graph::LogSoftmaxOp>(root, sum, "log-softmax", erased);
+  for (auto [root, operand] : weighted)
+    replaceWeightedSum(root, *operand, sum, erased);
 }
 
 /// log(softmax(x)) -> log_softmax(x)
@@ -162,6 +211,20 @@ static void raiseLog(graph::LogOp log) {
   log.replaceAllUsesWith(fused.getResult());
   eraseDead(log);
   remarkFused(fused, "log-softmax", "softmax, logarithm");
+}
+
+/// exp(log_softmax(x)) -> softmax(x)
+static void raiseExponential(graph::ExpOp exponential) {
+  auto log = exponential.getInput().getDefiningOp<graph::LogSoftmaxOp>();
+  if (!log)
+    return;
+  OpBuilder builder(exponential);
+  auto fused =
+      graph::SoftmaxOp::create(builder, fuseLocs({log, exponential}),
+                               log.getType(), log.getInput(), log.getAxis());
+  exponential.replaceAllUsesWith(fused.getResult());
+  eraseDead(exponential);
+  remarkFused(fused, "softmax", "log-softmax, exponential");
 }
 
 namespace {
@@ -186,4 +249,8 @@ void RaiseSoftmaxPass::runOnOperation() {
   getOperation().walk([&](graph::LogOp op) { logs.push_back(op); });
   for (graph::LogOp log : logs)
     raiseLog(log);
+  SmallVector<graph::ExpOp> exponentials;
+  getOperation().walk([&](graph::ExpOp op) { exponentials.push_back(op); });
+  for (graph::ExpOp exponential : exponentials)
+    raiseExponential(exponential);
 }

@@ -32,6 +32,35 @@ SmallVector<Dim> RoleExtents::getShape(ArrayRef<Role> roles) const {
   return shape;
 }
 
+RoleExtents RoleExtents::with(Role role, Dim dim) const {
+  RoleExtents result = *this;
+  result.dims[unsigned(role)] = dim;
+  return result;
+}
+
+RoleList RoleExtents::flatten(ArrayRef<RoleList> axes) const {
+  RoleList all;
+  for (const RoleList &axis : axes)
+    all.append(strip(axis));
+  return all;
+}
+
+SmallVector<Dim> RoleExtents::getShape(ArrayRef<RoleList> axes) const {
+  SmallVector<Dim> shape;
+  for (const RoleList &axis : axes) {
+    Dim product(1);
+    for (Role role : strip(axis)) {
+      Dim dim = (*this)[role];
+      if (product.isOne())
+        product = dim;
+      else
+        product = Dim(product.size * dim.size);
+    }
+    shape.push_back(product);
+  }
+  return shape;
+}
+
 RoleList View::getOrder() const {
   RoleList order;
   for (const RoleList &axis : axes)
@@ -46,16 +75,18 @@ std::optional<unsigned> View::findAxis(Role role) const {
   return std::nullopt;
 }
 
-std::optional<View> sylvite::viewTrailing(Value value, ArrayRef<Role> roles,
+std::optional<View> sylvite::viewTrailing(Value value, ArrayRef<RoleList> axes,
                                           const RoleExtents &extents) {
   SmallVector<Dim> dims = graph::getDims(value);
-  if (dims.size() > roles.size())
+  if (dims.size() > axes.size())
     return std::nullopt;
+  axes = axes.take_back(dims.size());
   View view{value, {}};
-  for (auto [dim, role] : llvm::zip_equal(dims, roles.take_back(dims.size()))) {
-    if (!dim.isOne() && dim != extents[role])
+  for (auto [dim, axis, extent] :
+       llvm::zip_equal(dims, axes, extents.getShape(axes))) {
+    if (!dim.isOne() && dim != extent)
       return std::nullopt;
-    view.axes.push_back(dim.isOne() ? RoleList() : RoleList{role});
+    view.axes.push_back(dim.isOne() ? RoleList() : extents.strip(axis));
   }
   return view;
 }
@@ -74,7 +105,8 @@ std::optional<View> sylvite::spread(Value value, ArrayRef<Role> order,
         return std::nullopt;
       axis.push_back(order.front());
       order = order.drop_front();
-    } while (!graph::haveSameElementCount(extents.getShape(axis), {dim}));
+    } while (!graph::haveSameElementCount(
+        extents.getShape(ArrayRef<Role>(axis)), {dim}));
   }
   if (!order.empty())
     return std::nullopt;
@@ -128,16 +160,18 @@ Value sylvite::reshapeTo(OpBuilder &builder, Location loc, Value value,
 }
 
 Value sylvite::materialize(OpBuilder &builder, Location loc, const View &view,
-                           ArrayRef<Role> order, const RoleExtents &extents) {
-  RoleList given = view.getOrder(), wanted = extents.strip(order);
+                           ArrayRef<RoleList> axes,
+                           const RoleExtents &extents) {
+  RoleList given = view.getOrder(), wanted = extents.flatten(axes);
   Value value = view.value;
   if (given != wanted) {
     // Dimensions of extent 1 come with the last reshape.
-    value = reshapeTo(builder, loc, value, extents.getShape(given));
+    value =
+        reshapeTo(builder, loc, value, extents.getShape(ArrayRef<Role>(given)));
     SmallVector<int64_t> perm;
     for (Role role : wanted)
       perm.push_back(llvm::find(given, role) - given.begin());
     value = graph::TransposeOp::create(builder, loc, value, perm);
   }
-  return reshapeTo(builder, loc, value, extents.getShape(order));
+  return reshapeTo(builder, loc, value, extents.getShape(axes));
 }

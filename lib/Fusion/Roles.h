@@ -23,28 +23,39 @@
 
 namespace sylvite {
 
-enum class Role { Batch, Heads, Query, Key, Features };
+/// Query heads are `Heads` (those of keys and values) times `Group` (the query
+/// heads that share one of them).
+enum class Role { Batch, Heads, Group, Query, Key, Features };
 
 using RoleList = llvm::SmallVector<Role, 4>;
+/// The roles of each dimension of a tensor, the slowest first.
+using AxisRoles = llvm::SmallVector<RoleList, 4>;
 
 /// The extent of every role in one attention. A role of extent 1 stands in no
 /// tensor: where its dimension is does not matter.
 class RoleExtents {
 public:
-  RoleExtents(graph::Dim batch, graph::Dim heads, graph::Dim queries,
-              graph::Dim keys, graph::Dim features)
-      : dims{batch, heads, queries, keys, features} {}
+  RoleExtents(graph::Dim batch, graph::Dim heads, graph::Dim group,
+              graph::Dim queries, graph::Dim keys, graph::Dim features)
+      : dims{batch, heads, group, queries, keys, features} {}
 
   graph::Dim operator[](Role role) const { return dims[unsigned(role)]; }
+  /// The same but for one role.
+  RoleExtents with(Role role, graph::Dim dim) const;
 
   /// The list without the roles of extent 1.
   RoleList strip(llvm::ArrayRef<Role> roles) const;
+  /// All roles of the dimensions, slowest first, without those of extent 1.
+  RoleList flatten(llvm::ArrayRef<RoleList> axes) const;
 
   /// The shape of a tensor that has these roles, one each dimension.
   llvm::SmallVector<graph::Dim> getShape(llvm::ArrayRef<Role> roles) const;
+  /// The shape of a tensor with these roles in each dimension. Roles that share
+  /// one are static, but for one of them.
+  llvm::SmallVector<graph::Dim> getShape(llvm::ArrayRef<RoleList> axes) const;
 
 private:
-  std::array<graph::Dim, 5> dims;
+  std::array<graph::Dim, 6> dims;
 };
 
 /// A tensor with the roles of each dimension; more than one are merged, the
@@ -61,8 +72,9 @@ struct View {
 };
 
 /// The roles of the last dimensions of `value`, of which those with extent 1
-/// have none; the others must have their role's extent. None if they have not.
-std::optional<View> viewTrailing(mlir::Value value, llvm::ArrayRef<Role> roles,
+/// have none; the others must have their roles' extent. None if they have not.
+std::optional<View> viewTrailing(mlir::Value value,
+                                 llvm::ArrayRef<RoleList> axes,
                                  const RoleExtents &extents);
 
 /// `value` with all of `order` spread over its dimensions in that order, each
@@ -81,10 +93,10 @@ std::optional<View> stepBack(const View &view, const RoleExtents &extents);
 std::optional<View> stepForward(const View &view, mlir::Operation *user,
                                 const RoleExtents &extents);
 
-/// The viewed elements as a tensor of these roles, one each dimension: the
+/// The viewed elements as a tensor with these roles in each dimension: the
 /// value itself, a reshape, or a reshape and a transpose.
 mlir::Value materialize(mlir::OpBuilder &builder, mlir::Location loc,
-                        const View &view, llvm::ArrayRef<Role> order,
+                        const View &view, llvm::ArrayRef<RoleList> axes,
                         const RoleExtents &extents);
 
 /// `value`, or a reshape of it.

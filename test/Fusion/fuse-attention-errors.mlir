@@ -75,24 +75,25 @@ func.func @divided_by_tensor(%x: !bhsd, %g: !bhss) -> !bhsd {
   return %o : !bhsd
 }
 
-// CHECK: Function=soft_cap
-// CHECK-SAME: Reason="'graph.tanh' on the scores is no part of an attention"
+// CHECK: Function=sum_of_scores
+// CHECK-SAME: Reason="'graph.cumsum' on the scores is no part of an attention"
 // CHECK-SAME: Suggestion="scale, add to, or mask the scores"
-func.func @soft_cap(%x: !bhsd) -> !bhsd {
+func.func @sum_of_scores(%x: !bhsd) -> !bhsd {
   %s = graph.matmul %x, %x {transpose_rhs} : (!bhsd, !bhsd) -> !bhss
-  %s1 = graph.tanh %s : !bhss
+  %s1 = graph.cumsum %s axis(3) : !bhss
   %p = graph.softmax %s1 axis(3) : !bhss
   %o = graph.matmul %p, %x : (!bhss, !bhsd) -> !bhsd
   return %o : !bhsd
 }
 
-// CHECK: Function=two_element_types
-// CHECK-SAME: Reason="the scores change their element type"
-func.func @two_element_types(%x: tensor<1x4x5x8xf16>, %v: tensor<1x4x5x8xf32>) -> tensor<1x4x5x8xf32> {
-  %s = graph.matmul %x, %x {transpose_rhs} : (tensor<1x4x5x8xf16>, tensor<1x4x5x8xf16>) -> tensor<1x4x5x5xf16>
-  %s1 = graph.cast %s : tensor<1x4x5x5xf16> to tensor<1x4x5x5xf32>
-  %p = graph.softmax %s1 axis(3) : tensor<1x4x5x5xf32>
-  %o = graph.matmul %p, %v : (tensor<1x4x5x5xf32>, tensor<1x4x5x8xf32>) -> tensor<1x4x5x8xf32>
+// CHECK: Function=whole_scores
+// CHECK-SAME: Reason="the scores are cast to integers and back"
+func.func @whole_scores(%x: tensor<1x4x5x8xf32>) -> tensor<1x4x5x8xf32> {
+  %s = graph.matmul %x, %x {transpose_rhs} : (tensor<1x4x5x8xf32>, tensor<1x4x5x8xf32>) -> tensor<1x4x5x5xf32>
+  %s1 = graph.cast %s : tensor<1x4x5x5xf32> to tensor<1x4x5x5xi32>
+  %s2 = graph.cast %s1 : tensor<1x4x5x5xi32> to tensor<1x4x5x5xf32>
+  %p = graph.softmax %s2 axis(3) : tensor<1x4x5x5xf32>
+  %o = graph.matmul %p, %x : (tensor<1x4x5x5xf32>, tensor<1x4x5x8xf32>) -> tensor<1x4x5x8xf32>
   return %o : tensor<1x4x5x8xf32>
 }
 
@@ -204,13 +205,13 @@ func.func @dynamic_heads(%x: tensor<2x?x5x8xf32, #graph.dims<_, heads, _, _>>) -
   return %o : tensor<2x?x5x8xf32, #graph.dims<_, heads, _, _>>
 }
 
-// CHECK: Function=rank_5
-// CHECK-SAME: Reason="the scores have more than 4 dimensions"
-func.func @rank_5(%x: tensor<2x3x4x5x8xf32>) -> tensor<2x3x4x5x8xf32> {
-  %s = graph.matmul %x, %x {transpose_rhs} : (tensor<2x3x4x5x8xf32>, tensor<2x3x4x5x8xf32>) -> tensor<2x3x4x5x5xf32>
-  %p = graph.softmax %s axis(4) : tensor<2x3x4x5x5xf32>
-  %o = graph.matmul %p, %x : (tensor<2x3x4x5x5xf32>, tensor<2x3x4x5x8xf32>) -> tensor<2x3x4x5x8xf32>
-  return %o : tensor<2x3x4x5x8xf32>
+// CHECK: Function=rank_6
+// CHECK-SAME: Reason="the scores have more than 5 dimensions"
+func.func @rank_6(%x: tensor<2x1x3x4x5x8xf32>) -> tensor<2x1x3x4x5x8xf32> {
+  %s = graph.matmul %x, %x {transpose_rhs} : (tensor<2x1x3x4x5x8xf32>, tensor<2x1x3x4x5x8xf32>) -> tensor<2x1x3x4x5x5xf32>
+  %p = graph.softmax %s axis(5) : tensor<2x1x3x4x5x5xf32>
+  %o = graph.matmul %p, %x : (tensor<2x1x3x4x5x5xf32>, tensor<2x1x3x4x5x8xf32>) -> tensor<2x1x3x4x5x8xf32>
+  return %o : tensor<2x1x3x4x5x8xf32>
 }
 
 // CHECK: Function=mixed_scores

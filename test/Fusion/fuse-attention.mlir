@@ -396,6 +396,89 @@ func.func @half_a_cosine(%q: !bhsd, %k: !bhsd) -> !bhsd {
   return %o : !bhsd
 }
 
+// A factor of the values is none of the scores.
+
+// CHECK-LABEL: func.func @scaled_values(
+//       CHECK:   %[[V:.+]] = graph.mul
+//       CHECK:   graph.attention %{{.+}}, %{{.+}}, %[[V]] :
+func.func @scaled_values(%q: !bhsd, %v: !bhtd) -> !bhsd {
+  %half = graph.constant dense<0.5> : tensor<f32>
+  %v0 = graph.mul %v, %half : (!bhtd, tensor<f32>) -> !bhtd
+  %s = graph.matmul %q, %v {transpose_rhs} : (!bhsd, !bhtd) -> !bhst
+  %p = graph.softmax %s axis(3) : !bhst
+  %o = graph.matmul %p, %v0 : (!bhst, !bhtd) -> !bhsd
+  return %o : !bhsd
+}
+
+// Keys are there once for two heads, values for each: nothing is shared.
+
+// CHECK-LABEL: func.func @keys_repeated_alone(
+//       CHECK:   %[[K:.+]] = graph.broadcast
+//       CHECK:   %[[KH:.+]] = graph.reshape %[[K]]
+//       CHECK:   graph.attention %arg0, %[[KH]], %arg2 :
+// REMARK: Function=keys_repeated_alone | Remark="4 heads, layout bhsd"
+func.func @keys_repeated_alone(%q: !bhsd, %k: tensor<?x2x1x?x8xf32, #graph.dims<batch, _, _, keys, _>>, %v: !bhtd) -> !bhsd {
+  %k0 = graph.broadcast %k : tensor<?x2x1x?x8xf32, #graph.dims<batch, _, _, keys, _>> to tensor<?x2x2x?x8xf32, #graph.dims<batch, _, _, keys, _>>
+  %k1 = graph.reshape %k0 : tensor<?x2x2x?x8xf32, #graph.dims<batch, _, _, keys, _>> to !bhtd
+  %s = graph.matmul %q, %k1 {transpose_rhs} : (!bhsd, !bhtd) -> !bhst
+  %p = graph.softmax %s axis(3) : !bhst
+  %o = graph.matmul %p, %v : (!bhst, !bhtd) -> !bhsd
+  return %o : !bhsd
+}
+
+// A bias for each head of keys, which the heads of a group share.
+
+// CHECK-LABEL: func.func @bias_of_key_heads(
+//  CHECK-SAME:     %[[B:[a-z0-9]+]]: tensor<2x1x1x?xf32
+//       CHECK:   %[[R:.+]] = graph.broadcast %{{.+}} to tensor<1x2x2x1x?xf32
+//       CHECK:   %[[BIAS:.+]] = graph.reshape %[[R]] : {{.+}} to tensor<1x4x1x?xf32
+//       CHECK:   graph.attention {{.+}} bias(%[[BIAS]]) :
+// REMARK: Function=bias_of_key_heads | Remark="4 heads on 2 of keys, layout bhsd, 1 summand or mask"
+func.func @bias_of_key_heads(%q: tensor<?x2x2x?x8xf32, #graph.dims<batch, _, _, seq, _>>, %k: tensor<?x2x1x?x8xf32, #graph.dims<batch, _, _, keys, _>>, %b: tensor<2x1x1x?xf32, #graph.dims<_, _, _, keys>>) -> tensor<?x2x2x?x8xf32, #graph.dims<batch, _, _, seq, _>> {
+  %s = graph.matmul %q, %k {transpose_rhs} : (tensor<?x2x2x?x8xf32, #graph.dims<batch, _, _, seq, _>>, tensor<?x2x1x?x8xf32, #graph.dims<batch, _, _, keys, _>>) -> tensor<?x2x2x?x?xf32, #graph.dims<batch, _, _, seq, keys>>
+  %s1 = graph.add %s, %b : (tensor<?x2x2x?x?xf32, #graph.dims<batch, _, _, seq, keys>>, tensor<2x1x1x?xf32, #graph.dims<_, _, _, keys>>) -> tensor<?x2x2x?x?xf32, #graph.dims<batch, _, _, seq, keys>>
+  %p = graph.softmax %s1 axis(4) : tensor<?x2x2x?x?xf32, #graph.dims<batch, _, _, seq, keys>>
+  %o = graph.matmul %p, %k : (tensor<?x2x2x?x?xf32, #graph.dims<batch, _, _, seq, keys>>, tensor<?x2x1x?x8xf32, #graph.dims<batch, _, _, keys, _>>) -> tensor<?x2x2x?x8xf32, #graph.dims<batch, _, _, seq, _>>
+  return %o : tensor<?x2x2x?x8xf32, #graph.dims<batch, _, _, seq, _>>
+}
+
+// Scores times a factor of queries and one of keys, with a summand in between:
+// what is in front of a factor is multiplied by it.
+
+// CHECK-LABEL: func.func @factors_of_rows_and_columns(
+//  CHECK-SAME:     %[[A:[a-z0-9]+]]: tensor<?x1x?x1xf32
+//  CHECK-SAME:     %[[B:[a-z0-9]+]]: tensor<?x1x1x?xf32
+//  CHECK-SAME:     %[[C:[a-z0-9]+]]: tensor<4x?x?xf32
+//   CHECK-DAG:   %[[Q:.+]] = graph.mul %{{.+}}, %[[A]]
+//   CHECK-DAG:   %[[K:.+]] = graph.div
+//   CHECK-DAG:   %[[BIAS:.+]] = graph.mul %[[C]], %[[A]]
+//       CHECK:   graph.attention %[[Q]], %[[K]], %{{.+}} bias(%[[BIAS]]) :
+func.func @factors_of_rows_and_columns(%x: !bhsd, %a: tensor<?x1x?x1xf32, #graph.dims<batch, _, seq, _>>, %b: !b11s, %c: !hss) -> !bhsd {
+  %s = graph.matmul %x, %x {transpose_rhs} : (!bhsd, !bhsd) -> !bhss
+  %s1 = graph.div %s, %b : (!bhss, !b11s) -> !bhss
+  %s2 = graph.add %s1, %c : (!bhss, !hss) -> !bhss
+  %s3 = graph.mul %a, %s2 : (tensor<?x1x?x1xf32, #graph.dims<batch, _, seq, _>>, !bhss) -> !bhss
+  %p = graph.softmax %s3 axis(3) : !bhss
+  %o = graph.matmul %p, %x : (!bhss, !bhsd) -> !bhsd
+  return %o : !bhsd
+}
+
+// A summand in f32 keeps its digits: all of a half-precision attention is f32.
+
+// CHECK-LABEL: func.func @wide_bias(
+//   CHECK-DAG:   %[[Q:.+]] = graph.cast %arg0 : tensor<1x4x5x8xf16> to tensor<1x4x5x8xf32>
+//       CHECK:   %[[O:.+]] = graph.attention %[[Q]], %[[Q]], %[[Q]] bias(%arg1) :
+//       CHECK:   graph.cast %[[O]] : tensor<1x4x5x8xf32> to tensor<1x4x5x8xf16>
+func.func @wide_bias(%x: tensor<1x4x5x8xf16>, %b: tensor<5x5xf32>) -> tensor<1x4x5x8xf16> {
+  %s = graph.matmul %x, %x {transpose_rhs} : (tensor<1x4x5x8xf16>, tensor<1x4x5x8xf16>) -> tensor<1x4x5x5xf16>
+  %s1 = graph.cast %s : tensor<1x4x5x5xf16> to tensor<1x4x5x5xf32>
+  %s2 = graph.add %s1, %b : (tensor<1x4x5x5xf32>, tensor<5x5xf32>) -> tensor<1x4x5x5xf32>
+  %p = graph.softmax %s2 axis(3) : tensor<1x4x5x5xf32>
+  %p1 = graph.cast %p : tensor<1x4x5x5xf32> to tensor<1x4x5x5xf16>
+  %o = graph.matmul %p1, %x : (tensor<1x4x5x5xf16>, tensor<1x4x5x8xf16>) -> tensor<1x4x5x8xf16>
+  return %o : tensor<1x4x5x8xf16>
+}
+
 // No attention: a softmax over classes.
 
 // CHECK-LABEL: func.func @classifier(

@@ -297,3 +297,19 @@ func.func @two_selects(%x: !x, %m: !tbool) -> !x {
   %o = graph.attention %x, %x, %x bias(%c) : (!x, !x, !x, !st) -> !x
   return %o : !x
 }
+
+// tanh(-inf) is a score that is seen.
+
+// CHECK: Function=formula_behind
+// CHECK-SAME: Reason="a formula of the scores comes behind the bias"
+func.func @formula_behind(%x: tensor<2x4x5x8xf32>, %m: tensor<5xi1>) -> tensor<2x4x5x8xf32> {
+  %zero = graph.constant dense<0.0> : tensor<f32>
+  %inf = graph.constant dense<0xFF800000> : tensor<f32>
+  %b = graph.select %m, %zero, %inf : (tensor<5xi1>, tensor<f32>, tensor<f32>) -> tensor<5xf32>
+  %o = graph.attention %x, %x, %x bias(%b) score {
+  ^bb0(%s: f32, %n: index, %h: index, %i: index, %j: index):
+    %t = math.tanh %s : f32
+    graph.yield %t : f32
+  } : (tensor<2x4x5x8xf32>, tensor<2x4x5x8xf32>, tensor<2x4x5x8xf32>, tensor<5xf32>) -> tensor<2x4x5x8xf32>
+  return %o : tensor<2x4x5x8xf32>
+}

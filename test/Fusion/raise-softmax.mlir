@@ -121,3 +121,44 @@ func.func @another_exponential(%x: tensor<4x8xf32>, %z: tensor<4x8xf32>) -> tens
   %y = graph.div %e, %s : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
   return %y : tensor<4x8xf32>
 }
+
+// exp(log_softmax(x)), and with the logarithm spelled out.
+
+// CHECK-LABEL: func.func @exponential_of_log(
+//  CHECK-NEXT:   %[[P:.+]] = graph.softmax %arg0 axis(1)
+//  CHECK-NEXT:   return %[[P]]
+func.func @exponential_of_log(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %l = graph.log_softmax %x axis(1) : tensor<4x8xf32>
+  %p = graph.exp %l : tensor<4x8xf32>
+  return %p : tensor<4x8xf32>
+}
+
+// A product with the exponentials, divided by their sum afterwards; e stands on
+// the right, and its columns are summed up.
+
+// CHECK-LABEL: func.func @normalized_product(
+//       CHECK:   %[[P:.+]] = graph.softmax %arg0 axis(0)
+//  CHECK-NEXT:   %[[Y:.+]] = graph.matmul %arg1, %[[P]]
+//  CHECK-NEXT:   return %[[Y]]
+func.func @normalized_product(%x: tensor<8x4xf32>, %v: tensor<3x8xf32>) -> tensor<3x4xf32> {
+  %m = graph.reduce max %x axes [0] keepdims : (tensor<8x4xf32>) -> tensor<1x4xf32>
+  %u = graph.sub %x, %m : (tensor<8x4xf32>, tensor<1x4xf32>) -> tensor<8x4xf32>
+  %e = graph.exp %u : tensor<8x4xf32>
+  %s = graph.reduce sum %e axes [0] keepdims : (tensor<8x4xf32>) -> tensor<1x4xf32>
+  %a = graph.matmul %v, %e : (tensor<3x8xf32>, tensor<8x4xf32>) -> tensor<3x4xf32>
+  %y = graph.div %a, %s : (tensor<3x4xf32>, tensor<1x4xf32>) -> tensor<3x4xf32>
+  return %y : tensor<3x4xf32>
+}
+
+// The sum divides the other operand's dimension: that is no softmax.
+
+// CHECK-LABEL: func.func @divided_across(
+//   CHECK-NOT:   graph.softmax
+// REMARK: Function=divided_across
+func.func @divided_across(%x: tensor<4x4xf32>, %v: tensor<4x4xf32>) -> tensor<4x4xf32> {
+  %e = graph.exp %x : tensor<4x4xf32>
+  %s = graph.reduce sum %e axes [0] keepdims : (tensor<4x4xf32>) -> tensor<1x4xf32>
+  %a = graph.matmul %e, %v {transpose_lhs} : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %y = graph.div %a, %s : (tensor<4x4xf32>, tensor<1x4xf32>) -> tensor<4x4xf32>
+  return %y : tensor<4x4xf32>
+}

@@ -452,19 +452,25 @@ def FuseAttentionPass : Pass<"sylvite-fuse-attention", "::mlir::func::FuncOp"> {
     Found is softmax(q k^T) v, whatever the order and the place of transposes
     and reshapes, with
 
-    - factors that are one number, on queries, keys or scores;
+    - factors that are one number, on queries, keys or scores, and tensors that
+      multiply the scores of a query or of a key alike: a factor of that operand;
     - any number of summands of the scores, and selects between scores and a
       number that is -10000 or less at the softmax: they become the bias;
-    - heads in a dimension of their own, merged into the batch, or none;
-    - `graph.l2_normalize` on both queries and keys (similarity `cosine`).
+    - other ops on single scores (tanh, bounds, powers): the score region, behind
+      which summands have to be masks;
+    - heads in a dimension of their own, merged into the batch, or none; keys
+      that are repeated, or broadcast by the product, for a group of heads;
+    - `graph.l2_normalize` on both queries and keys (similarity `cosine`), and
+      v.tanh(Wq q + Wk k) in the place of the product (`additive`);
+    - casts between types of floats: the attention has the widest of its operands
+      and summands.
 
     Conditions:
 
     - the softmax is along the keys;
     - scores and probabilities have no other use;
     - queries, keys and values agree in their batch and heads;
-    - all dynamic dimensions have names, and the number of heads is static;
-    - there is one element type throughout.
+    - all dynamic dimensions have names, and the number of heads is static.
 
     The layout is the one with fewer transposes, so that those of the usual
     [batch, sequence, heads, features] vanish. A select becomes a summand of
@@ -494,6 +500,9 @@ def FuseAttentionPass : Pass<"sylvite-fuse-attention", "::mlir::func::FuncOp"> {
 
     becomes `graph.attention %q, %k, %k scale(0.35355339...)`.
   }];
+  // The score region is made of them.
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
 }
 
 def RaiseMasksPass : Pass<"sylvite-raise-masks", "::mlir::func::FuncOp"> {

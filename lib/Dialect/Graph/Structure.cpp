@@ -192,6 +192,23 @@ OpFoldResult SliceOp::fold(FoldAdaptor) {
   return getInput().getType() == getType() ? getInput() : Value();
 }
 
+/// slice(transpose(x)) -> transpose(slice(x))
+static LogicalResult sliceFirst(SliceOp op, PatternRewriter &rewriter) {
+  auto transpose = op.getInput().getDefiningOp<TransposeOp>();
+  if (!transpose)
+    return rewriter.notifyMatchFailure(op, "slices no transpose");
+  int64_t axis = transpose.getPerm()[op.getAxis()];
+  Value slice = SliceOp::create(rewriter, op.getLoc(), transpose.getInput(),
+                                axis, op.getBegin(), op.getEnd());
+  rewriter.replaceOpWithNewOp<TransposeOp>(op, slice, transpose.getPerm());
+  return success();
+}
+
+void SliceOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                          MLIRContext *) {
+  patterns.add(sliceFirst);
+}
+
 LogicalResult ConcatOp::inferReturnTypes(MLIRContext *,
                                          std::optional<Location> loc,
                                          Adaptor adaptor,

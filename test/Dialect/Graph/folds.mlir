@@ -223,3 +223,15 @@ func.func @inverse_reshapes(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %outer = graph.reshape %inner : tensor<32xf32> to tensor<4x8xf32>
   return %outer : tensor<4x8xf32>
 }
+
+// A slice moves in front of a transpose: what is cut away need not be moved.
+
+// CHECK-LABEL: func.func @slice_of_transpose(
+//  CHECK-NEXT:   %[[S:.+]] = graph.slice %arg0 axis(2) [1, 2] : (tensor<4x5x3xf32>) -> tensor<4x5x1xf32>
+//  CHECK-NEXT:   %[[T:.+]] = graph.transpose %[[S]] perm [2, 0, 1]
+//  CHECK-NEXT:   return %[[T]]
+func.func @slice_of_transpose(%x: tensor<4x5x3xf32>) -> tensor<1x4x5xf32> {
+  %t = graph.transpose %x perm [2, 0, 1] : (tensor<4x5x3xf32>) -> tensor<3x4x5xf32>
+  %y = graph.slice %t axis(0) [1, 2] : (tensor<3x4x5xf32>) -> tensor<1x4x5xf32>
+  return %y : tensor<1x4x5xf32>
+}

@@ -218,6 +218,7 @@ def Graph_SliceOp : Graph_Op<"slice", [Pure,
     `:` functional-type(operands, results)
   }];
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Graph_ConcatOp : Graph_Op<"concat", [Pure,
