@@ -34,7 +34,11 @@ LogicalResult ScoreFormula::read() {
     FailureOr<Operand> operand = kernel.read(extract.getTensor());
     if (failed(operand))
       return failure();
-    tensors.try_emplace(extract.getTensor(), *operand);
+    // Extents are written at the start of the kernel.
+    SmallVector<Expr> last;
+    for (const Extent &extent : operand->getExtents())
+      last.push_back(kernel.extent(extent) - 1.0);
+    tensors.try_emplace(extract.getTensor(), Table{*operand, last});
   }
   return success();
 }
@@ -68,10 +72,17 @@ Expr ScoreFormula::apply(ArrayRef<Expr> arguments) {
     Value result = op.getResult(0);
     Type type = convert(result.getType());
     if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
-      SmallVector<Expr> coordinates =
-          llvm::map_to_vector(extract.getIndices(), lookup);
-      const Operand &tensor = tensors.find(extract.getTensor())->second;
-      mapping.map(result, tensor.at(coordinates).getValue());
+      const Table &table = tensors.find(extract.getTensor())->second;
+      SmallVector<Expr> coordinates;
+      for (auto [index, last] :
+           llvm::zip_equal(extract.getIndices(), table.last)) {
+        Expr place = lookup(index);
+        // What is calculated has bounds that Halide does not see.
+        if (!isa<BlockArgument>(index))
+          place = clamp(place, place.like(0), last);
+        coordinates.push_back(place);
+      }
+      mapping.map(result, table.operand.at(coordinates).getValue());
       continue;
     }
     if (isa<arith::IndexCastOp, arith::IndexCastUIOp>(op)) {

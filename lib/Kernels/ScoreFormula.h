@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// The score region of graph.attention, written into a kernel.
+/// Regions of scalars, written into kernels: the score of graph.attention and
+/// the formula of graph.positional_encoding.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -19,7 +20,8 @@ namespace sylvite {
 
 /// Writes a region of scalar ops where the kernel's builder stands. An `index`
 /// of the region is an i32 of the kernel, and `tensor.extract` reads an operand
-/// of it.
+/// of it. An index that is calculated and lies outside has no meaning, but
+/// reads no foreign memory either: it is clamped.
 class ScoreFormula {
 public:
   ScoreFormula(mlir::Region &region, KernelBuilder &kernel)
@@ -31,14 +33,18 @@ public:
   /// where the region has an op that is not one of scalars.
   llvm::LogicalResult read();
 
-  /// What the region yields for these arguments: the score, then batch, head,
-  /// query and key.
+  /// What the region yields for these arguments.
   Expr apply(llvm::ArrayRef<Expr> arguments);
 
 private:
   mlir::Region &region;
   KernelBuilder &kernel;
-  llvm::DenseMap<mlir::Value, Operand> tensors;
+  /// A tensor and the last index along each of its dimensions.
+  struct Table {
+    Operand operand;
+    llvm::SmallVector<Expr> last;
+  };
+  llvm::DenseMap<mlir::Value, Table> tensors;
 };
 
 } // namespace sylvite

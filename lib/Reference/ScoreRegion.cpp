@@ -142,10 +142,12 @@ static std::optional<double> evaluateNumber(Operation *op, ArrayRef<Scalar> x) {
       .Case([&](math::Log1pOp) { return std::log1p(a); })
       .Case([&](math::Log2Op) { return std::log2(a); })
       .Case([&](math::PowFOp) { return std::pow(a, b); })
+      .Case([&](math::RoundEvenOp) { return std::nearbyint(a); })
       .Case([&](math::RsqrtOp) { return 1 / std::sqrt(a); })
       .Case([&](math::SinOp) { return std::sin(a); })
       .Case([&](math::SqrtOp) { return std::sqrt(a); })
       .Case([&](math::TanhOp) { return std::tanh(a); })
+      .Case([&](math::TruncOp) { return std::trunc(a); })
       .Default([](Operation *) { return std::nullopt; });
 }
 
@@ -184,6 +186,9 @@ static std::optional<int64_t> evaluateInteger(Operation *op,
       .Case([&](arith::AndIOp) { return a & b; })
       .Case([&](arith::OrIOp) { return a | b; })
       .Case([&](arith::XOrIOp) { return a ^ b; })
+      .Case([&](arith::ShLIOp) { return ub < 64 ? ua << ub : 0; })
+      .Case([&](arith::ShRSIOp) { return a >> std::min<uint64_t>(ub, 63); })
+      .Case([&](arith::ShRUIOp) { return ub < 64 ? ua >> ub : 0; })
       .Case([&](math::AbsIOp) { return a < 0 ? -ua : ua; })
       .Case([&](arith::ExtSIOp) { return a; })
       .Case([&](arith::ExtUIOp) { return ua; })
@@ -225,6 +230,7 @@ static std::optional<Scalar> evaluateMixed(Operation *op, ArrayRef<Scalar> x) {
         return number(toUnsigned(x[0].integer, op.getIn().getType()));
       })
       .Case([&](arith::FPToSIOp) { return integer(truncate(x[0].number)); })
+      .Case([&](arith::FPToUIOp) { return integer(truncate(x[0].number)); })
       .Case([&](math::FPowIOp) {
         return number(std::pow(x[0].number, x[1].integer));
       })

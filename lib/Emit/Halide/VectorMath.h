@@ -7,7 +7,8 @@
 ///
 /// \file
 /// Elementary functions on f32 as arithmetic that vectorises. Halide's own are
-/// calls of libm, lane by lane (tanh, sin, cos), or slower (exp, erf).
+/// calls of libm, lane by lane (tanh, sin, cos), or slower (exp, erf). Those
+/// that Halide does not have are here for floats of any width.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -78,6 +79,24 @@ inline Expr erf_f32(Expr x) {
   p = 0.0906403437f + z * (-0.0739203244f + z * p);
   p = 0.134387359f + z * (-0.109356135f + z * p);
   return x * (0.361658067f + z * (-0.18055889f + z * p));
+}
+
+/// The logarithm to the base 2.
+inline Expr log_base_two(Expr x) {
+  return log(x) * cast(x.type(), Expr(1.4426950408889634));
+}
+
+/// ln (1 + x). What rounding takes from u = 1 + x is put right by a factor.
+inline Expr log_one_plus(Expr x) {
+  Expr one = cast(x.type(), 1), u = strict_float(one + x);
+  return select(u == one, x, log(u) * x / strict_float(u - one));
+}
+
+/// e^x - 1, where x is small by way of t = tanh (x / 2).
+inline Expr exp_minus_one(Expr x) {
+  Expr one = cast(x.type(), 1), t = tanh(x / cast(x.type(), 2));
+  Expr isSmall = abs(x) < cast(x.type(), Expr(0.5));
+  return select(isSmall, (t + t) / (one - t), exp(x) - one);
 }
 
 } // namespace sylvite::vector_math

@@ -309,6 +309,69 @@ ALIBI = """
     %penalty = arith.mulf %slope, %number : f32
     %y = arith.subf %s, %penalty : f32
     graph.yield %y : f32"""
+# T5's relative bias, two-way: 8 buckets a side, from distance 4 on of growing
+# size, 128 and more in the last one. Logarithms are f64, because a bucket begins
+# where one is whole.
+T5 = """
+    %one = arith.constant 1 : index
+    %zero = arith.constant 0 : index
+    %exact = arith.constant 4 : index
+    %last = arith.constant 7 : index
+    %side = arith.constant 8 : index
+    %ahead = arith.subi %j, %i : index
+    %back = arith.subi %i, %j : index
+    %n = arith.maxsi %ahead, %back : index
+    %n1 = arith.maxsi %n, %one : index
+    %integer = arith.index_cast %n1 : index to i64
+    %number = arith.sitofp %integer : i64 to f64
+    %quarter = arith.constant 0.25 : f64
+    %ratio = arith.mulf %number, %quarter : f64
+    %log = math.log2 %ratio : f64
+    %factor = arith.constant 0.8 : f64
+    %little = arith.constant 1.0e-9 : f64
+    %steps = math.fma %log, %factor, %little : f64
+    %whole = arith.fptosi %steps : f64 to i64
+    %step = arith.index_cast %whole : i64 to index
+    %far = arith.addi %step, %exact : index
+    %most = arith.minsi %far, %last : index
+    %near = arith.cmpi slt, %n, %exact : index
+    %own = arith.select %near, %n, %most : index
+    %later = arith.cmpi sgt, %ahead, %zero : index
+    %other = arith.select %later, %side, %zero : index
+    %bucket = arith.addi %own, %other : index
+    %bias = tensor.extract %t0[%bucket, %h] : tensor<16x2xf32>
+    %y = arith.addf %s, %bias : f32
+    graph.yield %y : f32"""
+# A table by distance, cut off: what a relative bias is that was tabulated.
+BY_DISTANCE = """
+    %most = arith.constant 9 : index
+    %least = arith.constant -9 : index
+    %ahead = arith.subi %j, %i : index
+    %low = arith.maxsi %ahead, %least : index
+    %cut = arith.minsi %low, %most : index
+    %place = arith.addi %cut, %most : index
+    %bias = tensor.extract %t0[%h, %place] : tensor<2x19xf32>
+    %y = arith.addf %s, %bias : f32
+    graph.yield %y : f32"""
+# Anything: blocks of four, a power, a logarithm, comparisons of floats.
+MADE_UP = """
+    %four = arith.constant 4 : index
+    %u = arith.floordivsi %i, %four : index
+    %w = arith.floordivsi %j, %four : index
+    %apart = arith.subi %u, %w : index
+    %integer = arith.index_cast %apart : index to i64
+    %distance = math.absi %integer : i64
+    %number = arith.sitofp %distance : i64 to f32
+    %log = math.log1p %number : f32
+    %half = arith.constant -0.5 : f32
+    %decay = arith.mulf %log, %half : f32
+    %power = math.exp2 %decay : f32
+    %scaled = arith.mulf %s, %power : f32
+    %top = arith.constant 1.0 : f32
+    %high = arith.cmpf ogt, %scaled, %top : f32
+    %root = math.sqrt %scaled : f32
+    %y = arith.select %high, %root, %scaled : f32
+    graph.yield %y : f32"""
 OWN = """
     %far = tensor.extract %t0[%b, %j] : {0}
     %zero = arith.constant 0 : i64
@@ -317,6 +380,22 @@ OWN = """
     %less = arith.mulf %s, %half : f32
     %y = arith.select %is, %s, %less : f32
     graph.yield %y : f32"""
+
+
+def t5_bucket(ahead):
+    """By comparing whole numbers."""
+    n = abs(ahead)
+    own = np.minimum(n, 4)
+    for k in range(1, 4):
+        # n^4 4^k >= 4^4 128^k: log(n/4) / log(128/4) * 4 >= k.
+        own = own + (n.astype(object) ** 4 * 4**k >= 4**4 * 128**k)
+    return own.astype(int) + np.where(ahead > 0, 8, 0)
+
+
+def made_up(s, z, t):
+    power = 2 ** (-0.5 * np.log1p(abs(z.i // 4 - z.j // 4)))
+    scaled = s * power
+    return np.where(scaled > 1, np.sqrt(np.maximum(scaled, 0)), scaled)
 
 
 def scores():
@@ -330,6 +409,12 @@ def scores():
     Case("alibi", score=ALIBI, layout="bshd",
          tables=[((2,), "f32", lambda z, random: np.float32([0.5, 0.25]))],
          apply=lambda s, z, t: s - t[0][z.h] * (z.i - z.j), **keep)  # fmt: skip
+    Case("t5", score=T5, tables=[((16, 2), "f32", lambda z, random: 3 * random.standard_normal((16, 2)).astype("f"))],
+         apply=lambda s, z, t: s + t[0][t5_bucket(z.j - z.i), z.h], sizes=SOME + [(1, 150, 150)])  # fmt: skip
+    Case("by_distance", score=BY_DISTANCE, layout="bshd", mask="causal_to_end", seen=lambda z, m: z.j <= z.end,
+         tables=[((2, 19), "f32", lambda z, random: random.standard_normal((2, 19)).astype("f"))],
+         apply=lambda s, z, t: s + t[0][z.h, np.clip(z.j - z.i, -9, 9) + 9])  # fmt: skip
+    Case("made_up", score=MADE_UP, apply=made_up, features=12)
     far = Case("own", apply=lambda s, z, t: np.where(at_keys(t[0]) > 0, s, s / 2), tables=[KEEP],
                bias=(1,), bias_shape=lambda z: (1,))  # fmt: skip
     far.score = OWN.format(far.tensor("batch", "keys", element="i64"))

@@ -63,6 +63,19 @@ struct Exp2Rule : ValueRule<math::Exp2Op> {
   }
 };
 
+/// A power with an integer.
+struct FPowIRule : ValueRule<math::FPowIOp> {
+  static Expr build(math::FPowIOp, Operands o) {
+    return pow(o[0], Halide::cast(o[0].type(), o[1]));
+  }
+  static Text print(math::FPowIOp op, Texts o) {
+    // Narrow floats are computed in f32.
+    StringRef type = op.getType().isF64() ? "double" : "float";
+    Text exponent = printCast("cast", type, o[1]);
+    return printCall("pow", {o[0], exponent});
+  }
+};
+
 struct RsqrtRule : ValueRule<math::RsqrtOp> {
   static Expr build(math::RsqrtOp, Operands o) {
     return Halide::Internal::make_one(o[0].type()) / Halide::sqrt(o[0]);
@@ -97,6 +110,16 @@ void emit::addFloatRules(RuleSet &rules) {
   rules.vectorMath<math::ErfOp>("erf", vector_math::erf_f32,
                                 [](Expr x) { return Halide::erf(x); });
   rules.call<math::LogOp>("log", [](Operands o) { return log(o[0]); });
+  rules.call<math::Log2Op>("log_base_two", [](Operands o) {
+    return vector_math::log_base_two(o[0]);
+  });
+  rules.call<math::Log1pOp>("log_one_plus", [](Operands o) {
+    return vector_math::log_one_plus(o[0]);
+  });
+  rules.call<math::ExpM1Op>("exp_minus_one", [](Operands o) {
+    return vector_math::exp_minus_one(o[0]);
+  });
+  rules.custom<FPowIRule>();
   rules.call<math::SqrtOp>("sqrt", [](Operands o) { return sqrt(o[0]); });
   rules.custom<RsqrtRule>();
   rules.call<math::SinOp>("sin", [](Operands o) { return sin(o[0]); });

@@ -59,6 +59,8 @@ UNARY = {
     "math.tanh": ("x", np.tanh),
     "math.log": ("y", np.log), "math.sin": ("x", np.sin),
     "math.cos": ("x", np.cos), "math.erf": ("x", erf),
+    "math.log2": ("y", np.log2), "math.log1p": ("y", np.log1p),
+    "math.expm1": ("x", np.expm1),
 }  # fmt: skip
 BINARY = {
     "arith.addf": ("xy", np.add), "arith.subf": ("xy", np.subtract),
@@ -67,7 +69,8 @@ BINARY = {
     "arith.minimumf": ("xy", np.minimum), "arith.maximumf": ("xy", np.maximum),
     "arith.minnumf": ("xy", np.fmin), "arith.maxnumf": ("xy", np.fmax),
 }  # fmt: skip
-ACCURATE = ["sqrt", "exp", "tanh", "log", "sin", "cos", "erf", "powf", "remf", "divf"]
+ACCURATE = ["sqrt", "exp", "tanh", "log", "sin", "cos", "erf", "powf", "remf", "divf",
+            "expm1", "fpowi"]
 for kernel in FLOATS:
     # Narrow floats are computed in f32 and rounded once.
     wide = np.float64 if kernel == "f64" else np.float32
@@ -83,6 +86,8 @@ for kernel in FLOATS:
                f"%r = {name} {', '.join('%' + i for i in operands)} : {kernel}",
                convert(exact, kernel), kernel, 4 * last if approximate else last)  # fmt: skip
     x, y, h = (convert(INPUTS[i], kernel).astype(wide) for i in "xyh")
+    op(kernel, "fpowi", f"%r = math.fpowi %y, %s : {kernel}, i32",
+       convert(y.astype(np.float64) ** INPUTS["s"], kernel), kernel, 8 * last)  # fmt: skip
     op(kernel, "fma", f"%r = math.fma %x, %y, %h : {kernel}",
        convert(x * y + h, kernel), kernel, 4 * last)  # fmt: skip
     op(kernel, "constant", f"%r = arith.constant -0.75 : {kernel}",
