@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Graphs.h"
+#include "sylvite/Dialect/Graph/Scores.h"
 
 #include <cmath>
 #include <limits>
@@ -168,10 +169,7 @@ static void buildAlibi(GraphBuilder &b, const Notes &notes) {
   Value slopes = b.input("slopes", {in.heads}, b.f32());
   int64_t ahead = notes.extent("k", 2) - notes.extent("q", 2);
   AttentionOptions options = {.scale = in.scale, .mask = Mask::causalToEnd()};
-  options.score = [&](const ScoreArguments &a) {
-    Scalar distance = toFloat(a.query + ahead - a.key, b.f32());
-    return a.score - read(slopes, {a.head}) * distance;
-  };
+  options.score = alibi(slopes, ahead);
   b.output("o", b.attention(in.q, in.k, in.v, options));
 }
 
@@ -204,11 +202,8 @@ void addAttentionGraphs(Graphs &graphs) {
                        .scale = notes.number("cosine_temperature")};
       }));
   add("softcap", attend([](const Inputs &in, const Notes &notes) {
-        double cap = notes.number("softcap");
         return Options{.scale = in.scale,
-                       .score = [=](const ScoreArguments &a) {
-                         return cap * tanh(a.score / cap);
-                       }};
+                       .score = softCap(notes.number("softcap"))};
       }));
   add("weights_dot", withWeights(scoreDot));
   add("weights_scaled", withWeights(scoreScaled));

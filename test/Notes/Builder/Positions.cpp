@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Graphs.h"
+#include "sylvite/Dialect/Graph/Scores.h"
 
 #include <cmath>
 
@@ -73,24 +74,51 @@ static Value getBucket(GraphBuilder &b, Value distance, int64_t buckets) {
                   far);
 }
 
+/// The bias [heads, seq, seq] of positions.
+static Value makeBias(GraphBuilder &b, Value table, Value p, bool causal) {
+  Dim seq = getDims(p).front();
+  int64_t buckets = getDims(table).front().size;
+  Value ahead = b.sub(p, b.reshape(p, {seq, 1}));
+  Value bucket;
+  if (causal) {
+    bucket = getBucket(b, b.maximum(b.neg(ahead), 0), buckets);
+  } else {
+    Value later = b.compare(ComparePredicate::Gt, ahead, 0);
+    Value side =
+        b.select(later, b.scalar(buckets / 2, b.i64()), b.scalar(0, b.i64()));
+    bucket = b.add(getBucket(b, b.abs(ahead), buckets / 2), side);
+  }
+  return b.transpose(b.embedding(table, bucket), {2, 0, 1});
+}
+
+static Value addTable(GraphBuilder &b, const Notes &notes) {
+  return b.input("table",
+                 {notes.extent("t5_table", 0), notes.extent("t5_table", 1)},
+                 b.f32());
+}
+
 static Graphs::BuildOne biasT5(bool causal) {
   return [=](GraphBuilder &b, const Notes &notes) {
+    Value p = b.input("p", {b.dim("seq")}, b.i64());
+    b.output("y", makeBias(b, addTable(b, notes), p, causal));
+  };
+}
+
+/// Attention of x to itself with the bias: by a formula, or as a tensor.
+static Graphs::BuildOne attendT5(bool causal, bool formula) {
+  return [=](GraphBuilder &b, const Notes &notes) {
     Dim seq = b.dim("seq");
-    int64_t buckets = notes.extent("t5_table", 0);
-    Value p = b.input("p", {seq}, b.i64());
-    Value table =
-        b.input("table", {buckets, notes.extent("t5_table", 1)}, b.f32());
-    Value ahead = b.sub(p, b.reshape(p, {seq, 1}));
-    Value bucket;
-    if (causal) {
-      bucket = getBucket(b, b.maximum(b.neg(ahead), 0), buckets);
-    } else {
-      Value later = b.compare(ComparePredicate::Gt, ahead, 0);
-      Value side =
-          b.select(later, b.scalar(buckets / 2, b.i64()), b.scalar(0, b.i64()));
-      bucket = b.add(getBucket(b, b.abs(ahead), buckets / 2), side);
-    }
-    b.output("y", b.transpose(b.embedding(table, bucket), {2, 0, 1}));
+    int64_t heads = notes.extent("t5_table", 1);
+    Value x = b.input("x", {b.dim("batch"), heads, seq, 16}, b.f32());
+    Value table = addTable(b, notes);
+    AttentionOptions options;
+    if (causal)
+      options.mask = Mask::causal();
+    if (formula)
+      options.score = relativeBias(table, causal);
+    else
+      options.bias = makeBias(b, table, b.iota({seq}, 0), causal);
+    b.output("y", b.attention(x, x, x, options));
   };
 }
 
@@ -104,6 +132,11 @@ void addPositionsGraphs(Graphs &graphs) {
     add("rotary_half_" + kind, rotate(kind, /*interleaved=*/false));
     add("rotary_interleaved_" + kind, rotate(kind, /*interleaved=*/true));
   }
+  for (bool causal : {false, true})
+    for (bool formula : {false, true})
+      add(Twine(formula ? "t5_formula" : "t5_tensor") +
+              (causal ? "_causal" : ""),
+          attendT5(causal, formula));
   add("t5_bias", biasT5(/*causal=*/false));
   add("t5_bias_causal", biasT5(/*causal=*/true));
 }

@@ -42,6 +42,9 @@ struct ScoreArguments {
   Scalar score, batch, head, query, key;
 };
 
+/// Gives the new score. Scores.h has those with a name.
+using ScoreFunction = std::function<Scalar(const ScoreArguments &)>;
+
 /// The optional parts of graph.attention.
 struct AttentionOptions {
   Similarity similarity = Similarity::Dot;
@@ -51,8 +54,7 @@ struct AttentionOptions {
   HeadLayout layout = HeadLayout::Bhsd;
   std::optional<Mask> mask = {};
   mlir::Value bias = {};
-  /// The new score.
-  std::function<Scalar(const ScoreArguments &)> score = {};
+  ScoreFunction score = {};
 };
 
 /// The optional parts of graph.positional_encoding.

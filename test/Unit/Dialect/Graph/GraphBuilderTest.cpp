@@ -194,3 +194,43 @@ TEST_F(GraphBuilderTest, AttentionThatDoesNotFitIsReportedOnce) {
   EXPECT_EQ(diagnostics, 2u) << messages;
   EXPECT_TRUE(failed(b.finish()));
 }
+
+TEST_F(GraphBuilderTest, PositionsAndRotations) {
+  GraphBuilder b(*module, "f");
+  Dim n = b.dim("n"), s = b.dim("s", 64);
+  Value x = b.input("x", {n, 2, s, 8}, b.f32());
+  Value p = b.input("p", {n, s}, b.i64(), {.range = {{0, 64}}});
+  EXPECT_EQ(typeOf(b.positionalEncoding({s, 16}, b.f32())),
+            "tensor<?x16xf32, #graph.dims<s, _>>");
+  EXPECT_EQ(typeOf(b.positionalEncoding({n, s, 16}, b.f32(), {.positions = p})),
+            "tensor<?x?x16xf32, #graph.dims<n, s, _>>");
+  Value made = b.positionalEncoding(
+      {s, 16}, b.f32(), {.formula = [&](Scalar position, Scalar channel) {
+        return sin(toFloat(position, b.f32()) / toFloat(channel + 1, b.f32()));
+      }});
+  EXPECT_EQ(typeOf(made), "tensor<?x16xf32, #graph.dims<s, _>>");
+  Value y = b.rotaryEmbedding(x, {.dims = 4, .interleaved = true});
+  EXPECT_EQ(typeOf(y), typeOf(x));
+  EXPECT_EQ(
+      typeOf(b.rotaryEmbedding(y, {.positions = b.reshape(p, {n, 1, s})})),
+      typeOf(x));
+  b.output("y", y);
+  auto function = b.finish();
+  ASSERT_TRUE(succeeded(function)) << messages;
+  EXPECT_TRUE(succeeded(verify(*module))) << messages;
+  std::string text;
+  llvm::raw_string_ostream(text) << *function;
+  EXPECT_THAT(text, HasSubstr("axis(2) dims(4) interleaved"));
+}
+
+TEST_F(GraphBuilderTest, BatchNormOfBothKinds) {
+  GraphBuilder b(*module, "f");
+  Value x = b.input("x", {b.dim("n"), b.dim("s"), 8}, b.f32());
+  Value v = b.weight("v", {8});
+  EXPECT_EQ(typeOf(b.batchNorm(x, {.mean = v, .variance = v, .scale = v})),
+            typeOf(x));
+  EXPECT_EQ(typeOf(b.batchNorm(x, {.over = {0, -2}, .bias = v})), typeOf(x));
+  EXPECT_EQ(diagnostics, 0u) << messages;
+  EXPECT_FALSE(b.batchNorm(x, {.mean = v}));
+  EXPECT_EQ(diagnostics, 1u) << messages;
+}
