@@ -6,6 +6,7 @@ set(SYLVITE_LAYERS
   Support
   Dialect/Graph
   Dialect/Halide
+  Models
   Import
   Fusion
   Reference

@@ -16,6 +16,7 @@ import sys
 # folder -> (folders it must not use although they come before it, reason)
 REFUSED = {
     "Dialect/Halide": (["Dialect/Graph"], "the dialects know nothing of each other"),
+    "Models": (["Dialect/Halide"], "models are graphs, never kernels"),
     "Import": (["Dialect/Halide"], "files become graphs, never kernels"),
     "Fusion": (["Dialect/Halide"], "fusion is about the graph alone"),
     "Reference": (["Dialect/Halide"], "the evaluator runs graphs alone"),

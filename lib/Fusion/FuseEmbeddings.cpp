@@ -12,11 +12,15 @@
 /// The pass takes the largest such trees: a sum that is a summand of another
 /// one stands for nothing by itself. A single lookup counts only with a norm.
 ///
+/// Lookups times a number, as the first Transformers have, come first: they are
+/// lookups in a table times the number, which is calculated at compile time.
+///
 //===----------------------------------------------------------------------===//
 
 #include "Epilogue.h"
 #include "Formulas.h"
 #include "Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "sylvite/Fusion/Passes.h"
 
 #define DEBUG_TYPE "sylvite-fuse-embeddings"
@@ -30,6 +34,64 @@ using namespace mlir;
 using namespace sylvite;
 
 static constexpr StringLiteral kFamily = "embeddings";
+
+//===----------------------------------------------------------------------===//
+// Factors
+//===----------------------------------------------------------------------===//
+
+/// The lookup that `product` multiplies by a number, and the number.
+static std::pair<graph::EmbeddingOp, Value> matchScaledLookup(Value product) {
+  Operation *op = product.getDefiningOp();
+  if (!isa_and_present<graph::MulOp, graph::DivOp>(op))
+    return {};
+  for (unsigned i : {0, 1}) {
+    auto lookup = op->getOperand(i).getDefiningOp<graph::EmbeddingOp>();
+    Value number = op->getOperand(1 - i);
+    bool isDivisor = isa<graph::DivOp>(op) && i == 1;
+    if (lookup && !isDivisor && getNumber(number) &&
+        lookup.getType() == product.getType())
+      return {lookup, number};
+  }
+  return {};
+}
+
+/// Multiplies the table in the place of what is looked up.
+static void scaleTable(Operation *product, graph::EmbeddingOp lookup,
+                       Value number) {
+  Value table = lookup.getTable();
+  // The table of an input may change, and one that is read elsewhere too would
+  // be stored twice.
+  if (!isTrained(table))
+    return;
+  if (!lookup->hasOneUse() || !table.hasOneUse())
+    return remarkMissed(
+        product, kFamily,
+        {"a factor of a lookup stays, as its table has a second user",
+         lookup->hasOneUse() ? getOtherUser(table, lookup)
+                             : getOtherUser(lookup, product),
+         ""});
+  OpBuilder builder(lookup);
+  Location loc = fuseLocs({lookup, product});
+  // A number of rank 0, whatever shape it was repeated to.
+  Type element = getElementTypeOrSelf(table.getType());
+  auto scalar = RankedTensorType::get({}, element);
+  Value factor = graph::ConstantOp::create(
+      builder, loc,
+      DenseElementsAttr::get(scalar, ArrayRef<Attribute>(FloatAttr::get(
+                                         element, *getNumber(number)))));
+  Value scaled =
+      isa<graph::DivOp>(product)
+          ? graph::DivOp::create(builder, loc, table, factor).getResult()
+          : graph::MulOp::create(builder, loc, table, factor).getResult();
+  lookup.getTableMutable().assign(scaled);
+  lookup->setLoc(loc);
+  product->getResult(0).replaceAllUsesWith(lookup);
+  eraseDead(product);
+}
+
+//===----------------------------------------------------------------------===//
+// Sums
+//===----------------------------------------------------------------------===//
 
 /// Is the value a lookup, or a sum of such values that nothing else uses?
 static bool isLookupSum(Value value) {
@@ -143,6 +205,15 @@ struct FuseEmbeddingsPass
 } // namespace
 
 void FuseEmbeddingsPass::runOnOperation() {
+  SmallVector<Operation *> products;
+  getOperation().walk([&](Operation *op) {
+    if (isa<graph::MulOp, graph::DivOp>(op))
+      products.push_back(op);
+  });
+  for (Operation *op : products)
+    if (auto [lookup, number] = matchScaledLookup(op->getResult(0)); lookup)
+      scaleTable(op, lookup, number);
+
   SmallVector<Operation *> roots;
   getOperation().walk([&](Operation *op) {
     if (op->getNumResults() != 1)

@@ -8,14 +8,16 @@
 /// \file
 /// Makes one linear layer of the projections of an attention.
 ///
-/// Query, key and value are followed backward through reshapes and transposes
-/// to the layers they come from. Those with one input are computed together: by
-/// a layer whose weight and bias are theirs, one after the other, with a slice
-/// for each behind it. The first of them is the place, and weights, which need
-/// nothing, move up to it.
+/// Query, key and value are followed backward through reshapes, transposes and
+/// slices to the layers they come from. Those with one input are computed
+/// together: by a layer whose weight and bias are theirs, one after the other,
+/// with a slice for each behind it. The first of them is the place, and weights,
+/// which need nothing, move up to it. Weights that are parts of a packed one are
+/// put together again.
 ///
 //===----------------------------------------------------------------------===//
 
+#include "Formulas.h"
 #include "Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "sylvite/Fusion/FusionRemarks.h"
@@ -33,10 +35,11 @@ namespace sylvite {
 using namespace mlir;
 using namespace sylvite;
 
-/// The layer whose result, reshaped and transposed, `value` is.
+/// The layer whose result, or a part of it, `value` is.
 static graph::LinearOp findProjection(Value value) {
   Operation *op = value.getDefiningOp();
-  while (isa_and_present<graph::ReshapeOp, graph::TransposeOp>(op))
+  while (
+      isa_and_present<graph::ReshapeOp, graph::TransposeOp, graph::SliceOp>(op))
     op = op->getOperand(0).getDefiningOp();
   return dyn_cast_if_present<graph::LinearOp>(op);
 }
@@ -47,11 +50,6 @@ static bool hasEpilogue(graph::LinearOp op) {
          op.getNorm() != graph::NormKind::None;
 }
 
-/// Is the value a weight of a file, so that packing can join it with others?
-static bool isWeight(Value value) {
-  return isa_and_present<graph::WeightOp>(value.getDefiningOp());
-}
-
 /// Why layers with one input cannot be computed together.
 static std::optional<MissedFusion> check(ArrayRef<graph::LinearOp> layers) {
   graph::LinearOp first = layers.front();
@@ -59,8 +57,8 @@ static std::optional<MissedFusion> check(ArrayRef<graph::LinearOp> layers) {
     if (hasEpilogue(layer))
       return MissedFusion{"a projection has more than a product and a bias",
                           layer, ""};
-    if (!isWeight(layer.getWeight()) ||
-        (layer.getBias() && !isWeight(layer.getBias())))
+    if (!isTrained(layer.getWeight()) ||
+        (layer.getBias() && !isTrained(layer.getBias())))
       return MissedFusion{"a weight or bias is calculated", layer,
                           "store it in the model's files"};
     if (bool(layer.getBias()) != bool(first.getBias()))
@@ -80,15 +78,49 @@ static std::optional<MissedFusion> check(ArrayRef<graph::LinearOp> layers) {
   return std::nullopt;
 }
 
-/// One tensor of several, which move in front of `place`.
+/// Moves what a weight is made of in front of `place`.
+static void moveBefore(Value weight, Operation *place) {
+  Operation *op = weight.getDefiningOp();
+  if (op->getBlock() != place->getBlock() || op->isBeforeInBlock(place))
+    return;
+  for (Value operand : op->getOperands())
+    moveBefore(operand, place);
+  op->moveBefore(place);
+}
+
+/// Neighbouring slices of one tensor as one, or as the tensor.
+static SmallVector<Value> joinSlices(OpBuilder &builder, Location loc,
+                                     ArrayRef<Value> parts, int64_t axis) {
+  SmallVector<Value> joined;
+  for (Value part : parts) {
+    auto next = part.getDefiningOp<graph::SliceOp>();
+    auto last = joined.empty() ? graph::SliceOp()
+                               : joined.back().getDefiningOp<graph::SliceOp>();
+    if (!next || !last || last.getInput() != next.getInput() ||
+        int64_t(last.getAxis()) != axis || int64_t(next.getAxis()) != axis ||
+        last.getEnd() != next.getBegin()) {
+      joined.push_back(part);
+      continue;
+    }
+    Value all = next.getInput();
+    int64_t extent = cast<RankedTensorType>(all.getType()).getDimSize(axis);
+    if (last.getBegin() != 0 || int64_t(next.getEnd()) != extent)
+      all = graph::SliceOp::create(builder, loc, all, axis, last.getBegin(),
+                                   next.getEnd());
+    joined.back() = all;
+  }
+  return joined;
+}
+
+/// One tensor of several, which move in front of the builder's place.
 static Value concatenate(OpBuilder &builder, Location loc,
                          ArrayRef<Value> parts, int64_t axis) {
-  for (Value part : parts) {
-    Operation *op = part.getDefiningOp();
-    if (!op->isBeforeInBlock(&*builder.getInsertionPoint()))
-      op->moveBefore(builder.getInsertionBlock(), builder.getInsertionPoint());
-  }
-  return graph::ConcatOp::create(builder, loc, parts, axis);
+  for (Value part : parts)
+    moveBefore(part, &*builder.getInsertionPoint());
+  SmallVector<Value> joined = joinSlices(builder, loc, parts, axis);
+  if (joined.size() == 1)
+    return joined.front();
+  return graph::ConcatOp::create(builder, loc, joined, axis);
 }
 
 /// Computes the layers, which are in the order of the block, together.
@@ -136,6 +168,7 @@ static void fuseProjections(graph::AttentionOp attention) {
   static constexpr StringLiteral kNames[] = {"query", "key", "value"};
   llvm::MapVector<Value, llvm::SetVector<graph::LinearOp>> byInput;
   llvm::MapVector<Operation *, std::string> names;
+  DenseMap<Operation *, unsigned> counts;
   std::array<Value, 3> operands = {attention.getQuery(), attention.getKey(),
                                    attention.getValue()};
   for (auto [name, operand] : llvm::zip_equal(kNames, operands)) {
@@ -147,15 +180,19 @@ static void fuseProjections(graph::AttentionOp attention) {
       return;
     }
     byInput[layer.getInput()].insert(layer);
+    ++counts[layer];
     std::string &text = names[layer];
     text += (text.empty() ? "" : ", ") + name.str();
   }
-  bool fused = false;
+  bool joined = false;
   for (auto &[input, found] : byInput) {
-    if (found.size() < 2)
+    // A layer of which two or three are parts has nothing left to join.
+    if (found.size() < 2) {
+      joined |= counts[found.front()] > 1;
       continue;
+    }
     SmallVector<graph::LinearOp> layers(found.begin(), found.end());
-    fused = true;
+    joined = true;
     if (std::optional<MissedFusion> missed = check(layers)) {
       remarkMissed(attention, "qkv", *missed);
       continue;
@@ -168,7 +205,7 @@ static void fuseProjections(graph::AttentionOp attention) {
       text += (text.empty() ? "" : ", ") + names[layer];
     remarkFused(fuse(layers), "qkv", text);
   }
-  if (!fused && byInput.size() > 1)
+  if (!joined && byInput.size() > 1)
     remarkMissed(attention, "qkv",
                  {"the projections have different inputs",
                   findProjection(attention.getKey()), ""});

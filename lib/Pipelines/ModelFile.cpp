@@ -18,6 +18,7 @@
 #include "sylvite/Emit/Host/HostModule.h"
 #include "sylvite/Import/HuggingFace/ImportHuggingFace.h"
 #include "sylvite/Import/SafeTensors/WeightPaths.h"
+#include "sylvite/Import/Transformer/ImportTransformer.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -25,6 +26,9 @@ using namespace mlir;
 using namespace sylvite;
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
+
+/// In front of the name of a model that is known by it.
+static constexpr StringLiteral kTransformerPrefix = "transformer:";
 
 /// Reads IR as text or bytecode.
 static OwningOpRef<ModuleOp> readIR(StringRef file, MLIRContext *context) {
@@ -39,17 +43,26 @@ OwningOpRef<ModuleOp> sylvite::readModel(StringRef model,
                                          MLIRContext *context) {
   if (fs::is_directory(model))
     return importHuggingFace(model, {}, context);
+  if (StringRef name = model; name.consume_front(kTransformerPrefix))
+    if (std::optional<TransformerConfig> config = lookupTransformer(name))
+      return makeTransformer(*config, /*file=*/"", context);
   StringRef extension = path::extension(model);
   bool isIR = model == "-" || extension == ".mlir" || extension == ".mlirbc";
   auto fail = [&](const Twine &message) {
     emitError(UnknownLoc::get(context), model) << ": " << message;
     return nullptr;
   };
-  if (model != "-" && !fs::exists(model))
+  if (model != "-" && !fs::exists(model)) {
+    if (model.starts_with(kTransformerPrefix))
+      return fail("no such model; known are " + listTransformers());
     return fail("no such file or folder");
+  }
+  if (extension == ".safetensors")
+    return importTransformer(model, context);
   if (!isIR)
     return fail("is no model: expected a folder with config.json and "
-                "model.safetensors, or a .mlir file");
+                "model.safetensors, a .mlir file, or a .safetensors file of a "
+                "Transformer");
   return readIR(model, context);
 }
 

@@ -131,3 +131,38 @@ func.func @lookup_alone(%word: tensor<100x8xf32>, %i: tensor<4xi64> {graph.range
   %1 = graph.embedding %word, %i : (tensor<100x8xf32>, tensor<4xi64>) -> tensor<4x8xf32>
   return %1 : tensor<4x8xf32>
 }
+
+// The Transformer of the paper: the table is multiplied when the model is
+// compiled.
+// CHECK-LABEL: func.func @scaled(
+//  CHECK-SAME:     %[[POSITION:[^:]+]]: tensor<64x8xf32>, %[[I:[^:]+]]: tensor
+//   CHECK-DAG:   %[[W:.+]] = graph.weight "word"
+//   CHECK-DAG:   %[[F:.+]] = graph.constant dense<3.000000e+00> : tensor<f32>
+//       CHECK:   %[[T:.+]] = graph.mul %[[W]], %[[F]]
+//       CHECK:   graph.embeddings tables(%[[T]], %[[POSITION]]) indices(%[[I]], %{{.+}}) : (
+//  CHECK-NEXT:   return
+// REMARK: remark: [Passed] embeddings | Category:sylvite-fusion | Function=scaled | Remark="2 tables"
+func.func @scaled(%position: tensor<64x8xf32>, %i: tensor<?x?xi64, #graph.dims<batch, seq>> {graph.range = [0, 100]}) -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>> {
+  %word = graph.weight "word" : tensor<100x8xf32>
+  %three = graph.constant dense<3.0> : tensor<f32>
+  %p = graph.iota axis(0) : tensor<?xi64, #graph.dims<seq>>
+  %1 = graph.embedding %word, %i : (tensor<100x8xf32>, tensor<?x?xi64, #graph.dims<batch, seq>>) -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+  %2 = graph.mul %three, %1 : (tensor<f32>, tensor<?x?x8xf32, #graph.dims<batch, seq, _>>) -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+  %3 = graph.embedding %position, %p : (tensor<64x8xf32>, tensor<?xi64, #graph.dims<seq>>) -> tensor<?x8xf32, #graph.dims<seq, _>>
+  %s = graph.add %2, %3 : (tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, tensor<?x8xf32, #graph.dims<seq, _>>) -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+  return %s : tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+}
+
+// A table that is the output's weight too would be stored twice.
+// CHECK-LABEL: func.func @scaled_and_shared(
+//       CHECK:   graph.embedding
+//       CHECK:   graph.div
+// REMARK: remark: [Missed] embeddings | Category:sylvite-fusion | Function=scaled_and_shared | {{.*}}Reason="a factor of a lookup stays, as its table has a second user"
+func.func @scaled_and_shared(%i: tensor<?xi64, #graph.dims<seq>> {graph.range = [0, 100]}) -> tensor<?x100xf32, #graph.dims<seq, _>> {
+  %word = graph.weight "word" : tensor<100x8xf32>
+  %three = graph.constant dense<3.0> : tensor<f32>
+  %1 = graph.embedding %word, %i : (tensor<100x8xf32>, tensor<?xi64, #graph.dims<seq>>) -> tensor<?x8xf32, #graph.dims<seq, _>>
+  %2 = graph.div %1, %three : (tensor<?x8xf32, #graph.dims<seq, _>>, tensor<f32>) -> tensor<?x8xf32, #graph.dims<seq, _>>
+  %l = graph.matmul %2, %word {transpose_rhs} : (tensor<?x8xf32, #graph.dims<seq, _>>, tensor<100x8xf32>) -> tensor<?x100xf32, #graph.dims<seq, _>>
+  return %l : tensor<?x100xf32, #graph.dims<seq, _>>
+}

@@ -2,6 +2,7 @@
 // RUN: sylvite-opt %s --sylvite-fuse-qkv --remarks-filter=sylvite-fusion 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 
 !x = tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+!p = tensor<?x?x24xf32, #graph.dims<batch, seq, _>>
 !y = tensor<?x?x8xf32, #graph.dims<batch, keys, _>>
 !h = tensor<?x?x2x4xf32, #graph.dims<batch, seq, _, _>>
 !hk = tensor<?x?x2x4xf32, #graph.dims<batch, keys, _, _>>
@@ -125,5 +126,76 @@ func.func @one_layer(%x: !x) -> !h {
   %q = graph.linear %x, %w : (!x, !w) -> !x
   %qh = graph.reshape %q : !x to !h
   %o = graph.attention %qh, %qh, %qh layout(bshd) : (!h, !h, !h) -> !h
+  return %o : !h
+}
+
+// Slices of one layer: nothing to do either.
+
+// CHECK-LABEL: func.func @packed(
+//       CHECK:   graph.linear
+//   CHECK-NOT:   graph.linear
+//       CHECK:   return
+// REMARK-NOT: Function=packed
+func.func @packed(%x: !x) -> !h {
+  %w = graph.weight "w" : tensor<24x8xf32>
+  %p = graph.linear %x, %w {transpose_weight} : (!x, tensor<24x8xf32>) -> !p
+  %q = graph.slice %p axis(2) [0, 8] : (!p) -> !x
+  %k = graph.slice %p axis(2) [8, 16] : (!p) -> !x
+  %v = graph.slice %p axis(2) [16, 24] : (!p) -> !x
+  %qh = graph.reshape %q : !x to !h
+  %kh = graph.reshape %k : !x to !h
+  %vh = graph.reshape %v : !x to !h
+  %o = graph.attention %qh, %kh, %vh layout(bshd) : (!h, !h, !h) -> !h
+  return %o : !h
+}
+
+// Layers with slices of a packed weight: the whole of it, or, for keys and
+// values, the larger part.
+
+// CHECK-LABEL: func.func @packed_weight(
+//  CHECK-SAME:     %[[X:[a-z0-9]+]]: tensor<?x?x8xf32
+//   CHECK-DAG:   %[[W:.+]] = graph.weight "w"
+//   CHECK-DAG:   %[[B:.+]] = graph.weight "b"
+//       CHECK:   graph.linear %[[X]], %[[W]] bias(%[[B]]) {transpose_weight} : {{.+}} -> tensor<?x?x24xf32
+//   CHECK-NOT:   graph.linear
+//       CHECK:   return
+// REMARK: Function=packed_weight | Remark="query, key, value"
+func.func @packed_weight(%x: !x) -> !h {
+  %w = graph.weight "w" : tensor<24x8xf32>
+  %b = graph.weight "b" : tensor<24xf32>
+  %wq = graph.slice %w axis(0) [0, 8] : (tensor<24x8xf32>) -> !w
+  %bq = graph.slice %b axis(0) [0, 8] : (tensor<24xf32>) -> !b
+  %q = graph.linear %x, %wq bias(%bq) {transpose_weight} : (!x, !w, !b) -> !x
+  %wk = graph.slice %w axis(0) [8, 16] : (tensor<24x8xf32>) -> !w
+  %bk = graph.slice %b axis(0) [8, 16] : (tensor<24xf32>) -> !b
+  %k = graph.linear %x, %wk bias(%bk) {transpose_weight} : (!x, !w, !b) -> !x
+  %wv = graph.slice %w axis(0) [16, 24] : (tensor<24x8xf32>) -> !w
+  %bv = graph.slice %b axis(0) [16, 24] : (tensor<24xf32>) -> !b
+  %v = graph.linear %x, %wv bias(%bv) {transpose_weight} : (!x, !w, !b) -> !x
+  %qh = graph.reshape %q : !x to !h
+  %kh = graph.reshape %k : !x to !h
+  %vh = graph.reshape %v : !x to !h
+  %o = graph.attention %qh, %kh, %vh layout(bshd) : (!h, !h, !h) -> !h
+  return %o : !h
+}
+
+// CHECK-LABEL: func.func @packed_cross(
+//   CHECK-DAG:   %[[W:.+]] = graph.weight "w"
+//   CHECK-DAG:   %[[KV:.+]] = graph.slice %[[W]] axis(0) [8, 24]
+//       CHECK:   graph.linear %{{.+}}, %[[KV]] {transpose_weight} : {{.+}} -> tensor<?x?x16xf32
+//       CHECK:   return
+// REMARK: Function=packed_cross | Remark="key, value"
+func.func @packed_cross(%x: !x, %y: !y) -> !h {
+  %w = graph.weight "w" : tensor<24x8xf32>
+  %wq = graph.slice %w axis(0) [0, 8] : (tensor<24x8xf32>) -> !w
+  %wk = graph.slice %w axis(0) [8, 16] : (tensor<24x8xf32>) -> !w
+  %wv = graph.slice %w axis(0) [16, 24] : (tensor<24x8xf32>) -> !w
+  %q = graph.linear %x, %wq {transpose_weight} : (!x, !w) -> !x
+  %k = graph.linear %y, %wk {transpose_weight} : (!y, !w) -> !y
+  %v = graph.linear %y, %wv {transpose_weight} : (!y, !w) -> !y
+  %qh = graph.reshape %q : !x to !h
+  %kh = graph.reshape %k : !y to !hk
+  %vh = graph.reshape %v : !y to !hk
+  %o = graph.attention %qh, %kh, %vh layout(bshd) : (!h, !hk, !hk) -> !h
   return %o : !h
 }

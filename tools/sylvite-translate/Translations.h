@@ -13,7 +13,14 @@
 #ifndef SYLVITE_TOOLS_TRANSLATE_TRANSLATIONS_H
 #define SYLVITE_TOOLS_TRANSLATE_TRANSLATIONS_H
 
+#include "llvm/ADT/StringRef.h"
+
 namespace sylvite {
+
+/// --build-transformer: a model by its name, or from its weights, as a graph.
+void registerBuildTransformer();
+/// Does a model that --build-transformer builds have this name?
+bool isTransformerName(llvm::StringRef name);
 
 /// --import-huggingface: a model folder to a graph.
 void registerImportHuggingFace();

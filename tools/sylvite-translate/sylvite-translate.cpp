@@ -7,7 +7,7 @@
 ///
 /// \file
 /// Translates between the IR and what is not IR: one translation at a time,
-/// from a file or a folder to a file.
+/// from a file, a folder or a model's name to a file.
 ///
 /// Upstream's driver for translations opens its input as a file, but a model is
 /// a folder; hence a main function of our own, with the options that tests of
@@ -34,10 +34,13 @@
 
 namespace cl = llvm::cl;
 
-/// Opens a file, or stands in for a folder with an empty buffer of its name.
+/// Opens a file, or stands in for a folder, or for a model that is known by its
+/// name, with an empty buffer of that name.
 static std::unique_ptr<llvm::MemoryBuffer> openInput(llvm::StringRef path,
                                                      std::string &message) {
-  if (llvm::sys::fs::is_directory(path))
+  bool isModel =
+      sylvite::isTransformerName(path) && !llvm::sys::fs::exists(path);
+  if (isModel || llvm::sys::fs::is_directory(path))
     return llvm::MemoryBuffer::getMemBufferCopy("", path);
   return mlir::openInputFile(path, &message);
 }
@@ -60,11 +63,12 @@ int main(int argc, char **argv) {
   cl::ResetCommandLineParser();
   // A file too large is an error like a full disk, of which writing tells.
   std::signal(SIGXFSZ, SIG_IGN);
+  sylvite::registerBuildTransformer();
   sylvite::registerImportHuggingFace();
   sylvite::registerPrintHalide();
 
   cl::OptionCategory category("Options of sylvite-translate");
-  cl::opt<std::string> input(cl::Positional, cl::desc("<file or folder>"),
+  cl::opt<std::string> input(cl::Positional, cl::desc("<file, folder or model>"),
                              cl::init("-"), cl::cat(category));
   cl::opt<std::string> output("o", cl::desc("output file"),
                               cl::value_desc("file"), cl::init("-"),

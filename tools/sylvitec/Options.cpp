@@ -50,7 +50,7 @@ struct CommandLine {
   cl::OptionCategory kernels{"4. Kernels and their schedules"};
   cl::OptionCategory reports{"5. Reports"};
   cl::opt<std::string> model{cl::Positional,
-                             cl::desc("MODEL (a folder or a .mlir file)"),
+                             cl::desc("MODEL (a folder, a .mlir or a .safetensors file)"),
                              cl::cat(library)};
   cl::opt<std::string> output{
       "o",

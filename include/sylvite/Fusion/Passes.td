@@ -226,7 +226,9 @@ def FuseEmbeddingsPass : Pass<"sylvite-fuse-embeddings",
   let summary = "make one op of a sum of embeddings and its norm";
   let description = [{
     A sum of lookups, in any order, becomes `graph.embeddings`, and takes the norm
-    behind it with it. So does a single lookup with a norm.
+    behind it with it. So does a single lookup with a norm. Lookups times a number
+    become lookups in a table times that number, if the table is made of weights
+    and has no other user.
 
     Conditions:
 
@@ -567,13 +569,15 @@ def FuseQkvPass : Pass<"sylvite-fuse-qkv", "::mlir::func::FuncOp"> {
 
     Conditions on two or all three of query, key and value:
 
-    - they are results of `graph.linear` with one input, reshaped or transposed;
+    - they are results of `graph.linear` with one input, or slices of them,
+      reshaped or transposed;
     - the layers have neither activation, residual nor norm;
     - all have a bias or none has, and all weights are stored in one order;
-    - weights and biases are `graph.weight`s, which packing can join.
+    - weights and biases are made of weights alone, which packing can join.
 
     Where keys and values come from another input than the queries, these two
-    are fused.
+    are fused. What is one layer already stays as it is; weights that are slices
+    of a packed one become a larger slice of it, or all of it.
 
     ```mlir
     func.func @example(%x: tensor<?x?x8xf32, #graph.dims<batch, seq, _>>)

@@ -23,8 +23,9 @@
 
 namespace sylvite {
 
-/// Reads a Hugging Face folder, or IR of any phase from a file ("-": from the
-/// standard input). Null after an error, which has been emitted.
+/// Reads a Hugging Face folder, the weights of a Transformer (see
+/// ImportTransformer.h), or IR of any phase from a file ("-": from the standard
+/// input). `transformer:base` and the like are models without weights. Null after an error, which has been emitted.
 mlir::OwningOpRef<mlir::ModuleOp> readModel(llvm::StringRef path,
                                             mlir::MLIRContext *context);
 

@@ -1,0 +1,84 @@
+//===- Transformer.h - "Attention Is All You Need" --------------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The encoder-decoder Transformer of "Attention Is All You Need" as graphs.
+///
+/// Both sides begin with embedding sqrt(features) + sinusoidal positions, from
+/// one table of embeddings; both end with a norm, as torch.nn.Transformer does.
+/// The feed-forward blocks have ReLU. Weights have the names and shapes of
+/// PyTorch's modules: `encoder.layers.0.self_attn.in_proj_weight`, [3 features,
+/// features].
+///
+/// A module has these functions, whose weights are shared:
+///
+/// - encode(source_ids, source_lengths) -> memory, zero past the lengths;
+/// - decode(target_ids, memory, source_lengths) -> logits, probabilities of
+///   every next token at once.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_MODELS_TRANSFORMER_H
+#define SYLVITE_MODELS_TRANSFORMER_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sylvite {
+
+/// What tells one Transformer from another; the paper's base model unless
+/// changed.
+struct TransformerConfig {
+  int64_t vocabulary = 37000;
+  /// On either side.
+  int64_t layers = 6;
+  int64_t features = 512;
+  int64_t heads = 8;
+  /// The width of the feed-forward blocks.
+  int64_t hidden = 2048;
+  /// Norms before the blocks and not behind the sums (pre-norm).
+  bool normFirst = false;
+  /// Of all norms.
+  double eps = 1e-5;
+  /// The longest source and target.
+  int64_t maxLength = 1024;
+
+  int64_t getHeadFeatures() const { return features / heads; }
+};
+
+/// The configuration of a name: `base`, the paper's, or `base-pre-norm`.
+std::optional<TransformerConfig> lookupTransformer(llvm::StringRef name);
+
+/// All names, separated by commas.
+std::string listTransformers();
+
+/// Why there is no such model, or nothing.
+std::optional<std::string> checkTransformer(const TransformerConfig &config);
+
+/// A tensor of the model's weights.
+struct TransformerWeight {
+  std::string name;
+  llvm::SmallVector<int64_t, 2> shape;
+};
+
+/// All weights of a model, in the order of its layers.
+std::vector<TransformerWeight>
+getTransformerWeights(const TransformerConfig &config);
+
+/// Adds the functions of a model, which `checkTransformer` has nothing against,
+/// to a module.
+llvm::LogicalResult buildTransformer(mlir::ModuleOp module,
+                                     const TransformerConfig &config);
+
+} // namespace sylvite
+
+#endif // SYLVITE_MODELS_TRANSFORMER_H

@@ -1,0 +1,110 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The blocks and layers of the Transformer in plain ops.
+///
+/// Each function states a block as the paper does; weights are found by the
+/// path of modules. Attention, its projections and its masks are spelled out:
+/// to find them is for the fusion phase.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_LIB_MODELS_TRANSFORMERBUILDER_H
+#define SYLVITE_LIB_MODELS_TRANSFORMERBUILDER_H
+
+#include "sylvite/Dialect/Graph/GraphBuilder.h"
+#include "sylvite/Models/Transformer.h"
+
+namespace sylvite {
+
+/// What an attention looks at: [batch, heads, keys, features of a head] each.
+struct KeysValues {
+  mlir::Value keys, values;
+};
+
+/// One function of the model.
+class TransformerBuilder {
+public:
+  static llvm::LogicalResult buildEncode(mlir::ModuleOp module,
+                                         const TransformerConfig &config);
+  static llvm::LogicalResult buildDecode(mlir::ModuleOp module,
+                                         const TransformerConfig &config);
+
+private:
+  TransformerBuilder(mlir::ModuleOp module, llvm::StringRef name,
+                     const TransformerConfig &config);
+
+  //===--------------------------------------------------------------------===//
+  // Inputs
+  //===--------------------------------------------------------------------===//
+
+  /// Tokens: i64 of these dimensions, inside of the vocabulary.
+  mlir::Value tokens(llvm::StringRef name, llvm::ArrayRef<graph::Dim> dims);
+  /// How many tokens of each source count: [batch], all of them by default.
+  mlir::Value sourceLengths();
+
+  //===--------------------------------------------------------------------===//
+  // Masks: booleans that broadcast to [batch, heads, queries, keys]
+  //===--------------------------------------------------------------------===//
+
+  /// The first keys of each sequence, as many as its length says.
+  mlir::Value isWithin(mlir::Value lengths, graph::Dim keys);
+  /// Keys that are not behind the query.
+  mlir::Value isCausal(graph::Dim sequence);
+
+  //===--------------------------------------------------------------------===//
+  // The model
+  //===--------------------------------------------------------------------===//
+
+  /// Embedding sqrt(features) + positions: [.., features] of tokens [..]. The
+  /// positions are 0, 1, 2, ... along `places`, or the one that is given.
+  mlir::Value embed(mlir::Value tokens, llvm::ArrayRef<graph::Dim> places,
+                    mlir::Value position = {});
+
+  /// All layers and the norm at their end.
+  mlir::Value encoder(mlir::Value x, mlir::Value kept);
+  mlir::Value decoder(mlir::Value x, mlir::Value seen, mlir::Value memory,
+                      mlir::Value kept);
+
+  /// Numbers whose softmax are the probabilities of the next token.
+  mlir::Value logits(mlir::Value x);
+
+  //===--------------------------------------------------------------------===//
+  // Blocks and modules
+  //===--------------------------------------------------------------------===//
+
+  /// A parameter of the current module.
+  mlir::Value parameter(llvm::StringRef name, llvm::ArrayRef<int64_t> shape);
+  /// x W^T + bias, with the weights of a module.
+  mlir::Value linear(llvm::StringRef module, mlir::Value x, int64_t inputs,
+                     int64_t outputs);
+  mlir::Value layerNorm(llvm::StringRef module, mlir::Value x);
+  /// What `block` makes of x, added to it, with the norm in its place.
+  mlir::Value residual(llvm::StringRef norm, mlir::Value x,
+                       llvm::function_ref<mlir::Value(mlir::Value)> block);
+
+  /// Parts [begin, end) of the three that an attention's packed projection
+  /// has: queries, keys, values. Each is [batch, heads, sequence, features].
+  llvm::SmallVector<mlir::Value> project(mlir::Value x, int64_t begin,
+                                         int64_t end);
+  /// softmax(q k^T / sqrt(features)) v, over the keys of the mask.
+  mlir::Value attend(mlir::Value queries, const KeysValues &from,
+                     mlir::Value mask);
+  mlir::Value selfAttention(mlir::Value x, mlir::Value mask);
+  mlir::Value crossAttention(mlir::Value x, mlir::Value memory,
+                             mlir::Value mask);
+  mlir::Value feedForward(mlir::Value x);
+
+  graph::GraphBuilder b;
+  const TransformerConfig &config;
+  graph::Dim batch, source;
+};
+
+} // namespace sylvite
+
+#endif // SYLVITE_LIB_MODELS_TRANSFORMERBUILDER_H
