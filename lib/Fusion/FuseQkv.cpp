@@ -11,9 +11,9 @@
 /// Query, key and value are followed backward through reshapes, transposes and
 /// slices to the layers they come from. Those with one input are computed
 /// together: by a layer whose weight and bias are theirs, one after the other,
-/// with a slice for each behind it. The first of them is the place, and weights,
-/// which need nothing, move up to it. Weights that are parts of a packed one are
-/// put together again.
+/// with a slice for each behind it. The first of them is the place, and
+/// weights, which need nothing, move up to it. Weights that are parts of a
+/// packed one are put together again.
 ///
 //===----------------------------------------------------------------------===//
 

@@ -92,12 +92,11 @@ Value TransformerBuilder::embed(Value tokens, llvm::ArrayRef<Dim> places,
                                 Value position) {
   auto scope = b.enter("embedding");
   Value table = parameter("weight", {config.vocabulary, config.features});
-  Value x = b.mul(b.embedding(table, tokens),
-                  std::sqrt(double(config.features)));
+  Value x =
+      b.mul(b.embedding(table, tokens), std::sqrt(double(config.features)));
   llvm::SmallVector<Dim> dims(places);
   dims.push_back(config.features);
-  return b.add(
-      x, b.positionalEncoding(dims, b.f32(), {.positions = position}));
+  return b.add(x, b.positionalEncoding(dims, b.f32(), {.positions = position}));
 }
 
 //===----------------------------------------------------------------------===//
@@ -129,15 +128,15 @@ Value TransformerBuilder::attend(Value queries, const KeysValues &from,
                                  Value mask) {
   Value scores = b.matmul(queries, from.keys, /*transposeRhs=*/true);
   scores = b.div(scores, std::sqrt(double(config.getHeadFeatures())));
-  scores = b.select(
-      mask, scores,
-      b.scalar(-std::numeric_limits<double>::infinity(), b.f32()));
+  scores =
+      b.select(mask, scores,
+               b.scalar(-std::numeric_limits<double>::infinity(), b.f32()));
   Value context = b.matmul(b.softmax(scores, -1), from.values);
   context = b.transpose(context, {0, 2, 1, 3});
   if (!context)
     return {};
-  context = b.reshape(
-      context, {batch, graph::getDims(context)[1], config.features});
+  context =
+      b.reshape(context, {batch, graph::getDims(context)[1], config.features});
   return linear("out_proj", context, config.features, config.features);
 }
 
@@ -194,8 +193,9 @@ Value TransformerBuilder::logits(Value x) {
 // Functions
 //===----------------------------------------------------------------------===//
 
-llvm::LogicalResult TransformerBuilder::buildEncode(
-    mlir::ModuleOp module, const TransformerConfig &config) {
+llvm::LogicalResult
+TransformerBuilder::buildEncode(mlir::ModuleOp module,
+                                const TransformerConfig &config) {
   TransformerBuilder t(module, "encode", config);
   GraphBuilder &b = t.b;
   Value ids = t.tokens("source_ids", {t.batch, t.source});
@@ -207,8 +207,9 @@ llvm::LogicalResult TransformerBuilder::buildEncode(
   return b.finish();
 }
 
-llvm::LogicalResult TransformerBuilder::buildDecode(
-    mlir::ModuleOp module, const TransformerConfig &config) {
+llvm::LogicalResult
+TransformerBuilder::buildDecode(mlir::ModuleOp module,
+                                const TransformerConfig &config) {
   TransformerBuilder t(module, "decode", config);
   GraphBuilder &b = t.b;
   Dim target = b.dim("target", config.maxLength);

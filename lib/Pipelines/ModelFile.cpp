@@ -39,13 +39,16 @@ static OwningOpRef<ModuleOp> readIR(StringRef file, MLIRContext *context) {
   return module;
 }
 
+StringRef sylvite::getModelName(StringRef path) {
+  return path.consume_front(kTransformerPrefix) ? path : "";
+}
+
 OwningOpRef<ModuleOp> sylvite::readModel(StringRef model,
                                          MLIRContext *context) {
   if (fs::is_directory(model))
     return importHuggingFace(model, {}, context);
-  if (StringRef name = model; name.consume_front(kTransformerPrefix))
-    if (std::optional<TransformerConfig> config = lookupTransformer(name))
-      return makeTransformer(*config, /*file=*/"", context);
+  if (auto config = lookupTransformer(getModelName(model)))
+    return makeTransformer(*config, /*file=*/"", context);
   StringRef extension = path::extension(model);
   bool isIR = model == "-" || extension == ".mlir" || extension == ".mlirbc";
   auto fail = [&](const Twine &message) {
@@ -53,7 +56,7 @@ OwningOpRef<ModuleOp> sylvite::readModel(StringRef model,
     return nullptr;
   };
   if (model != "-" && !fs::exists(model)) {
-    if (model.starts_with(kTransformerPrefix))
+    if (!getModelName(model).empty())
       return fail("no such model; known are " + listTransformers());
     return fail("no such file or folder");
   }

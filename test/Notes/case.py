@@ -16,7 +16,9 @@ class Case:
     The function comes as text of graph IR, or from a graph that the tool
     sylvite-notes-graphs builds of the notes' file, or both ways: then both are
     checked. A text may hold several functions, and several cases may give the
-    same text. Cases of one `unit` are compiled as one module.
+    same text. Cases of one `unit` are compiled as one module. In place of text
+    and graph there may be a `model` that both tools know: sylvite-translate
+    prints it as text, and sylvitec builds it by itself.
     """
 
     name: str
@@ -26,6 +28,8 @@ class Case:
     expected: dict[str, str]
     text: str | None = None
     graph: str | None = None
+    # The safetensors file of a Transformer.
+    model: pathlib.Path | None = None
     # The function to call where that is not the name.
     function: str | None = None
     unit: str = "all"

@@ -79,6 +79,11 @@ class Unit:
     def write_module(self, folder):
         """The file, or None and what went wrong."""
         path = folder / "module.mlir"
+        if model := self.cases[0].model:
+            if self.built:
+                return model, None
+            command = [self.tool("sylvite-translate"), "--build-transformer", model]
+            return path, run([*command, "-o", path])
         files = [w for c in self.cases if isinstance(c.weights, list) for w in c.weights]
         arrays = {}
         for case in self.cases:
@@ -167,11 +172,11 @@ def make_units(file, module, options):
     """The units of a file: those of texts first."""
     groups = collections.defaultdict(list)
     for case in module.cases(file):
-        if not case.text and not case.graph:
+        if not case.text and not case.graph and not case.model:
             raise ValueError(f"case {case.name} has neither text nor graph")
-        if case.text:
+        if case.text or case.model:
             groups[False, case.unit].append(case)
-        if case.graph:
+        if case.graph or case.model:
             groups[True, case.unit].append(case)
     return [
         Unit(cases, built, file, options)

@@ -31,15 +31,16 @@ struct TransformerOptions {
   cl::opt<uint64_t> seed{"seed", cl::init(0),
                          cl::desc("of the random weights (default: 0)"),
                          cl::value_desc("n"), cl::cat(category)};
-  cl::opt<int64_t> vocabulary{
-      "vocabulary", cl::desc("of a model by name, in place of 37000"),
-      cl::value_desc("n"), cl::cat(category)};
+  cl::opt<int64_t> vocabulary{"vocabulary",
+                              cl::desc("of a model by name, in place of 37000"),
+                              cl::value_desc("n"), cl::cat(category)};
   cl::opt<int64_t> layers{"layers",
                           cl::desc("of a model by name, in place of 6"),
                           cl::value_desc("n"), cl::cat(category)};
   cl::opt<int64_t> maxLength{
-      "max-length", cl::desc("the longest source and target of a model by "
-                             "name, in place of 1024"),
+      "max-length",
+      cl::desc("the longest source and target of a model by "
+               "name, in place of 1024"),
       cl::value_desc("n"), cl::cat(category)};
 
   mlir::OwningOpRef<mlir::Operation *> build(llvm::StringRef model,

@@ -68,8 +68,9 @@ int main(int argc, char **argv) {
   sylvite::registerPrintHalide();
 
   cl::OptionCategory category("Options of sylvite-translate");
-  cl::opt<std::string> input(cl::Positional, cl::desc("<file, folder or model>"),
-                             cl::init("-"), cl::cat(category));
+  cl::opt<std::string> input(cl::Positional,
+                             cl::desc("<file, folder or model>"), cl::init("-"),
+                             cl::cat(category));
   cl::opt<std::string> output("o", cl::desc("output file"),
                               cl::value_desc("file"), cl::init("-"),
                               cl::cat(category));

@@ -160,6 +160,12 @@ LogicalResult Compilation::import() {
   if (!module || failed(checkStart()) || failed(settleTarget()) ||
       failed(settlePrefix()))
     return failure();
+  StringRef name = getModelName(options.model);
+  if (!name.empty() && options.runs(Phase::Package))
+    return emitError(UnknownLoc::get(context), options.model)
+           << ": is a model without weights: give its .safetensors file, which "
+              "for random weights sylvite-translate --build-transformer "
+           << name << " --random-weights=FILE writes";
   if (llvm::Error error = checkWeightsAreKept(options, *module))
     return fail(context, std::move(error));
   // While weights are ops that have a place. Who only looks at the IR need not

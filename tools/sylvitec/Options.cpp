@@ -49,9 +49,10 @@ struct CommandLine {
   cl::OptionCategory fusion{"3. Fusion"};
   cl::OptionCategory kernels{"4. Kernels and their schedules"};
   cl::OptionCategory reports{"5. Reports"};
-  cl::opt<std::string> model{cl::Positional,
-                             cl::desc("MODEL (a folder, a .mlir or a .safetensors file)"),
-                             cl::cat(library)};
+  cl::opt<std::string> model{
+      cl::Positional,
+      cl::desc("MODEL (a folder, a .mlir or a .safetensors file)"),
+      cl::cat(library)};
   cl::opt<std::string> output{
       "o",
       cl::desc("Path of the library without suffix, for example "
@@ -242,8 +243,8 @@ static Error check(const CommandLine &line, const Options &options) {
     if (Error error = needs(given, option, phase))
       return error;
   if (options.model.empty())
-    return createStringError("name the model, a folder or a .mlir file; "
-                             "--help lists all options");
+    return createStringError("name the model, a folder, a .mlir or a "
+                             ".safetensors file; --help lists all options");
   if (options.startAt > Phase::Import && sys::fs::is_directory(options.model))
     return createStringError(options.model +
                              ": is a model folder, which --start-at=" +

@@ -25,9 +25,13 @@ namespace sylvite {
 
 /// Reads a Hugging Face folder, the weights of a Transformer (see
 /// ImportTransformer.h), or IR of any phase from a file ("-": from the standard
-/// input). `transformer:base` and the like are models without weights. Null after an error, which has been emitted.
+/// input). `transformer:base` and the like are models without weights. Null
+/// after an error, which has been emitted.
 mlir::OwningOpRef<mlir::ModuleOp> readModel(llvm::StringRef path,
                                             mlir::MLIRContext *context);
+
+/// The name of a model in `transformer:base` and the like; empty for all else.
+llvm::StringRef getModelName(llvm::StringRef path);
 
 /// Prints the module as a file that will lie in `folder`.
 void printModel(mlir::ModuleOp module, llvm::StringRef folder,

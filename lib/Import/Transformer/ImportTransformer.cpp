@@ -40,7 +40,8 @@ public:
       return *missing;
     int64_t number = 1;
     if (!text)
-      fail("its metadata has no '" + key + "', of the keys that tell what "
+      fail("its metadata has no '" + key +
+           "', of the keys that tell what "
            "Transformer it is: vocab, d_model, heads, layers, feed_forward, "
            "norm_first");
     else if (text->getAsInteger(10, number) || number < 1 ||

@@ -66,8 +66,8 @@ llvm::Error sylvite::writeRandomTransformer(StringRef file,
   std::vector<TransformerWeight> weights = getTransformerWeights(config);
   std::vector<TensorSpec> tensors;
   for (const TransformerWeight &weight : weights)
-    tensors.push_back({weight.name, DType::F32,
-                       {weight.shape.begin(), weight.shape.end()}});
+    tensors.push_back(
+        {weight.name, DType::F32, {weight.shape.begin(), weight.shape.end()}});
   std::string eps;
   llvm::raw_string_ostream(eps) << config.eps;
   std::pair<std::string, std::string> metadata[] = {

@@ -47,8 +47,8 @@ makeTransformer(const TransformerConfig &config, llvm::StringRef file,
 
 /// A module of the model in a file. Null after a failure, which has been
 /// emitted as a diagnostic that names the file, and the key or the tensor.
-mlir::OwningOpRef<mlir::ModuleOp>
-importTransformer(llvm::StringRef file, mlir::MLIRContext *context);
+mlir::OwningOpRef<mlir::ModuleOp> importTransformer(llvm::StringRef file,
+                                                    mlir::MLIRContext *context);
 
 /// Writes random weights of a model: matrices as Glorot and Bengio start them,
 /// so that numbers neither grow nor vanish on their way through the layers.
