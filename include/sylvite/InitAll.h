@@ -15,6 +15,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -39,11 +40,13 @@ inline void registerAllDialects(mlir::DialectRegistry &registry) {
       mlir::bufferization::BufferizationDialect, mlir::func::FuncDialect,
       mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
       mlir::memref::MemRefDialect, mlir::tensor::TensorDialect>();
+  mlir::func::registerInlinerExtension(registry);
 }
 
 inline void registerAllPasses() {
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
+  mlir::registerInlinerPass();
   mlir::PassPipelineRegistration<>("sylvite-fusion",
                                    "all fusion passes, in their order",
                                    populateFusionPipeline);

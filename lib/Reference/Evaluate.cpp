@@ -34,9 +34,10 @@ struct EvaluatePass : public sylvite::impl::EvaluatePassBase<EvaluatePass> {
 /// Evaluates one call and prints its results.
 static LogicalResult evaluateAndPrint(func::FuncOp function,
                                       const NamedTensors &inputs,
-                                      WeightProvider &weights) {
+                                      WeightProvider &weights,
+                                      const DimExtents &extents = {}) {
   FailureOr<std::vector<Output>> outputs =
-      evaluateFunction(function, inputs, weights);
+      evaluateFunction(function, inputs, weights, extents);
   if (failed(outputs))
     return failure();
   for (const Output &output : *outputs) {
@@ -57,7 +58,7 @@ static LogicalResult evaluateGenerated(func::FuncOp function,
   for (const GeneratedCase &next : *cases) {
     llvm::outs() << '@' << function.getName() << " (" << next.description
                  << ")\n";
-    if (failed(evaluateAndPrint(function, next.inputs, weights)))
+    if (failed(evaluateAndPrint(function, next.inputs, weights, next.extents)))
       return failure();
   }
   return success();

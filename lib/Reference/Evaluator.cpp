@@ -13,8 +13,10 @@
 
 #include "sylvite/Reference/Evaluator.h"
 #include "OpEvaluators.h"
+#include "TimeAxis.h"
 
 #include "sylvite/Reference/DimBindings.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace sylvite;
@@ -204,9 +206,10 @@ findLastUses(Block &block) {
   return dying;
 }
 
-/// The result of an op before it is evaluated: zeros in the type's shape.
-static FailureOr<Tensor> makeResult(Operation *op, const DimBindings &dims) {
-  auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
+/// A result of an op before it is evaluated: zeros in the type's shape.
+static FailureOr<Tensor> makeResult(Value result, const DimBindings &dims) {
+  Operation *op = result.getDefiningOp();
+  auto type = dyn_cast<RankedTensorType>(result.getType());
   if (!type)
     return op->emitOpError("does not give a tensor; the reference evaluator "
                            "knows tensors alone");
@@ -220,35 +223,154 @@ static FailureOr<Tensor> makeResult(Operation *op, const DimBindings &dims) {
   return Tensor(*shape, type.getElementType());
 }
 
+namespace {
+/// Evaluates the blocks of one function: its body, and those of its loops.
+class BlockEvaluator {
+public:
+  BlockEvaluator(const DimBindings &dims, Frame &frame, unsigned depth)
+      : dims(dims), frame(frame), depth(depth) {}
+
+  /// Evaluates the ops of a block, whose arguments are in the frame. What its
+  /// last op takes is in the frame afterwards.
+  LogicalResult evaluate(Block &block);
+
+private:
+  using LastUses = llvm::DenseMap<Operation *, SmallVector<Value>>;
+
+  LogicalResult evaluateOps(Block &block, const LastUses &dying);
+  LogicalResult evaluateSingle(Operation *op);
+  LogicalResult evaluateScan(graph::ScanOp op);
+  LogicalResult evaluateCall(func::CallOp op);
+
+  const DimBindings &dims;
+  Frame &frame;
+  /// Calls around this one.
+  unsigned depth;
+};
+} // namespace
+
+/// Calls in calls; more than that are taken for an endless recursion.
+static constexpr unsigned kMaxDepth = 64;
+
+LogicalResult BlockEvaluator::evaluate(Block &block) {
+  return evaluateOps(block, findLastUses(block));
+}
+
+LogicalResult BlockEvaluator::evaluateOps(Block &block, const LastUses &dying) {
+  for (Operation &op : block.without_terminator()) {
+    LogicalResult result =
+        llvm::TypeSwitch<Operation *, LogicalResult>(&op)
+            .Case([&](graph::ScanOp scan) { return evaluateScan(scan); })
+            .Case([&](func::CallOp call) { return evaluateCall(call); })
+            .Default([&](Operation *single) { return evaluateSingle(single); });
+    if (failed(result))
+      return failure();
+    auto last = dying.find(&op);
+    if (last != dying.end())
+      for (Value value : last->second)
+        frame.free(value);
+  }
+  return success();
+}
+
+LogicalResult BlockEvaluator::evaluateSingle(Operation *op) {
+  if (op->getNumResults() != 1)
+    return op->emitOpError("is none that the reference evaluator knows");
+  FailureOr<Tensor> result = makeResult(op->getResult(0), dims);
+  if (failed(result) || failed(evaluateOp(op, frame, *result)))
+    return failure();
+  if (llvm::Error error = wrapIntegers(*result))
+    return op->emitOpError("overflows: ") << llvm::toString(std::move(error));
+  frame.set(op->getResult(0), std::move(*result));
+  return success();
+}
+
+LogicalResult BlockEvaluator::evaluateScan(graph::ScanOp op) {
+  Block &body = op.getBody().front();
+  graph::Dim extent = op.getTimeExtent();
+  std::optional<int64_t> steps =
+      extent.isStatic() ? extent.size : dims.lookup(extent.name.getValue());
+  if (!steps)
+    return op.emitOpError("cannot be evaluated: nothing binds dimension '")
+           << extent.name.getValue() << "'";
+  SmallVector<Tensor> carried, stacked;
+  for (Value init : op.getInits())
+    carried.push_back(frame[init]);
+  for (Value output : op.getStacked()) {
+    FailureOr<Tensor> tensor = makeResult(output, dims);
+    if (failed(tensor))
+      return failure();
+    stacked.push_back(std::move(*tensor));
+  }
+  LastUses dying = findLastUses(body);
+  graph::NextOp next = op.getNext();
+  for (int64_t step = 0; step < *steps; ++step) {
+    int64_t place = op.getReverse() ? *steps - 1 - step : step;
+    Type i64 = IntegerType::get(op.getContext(), 64);
+    frame.set(op.getStep(), Tensor({}, i64, step));
+    for (auto [argument, value] : llvm::zip(op.getCarried(), carried))
+      frame.set(argument, std::move(value));
+    for (auto [argument, sequence] :
+         llvm::zip(op.getElements(), op.getSequences()))
+      frame.set(argument, getElement(frame[sequence], op.getAxis(), place));
+    if (failed(evaluateOps(body, dying)))
+      return failure();
+    for (auto [value, result] : llvm::zip(carried, next.getCarry()))
+      value = frame[result];
+    for (auto [tensor, result] : llvm::zip(stacked, next.getEmit()))
+      setElement(tensor, op.getAxis(), place, frame[result]);
+    if (next.getStop() && frame[next.getStop()].data[0])
+      break;
+  }
+  for (auto [result, value] : llvm::zip(op.getResults(), carried))
+    frame.set(result, std::move(value));
+  for (auto [result, value] : llvm::zip(op.getStacked(), stacked))
+    frame.set(result, std::move(value));
+  return success();
+}
+
+LogicalResult BlockEvaluator::evaluateCall(func::CallOp op) {
+  auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
+      op, op.getCalleeAttr());
+  if (!callee || callee.isExternal() || !callee.getBody().hasOneBlock())
+    return op.emitOpError("calls '")
+           << op.getCallee() << "', which has no body of one block";
+  if (depth == kMaxDepth)
+    return op.emitOpError("is the ") << kMaxDepth << "th call inside of calls: "
+                                     << "functions must not call themselves";
+  // Types are equal, so that names are bound to the same extents there.
+  Block &body = callee.getBody().front();
+  Frame inner(frame.weights);
+  for (auto [argument, operand] :
+       llvm::zip(body.getArguments(), op.getOperands()))
+    inner.set(argument, frame[operand]);
+  if (failed(BlockEvaluator(dims, inner, depth + 1).evaluate(body)))
+    return failure();
+  for (auto [result, value] :
+       llvm::zip(op.getResults(), body.getTerminator()->getOperands()))
+    frame.set(result, inner[value]);
+  return success();
+}
+
 FailureOr<std::vector<Output>>
 sylvite::evaluateFunction(func::FuncOp function, const NamedTensors &inputs,
-                          WeightProvider &weights) {
+                          WeightProvider &weights, const DimExtents &extents) {
   if (function.isExternal() || !function.getBody().hasOneBlock())
     return emitFunctionError(function)
            << "needs a body of one block to be evaluated";
   DimBindings dims;
   Frame frame(weights);
+  for (const auto &[name, extent] : extents)
+    if (llvm::Error error = dims.bind(name, extent, "the caller"))
+      return emitFunctionError(function) << llvm::toString(std::move(error));
   if (failed(bindInputs(function, inputs, dims, frame)))
     return failure();
 
   Block &body = function.getBody().front();
-  auto dying = findLastUses(body);
-  for (Operation &op : body.without_terminator()) {
-    if (op.getNumResults() != 1)
-      return op.emitOpError("is none that the reference evaluator knows");
-    FailureOr<Tensor> result = makeResult(&op, dims);
-    if (failed(result) || failed(evaluateOp(&op, frame, *result)))
-      return failure();
-    if (llvm::Error error = wrapIntegers(*result))
-      return op.emitOpError("overflows: ") << llvm::toString(std::move(error));
-    frame.set(op.getResult(0), std::move(*result));
-    for (Value value : dying.lookup(&op))
-      frame.free(value);
-  }
-
+  if (failed(BlockEvaluator(dims, frame, 0).evaluate(body)))
+    return failure();
   std::vector<Output> outputs;
-  Operation *end = body.getTerminator();
-  for (auto [i, value] : llvm::enumerate(end->getOperands()))
+  for (auto [i, value] : llvm::enumerate(body.getTerminator()->getOperands()))
     outputs.push_back({getOutputName(function, i), frame[value]});
   return outputs;
 }

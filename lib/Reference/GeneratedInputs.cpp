@@ -146,11 +146,15 @@ static void fillRange(Tensor &tensor, ArrayAttr range, Random &random) {
 /// factors of products singly; none if an argument is no tensor.
 static FailureOr<SmallVector<StringRef>> getNames(func::FuncOp function) {
   SmallVector<StringRef> names;
-  for (Type type : function.getArgumentTypes()) {
+  SmallVector<Type> types(function.getArgumentTypes());
+  // Some dimensions have no input: how many tokens to generate.
+  llvm::append_range(types, function.getResultTypes());
+  for (Type type : types) {
     auto tensor = dyn_cast<RankedTensorType>(type);
     if (!tensor)
       return emitFunctionError(function)
-             << "takes " << type << "; inputs are made up for tensors alone";
+             << "takes or gives " << type
+             << "; inputs are made up for tensors alone";
     for (const graph::Dim &dim : graph::getDims(tensor)) {
       if (dim.isStatic() || !dim.name)
         continue;
@@ -179,6 +183,7 @@ static FailureOr<GeneratedCase> makeCase(func::FuncOp function,
         extent = std::min(extent, limit.getInt());
     longest = std::max(longest, extent);
     llvm::cantFail(dims.bind(name, extent, "a generated input"));
+    result.extents.emplace_back(name, extent);
   }
   std::vector<std::string> notes = {plan.name.str()};
   if (!names.empty())

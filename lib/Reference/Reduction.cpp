@@ -67,6 +67,22 @@ LogicalResult sylvite::evaluate(graph::ReduceOp op, const Frame &frame,
   return success();
 }
 
+LogicalResult sylvite::evaluate(graph::ArgmaxOp op, const Frame &frame,
+                                Tensor &result) {
+  const Tensor &input = frame[op.getInput()];
+  auto next = result.data.begin();
+  forEachLine(input.shape, op.getAxis(), [&](Line line) {
+    int64_t best = -1;
+    for (int64_t i = 0; i < line.count; ++i) {
+      double value = input.data[line[i]];
+      if (!std::isnan(value) && (best < 0 || value > input.data[line[best]]))
+        best = i;
+    }
+    *next++ = std::max<int64_t>(best, 0);
+  });
+  return success();
+}
+
 LogicalResult sylvite::evaluate(graph::CumsumOp op, const Frame &frame,
                                 Tensor &result) {
   const Tensor &input = frame[op.getInput()];

@@ -119,11 +119,19 @@ static bool hasGraphOps(func::FuncOp function) {
   return walk.wasInterrupted();
 }
 
-/// The functions of graph ops that a pass on `op` may change.
+/// Does a function call others? These may be changing in another thread; each
+/// is verified by itself.
+static bool hasCalls(func::FuncOp function) {
+  return function.walk([](func::CallOp) { return WalkResult::interrupt(); })
+      .wasInterrupted();
+}
+
+/// The functions of graph ops that a pass on `op` may change, but for those
+/// that call others.
 static std::vector<func::FuncOp> getFunctions(Operation *op) {
   std::vector<func::FuncOp> functions;
   op->walk([&](func::FuncOp function) {
-    if (hasGraphOps(function))
+    if (hasGraphOps(function) && !hasCalls(function))
       functions.push_back(function);
   });
   return functions;
@@ -192,8 +200,8 @@ void Verification::after(Pass *pass, Operation *op) {
 LogicalResult Verification::evaluate(Snapshot &snapshot,
                                      WeightProvider &weights) {
   for (const GeneratedCase &next : snapshot.cases) {
-    FailureOr<std::vector<Output>> outputs =
-        evaluateFunction(*snapshot.function, next.inputs, weights);
+    FailureOr<std::vector<Output>> outputs = evaluateFunction(
+        *snapshot.function, next.inputs, weights, next.extents);
     if (mlir::failed(outputs))
       return failure();
     snapshot.results.push_back(std::move(*outputs));

@@ -12,7 +12,7 @@
 /// What "in double precision" means: every float, whatever its type, is a
 /// double, and a cast between float types changes nothing. Integers are exact.
 /// A function is evaluated op by op in its order, and a value is freed after
-/// its last use.
+/// its last use. Calls of other functions of the module are evaluated as well.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -36,13 +36,17 @@ mlir::InFlightDiagnostic emitFunctionError(mlir::func::FuncOp function);
 /// Tensors by the names of inputs.
 using NamedTensors = llvm::StringMap<Tensor>;
 
+/// Extents by the names of dimensions.
+using DimExtents = std::vector<std::pair<std::string, int64_t>>;
+
 struct Output {
   std::string name;
   Tensor value;
 };
 
 /// Evaluates a function. Inputs are found by name; one that is left out takes
-/// its `graph.default`. Emits an error and fails where
+/// its `graph.default`. `extents` binds dimensions that no input has. Emits an
+/// error and fails where
 /// - an input is missing, unknown or of another element class (integers for
 ///   integers, floats of any width for floats),
 /// - the inputs' shapes contradict the types or each other, or exceed
@@ -51,7 +55,7 @@ struct Output {
 /// - an op is none that the evaluator knows.
 mlir::FailureOr<std::vector<Output>>
 evaluateFunction(mlir::func::FuncOp function, const NamedTensors &inputs,
-                 WeightProvider &weights);
+                 WeightProvider &weights, const DimExtents &extents = {});
 
 } // namespace sylvite
 

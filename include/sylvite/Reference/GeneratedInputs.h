@@ -22,6 +22,8 @@ struct GeneratedCase {
   /// What is particular about it: `batch = 4, seq = 5; mask: by row ...`.
   std::string description;
   NamedTensors inputs;
+  /// All dimensions, those among them that only results have.
+  DimExtents extents;
 };
 
 /// Calls that together meet what goes wrong in practice. The same function
@@ -47,8 +49,8 @@ struct GeneratedCase {
 mlir::FailureOr<std::vector<GeneratedCase>>
 generateInputs(mlir::func::FuncOp function);
 
-/// Whether a constant of the function is a finite number of -1000 or less, or of
-/// more than 10000 (the base of rotary embeddings).
+/// Whether a constant of the function is a finite number of -1000 or less, or
+/// of more than 10000 (the base of rotary embeddings).
 bool masksWithFiniteNumber(mlir::func::FuncOp function);
 
 } // namespace sylvite

@@ -91,14 +91,19 @@ Value GraphBuilder::input(StringRef name, ArrayRef<Dim> dims, Type element,
       getTensorType(dims, element), NameLoc::get(builder.getStringAttr(name)));
 }
 
-void GraphBuilder::output(StringRef name, Value value) {
+void GraphBuilder::output(StringRef name, Value value, Value inPlace) {
   if (!value) {
     fail();
     return;
   }
+  NamedAttrList attrs;
+  attrs.set(GraphDialect::kName, builder.getStringAttr(name));
+  if (inPlace)
+    attrs.set(
+        GraphDialect::kInPlace,
+        builder.getI64IntegerAttr(cast<BlockArgument>(inPlace).getArgNumber()));
   outputs.push_back(value);
-  outputAttrs.push_back(builder.getDictionaryAttr(
-      builder.getNamedAttr(GraphDialect::kName, builder.getStringAttr(name))));
+  outputAttrs.push_back(attrs.getDictionary(builder.getContext()));
 }
 
 //===----------------------------------------------------------------------===//

@@ -18,6 +18,8 @@
 #include "sylvite/Dialect/Graph/MaskSyntax.h"
 #include "llvm/ADT/TypeSwitch.h"
 
+#include "mlir/Transforms/InliningUtils.h"
+
 using namespace mlir;
 using namespace sylvite::graph;
 
@@ -55,8 +57,22 @@ struct GraphFoldInterface : DialectFoldInterface {
 };
 } // namespace
 
+namespace {
+/// Functions of graph ops may be written where they are called.
+struct GraphInlinerInterface : DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+
+  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+};
+} // namespace
+
 void GraphDialect::initialize() {
-  addInterfaces<GraphFoldInterface>();
+  addInterfaces<GraphFoldInterface, GraphInlinerInterface>();
   addOperations<
 #define GET_OP_LIST
 #include "sylvite/Dialect/Graph/GraphOps.cpp.inc"
@@ -133,8 +149,24 @@ LogicalResult GraphDialect::verifyRegionArgAttribute(Operation *op, unsigned,
   return verifyValueAttribute(op, attr);
 }
 
+/// The argument in whose memory a result is written has its type.
+static LogicalResult verifyInPlace(Operation *op, unsigned result,
+                                   Attribute value) {
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  auto number = dyn_cast<IntegerAttr>(value);
+  if (!function || !number || number.getInt() < 0 ||
+      number.getInt() >= int64_t(function.getNumArguments()) ||
+      function.getArgumentTypes()[number.getInt()] !=
+          function.getResultTypes()[result])
+    return op->emitError("'graph.in_place' must be the number of an argument "
+                         "of the result's type");
+  return success();
+}
+
 LogicalResult GraphDialect::verifyRegionResultAttribute(Operation *op, unsigned,
-                                                        unsigned,
+                                                        unsigned result,
                                                         NamedAttribute attr) {
+  if (attr.getName() == kInPlace)
+    return verifyInPlace(op, result, attr.getValue());
   return verifyValueAttribute(op, attr);
 }

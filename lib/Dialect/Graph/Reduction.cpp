@@ -62,6 +62,20 @@ LogicalResult ReduceOp::inferReturnTypes(MLIRContext *,
   return success();
 }
 
+LogicalResult ArgmaxOp::inferReturnTypes(MLIRContext *context,
+                                         std::optional<Location> loc,
+                                         Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
+  SmallVector<Dim> dims = getDims(adaptor.getInput());
+  // ARGMAX-1
+  if (adaptor.getAxis() < 0 || adaptor.getAxis() >= int64_t(dims.size()))
+    return emitOptionalError(loc, "axis ", adaptor.getAxis(),
+                             " is outside a tensor of rank ", dims.size());
+  dims.erase(dims.begin() + adaptor.getAxis());
+  types.push_back(getTensorType(dims, IntegerType::get(context, 64)));
+  return success();
+}
+
 /// AXIS-1
 static LogicalResult verifyAxis(Operation *op, int64_t axis) {
   int64_t rank = cast<RankedTensorType>(op->getResult(0).getType()).getRank();

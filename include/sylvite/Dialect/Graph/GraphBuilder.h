@@ -157,7 +157,10 @@ public:
     return input(name, dims, element, InputOptions());
   }
 
-  void output(llvm::StringRef name, mlir::Value value);
+  /// With `inPlace`, an input of the same type, callers pass one array for
+  /// both, which is read and then written.
+  void output(llvm::StringRef name, mlir::Value value,
+              mlir::Value inPlace = {});
 
   //===--------------------------------------------------------------------===//
   // Ops
@@ -251,6 +254,49 @@ public:
   mlir::Value attention(mlir::Value query, mlir::Value key, mlir::Value value) {
     return attention(query, key, value, AttentionOptions());
   }
+
+  /// The index of the largest element, as i64, without the axis.
+  mlir::Value argmax(mlir::Value input, int64_t axis);
+
+  //===--------------------------------------------------------------------===//
+  // Loops, state, calls
+  //===--------------------------------------------------------------------===//
+
+  struct ScanOptions {
+    /// The time axis of sequences and outputs.
+    int64_t axis = 0;
+    bool reverse = false;
+    /// The number of steps, where there are no sequences.
+    std::optional<Dim> steps = {};
+  };
+  /// What a step is given: its number, the carried values, and the sequences'
+  /// elements.
+  struct ScanStep {
+    mlir::Value number;
+    llvm::SmallVector<mlir::Value> carried, elements;
+  };
+  /// What it gives: the next carried values, its part of the outputs, and, if
+  /// the scan may end before the last step, whether it ends here.
+  struct ScanNext {
+    llvm::SmallVector<mlir::Value> carry, emit;
+    mlir::Value stop = {};
+  };
+
+  /// A loop over time: see `graph.scan`. Returns the last carried values, then
+  /// the outputs; null values after a failure.
+  llvm::SmallVector<mlir::Value>
+  scan(mlir::ValueRange inits, mlir::ValueRange sequences,
+       const ScanOptions &options,
+       llvm::function_ref<ScanNext(const ScanStep &)> body);
+
+  /// `input` with the block at `offsets`, and at `position` along the axis,
+  /// replaced by `rows`.
+  mlir::Value update(mlir::Value input, mlir::Value rows, mlir::Value position,
+                     int64_t axis, llvm::ArrayRef<int64_t> offsets = {});
+
+  /// Calls another function; its dimensions have the names they have here.
+  llvm::SmallVector<mlir::Value> call(mlir::func::FuncOp callee,
+                                      mlir::ValueRange operands);
 
 private:
   /// An op whose result type follows from its operands.

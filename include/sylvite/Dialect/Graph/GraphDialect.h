@@ -25,13 +25,6 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
-#include "sylvite/Dialect/Graph/GraphDialect.h.inc"
-#include "sylvite/Dialect/Graph/GraphEnums.h.inc"
-#define GET_ATTRDEF_CLASSES
-#include "sylvite/Dialect/Graph/GraphAttributes.h.inc"
-#define GET_OP_CLASSES
-#include "sylvite/Dialect/Graph/GraphOps.h.inc"
-
 namespace sylvite::graph {
 
 /// One dimension: a static extent, or a dynamic one with its name (the name
@@ -55,6 +48,17 @@ struct Dim {
   bool operator!=(const Dim &other) const { return !(*this == other); }
 };
 
+} // namespace sylvite::graph
+
+#include "sylvite/Dialect/Graph/GraphDialect.h.inc"
+#include "sylvite/Dialect/Graph/GraphEnums.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "sylvite/Dialect/Graph/GraphAttributes.h.inc"
+#define GET_OP_CLASSES
+#include "sylvite/Dialect/Graph/GraphOps.h.inc"
+
+namespace sylvite::graph {
+
 llvm::raw_ostream &operator<<(llvm::raw_ostream &os, const Dim &dim);
 
 /// The dimensions of a tensor type.
@@ -70,8 +74,8 @@ mlir::RankedTensorType getTensorType(llvm::ArrayRef<Dim> dims,
 
 /// The shape that operands of a broadcasting op have together (numpy's
 /// rules); none if two extents do not agree.
-std::optional<llvm::SmallVector<Dim>>
-broadcastDims(llvm::ArrayRef<Dim> lhs, llvm::ArrayRef<Dim> rhs);
+std::optional<llvm::SmallVector<Dim>> broadcastDims(llvm::ArrayRef<Dim> lhs,
+                                                    llvm::ArrayRef<Dim> rhs);
 
 /// True if both shapes hold the same number of elements whatever the values
 /// of the names (see RESHAPE-2).

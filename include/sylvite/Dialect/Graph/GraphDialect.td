@@ -52,6 +52,8 @@ def Graph_Dialect : Dialect {
     static constexpr llvm::StringLiteral kDefault = "graph.default";
     /// Argument attribute `[lo, hi]`: every value satisfies lo <= v < hi.
     static constexpr llvm::StringLiteral kRange = "graph.range";
+    /// Result attribute: the number of the argument whose memory it takes.
+    static constexpr llvm::StringLiteral kInPlace = "graph.in_place";
     /// Function attribute: a dictionary from dimension names to upper bounds.
     static constexpr llvm::StringLiteral kDimMax = "graph.dim_max";
     /// Argument/result attribute once types lose their encoding: dim names.

@@ -38,6 +38,33 @@ def Graph_ReduceOp : Graph_Op<"reduce", [Pure,
   }];
 }
 
+def Graph_ArgmaxOp : Graph_Op<"argmax", [Pure, InferTypeOpAdaptor]> {
+  let summary = "where the maximum along one axis stands";
+  let description = [{
+    The index of the largest element of each line, the first of equal ones. A
+    NaN is never the largest; a line of nothing else gives 0.
+
+    Rules:
+    - ARGMAX-1: 0 <= axis < rank.
+
+    ```mlir
+    func.func @example(%logits: tensor<?x74xf32, #graph.dims<batch, _>>)
+        -> tensor<?xi64, #graph.dims<batch>> {
+      %token = graph.argmax %logits axis(1)
+          : (tensor<?x74xf32, #graph.dims<batch, _>>)
+          -> tensor<?xi64, #graph.dims<batch>>
+      return %token : tensor<?xi64, #graph.dims<batch>>
+    }
+    ```
+  }];
+  let arguments = (ins Graph_Tensor:$input, I64Attr:$axis);
+  let results = (outs Graph_IntTensor:$result);
+  let assemblyFormat = [{
+    $input `axis` `(` $axis `)` attr-dict
+    `:` functional-type(operands, results)
+  }];
+}
+
 class Graph_AxisOp<string mnemonic, Type type, list<Trait> traits = []>
     : Graph_Op<mnemonic, !listconcat(traits,
         [Pure, SameOperandsAndResultType])> {

@@ -234,3 +234,61 @@ TEST_F(GraphBuilderTest, BatchNormOfBothKinds) {
   EXPECT_FALSE(b.batchNorm(x, {.mean = v}));
   EXPECT_EQ(diagnostics, 1u) << messages;
 }
+
+TEST_F(GraphBuilderTest, LoopsStateAndCalls) {
+  Dim batch(StringAttr::get(&context, "batch"));
+  GraphBuilder inner(*module, "double");
+  Value z = inner.input("z", {batch, 8}, inner.f32());
+  inner.output("twice", inner.add(z, z));
+  auto callee = inner.finish();
+  ASSERT_TRUE(succeeded(callee)) << messages;
+
+  GraphBuilder b(*module, "f");
+  Dim seq = b.dim("seq"), capacity = b.dim("capacity");
+  Value x = b.input("x", {batch, seq, 8}, b.f32());
+  Value h = b.input("h", {batch, 8}, b.f32());
+  Value cache = b.input("cache", {batch, seq, 8}, b.f32());
+  auto states =
+      b.scan({h}, {x}, {.axis = 1}, [&](const GraphBuilder::ScanStep &step) {
+        Value sum = b.add(step.carried[0], step.elements[0]);
+        Value next = b.call(*callee, sum)[0];
+        return GraphBuilder::ScanNext{{next}, {b.argmax(next, -1)}};
+      });
+  ASSERT_EQ(states.size(), 2u) << messages;
+  EXPECT_EQ(typeOf(states[0]), typeOf(h));
+  EXPECT_EQ(typeOf(states[1]), "tensor<?x?xi64, #graph.dims<batch, seq>>");
+  // As many steps as callers want tokens.
+  auto tokens = b.scan({}, {}, {.axis = 0, .steps = capacity},
+                       [&](const GraphBuilder::ScanStep &step) {
+                         Value stop =
+                             b.compare(ComparePredicate::Ge, step.number, 2.0);
+                         return GraphBuilder::ScanNext{{}, {step.number}, stop};
+                       });
+  ASSERT_EQ(tokens.size(), 1u) << messages;
+  b.output("last", states[0]);
+  b.output("tokens", tokens[0]);
+  b.output(
+      "cache",
+      b.update(cache, b.reshape(h, {batch, 1, 8}), b.scalar(3, b.i64()), 1),
+      cache);
+  auto function = b.finish();
+  ASSERT_TRUE(succeeded(function)) << messages;
+  EXPECT_TRUE(succeeded(verify(*module))) << messages;
+  std::string text;
+  llvm::raw_string_ostream(text) << *function;
+  EXPECT_THAT(text, HasSubstr("graph.in_place = 2 : i64"));
+  EXPECT_THAT(text, HasSubstr("stop("));
+}
+
+TEST_F(GraphBuilderTest, LoopsThatDoNotFit) {
+  GraphBuilder b(*module, "f");
+  Value x = b.input("x", {4, 8}, b.f32());
+  auto none = [](const GraphBuilder::ScanStep &) {
+    return GraphBuilder::ScanNext{};
+  };
+  EXPECT_TRUE(b.scan({}, {x}, {.axis = 2}, none).empty());
+  EXPECT_THAT(messages, HasSubstr("axis 2 is outside of the sequence"));
+  // Gives nothing to carry on.
+  EXPECT_TRUE(b.scan({x}, {x}, {}, none).empty() || failed(b.finish()));
+  EXPECT_GE(diagnostics, 1u);
+}
