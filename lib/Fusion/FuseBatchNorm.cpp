@@ -41,7 +41,7 @@ static std::optional<MissedFusion> checkNorm(graph::BatchNormOp op) {
   if (op.getOver())
     return MissedFusion{"its statistics are those of the batch", nullptr,
                         "store statistics for a model that is trained"};
-  if (op.getAxis() != op.getType().getRank() - 1)
+  if (int64_t(op.getAxis()) != op.getType().getRank() - 1)
     return MissedFusion{"the channels are not the last axis", nullptr, ""};
   for (Value vector : op->getOperands().drop_front())
     if (!isTrained(vector))

@@ -101,7 +101,7 @@ struct Waves {
 class Writer {
 public:
   Writer(Operation *op, Value positions, int64_t maxBytes)
-      : op(op), builder(op), loc(op->getLoc()), positions(positions),
+      : builder(op), loc(op->getLoc()), positions(positions),
         bound(getBound(positions, op->getParentOfType<func::FuncOp>())),
         maxBytes(maxBytes),
         element(getElementTypeOrSelf(op->getResult(0).getType())) {}
@@ -123,7 +123,6 @@ private:
     return graph::IotaOp::create(builder, loc, type, /*axis=*/0);
   }
 
-  Operation *op;
   OpBuilder builder;
   Location loc;
   Value positions;
@@ -284,7 +283,7 @@ static void rewrite(graph::RotaryEmbeddingOp op, int64_t maxBytes) {
   writer.remark(cos.getDefiningOp(), pairs);
   OpBuilder builder(op);
   // A count along an axis stands in front of the axes behind it.
-  if (op.getAxis() && *op.getAxis() != int64_t(dims.size()) - 2) {
+  if (op.getAxis() && *op.getAxis() + 2 != dims.size()) {
     SmallVector<Dim> table{dims[*op.getAxis()]};
     table.append(dims.size() - 2 - *op.getAxis(), Dim(1));
     table.push_back(Dim(pairs));

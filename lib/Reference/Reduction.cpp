@@ -199,10 +199,11 @@ LogicalResult sylvite::evaluate(graph::BatchNormOp op, const Frame &frame,
     variance = frame[op.getVariance()].data;
   } else {
     SmallVector<int64_t> kept = input.shape;
-    for (int64_t over : *op.getOver())
+    ArrayRef<int64_t> axes = *op.getOver();
+    for (int64_t over : axes)
       kept[over] = 1;
     strides = getStrides(kept);
-    for (int64_t over : *op.getOver())
+    for (int64_t over : axes)
       strides[over] = 0;
     int64_t means = *getNumElements(kept);
     mean = averageOver(input, strides, means, [&](int64_t position, int64_t) {

@@ -52,11 +52,12 @@ LogicalResult ScanOp::verify() {
     return emitOpError("results must begin with the types of the carried "
                        "values");
   SmallVector<RankedTensorType> timed = getTimedTypes(*this);
+  int64_t axis = getAxis();
   // SCAN-1
   for (RankedTensorType type : timed)
-    if (getAxis() < 0 || getAxis() >= type.getRank())
+    if (axis < 0 || axis >= type.getRank())
       return emitOpError("axis ")
-             << getAxis() << " is outside of the sequence or output " << type;
+             << axis << " is outside of the sequence or output " << type;
   // SCAN-2
   if (timed.empty() != bool(getStepsAttr()) ||
       (getStepsAttr() && getStepsAttr().getInt() < 1))
@@ -100,21 +101,21 @@ LogicalResult ScanOp::verifyRegions() {
 LogicalResult UpdateOp::verify() {
   RankedTensorType type = getType(),
                    rows = cast<RankedTensorType>(getRows().getType());
-  int64_t rank = type.getRank();
+  int64_t rank = type.getRank(), moved = getAxis();
   // GRAPH_UPDATE-1
   if (rows.getRank() != rank || rows.getElementType() != type.getElementType())
     return emitOpError("rows must have the rank and the element type of ")
            << type << ", not " << rows;
-  if (getAxis() < 0 || getAxis() >= rank)
+  if (moved < 0 || moved >= rank)
     return emitOpError("axis ")
-           << getAxis() << " is outside a tensor of rank " << rank;
+           << moved << " is outside a tensor of rank " << rank;
   // GRAPH_UPDATE-2
   if (getOffsets() && int64_t(getOffsets()->size()) != rank)
     return emitOpError("needs ") << rank << " offsets, one per axis";
   for (int64_t axis = 0; axis < rank; ++axis)
-    if (getOffset(axis) < 0 || (axis == getAxis() && getOffset(axis)))
+    if (getOffset(axis) < 0 || (axis == moved && getOffset(axis)))
       return emitOpError("offsets must not be negative, and that of axis ")
-             << getAxis() << " is the position";
+             << moved << " is the position";
   // GRAPH_UPDATE-3
   for (auto [axis, dims] :
        llvm::enumerate(llvm::zip(getDims(type), getDims(rows)))) {

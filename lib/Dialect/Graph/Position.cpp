@@ -75,9 +75,10 @@ LogicalResult RotaryEmbeddingOp::verify() {
     return emitOpError("needs an axis, or positions, or tables of cosines and "
                        "sines");
   // ROTARY_EMBEDDING-3
-  if (getAxis() && (*getAxis() < 0 || *getAxis() >= rank - 1))
+  int64_t axis = getAxis().value_or(0);
+  if (getAxis() && (axis < 0 || axis >= rank - 1))
     return emitOpError("axis ")
-           << *getAxis() << " is none in front of the features of a tensor of "
+           << axis << " is none in front of the features of a tensor of "
            << "rank " << rank;
   // ROTARY_EMBEDDING-4
   dims.pop_back();

@@ -67,11 +67,12 @@ LogicalResult ArgmaxOp::inferReturnTypes(MLIRContext *context,
                                          Adaptor adaptor,
                                          SmallVectorImpl<Type> &types) {
   SmallVector<Dim> dims = getDims(adaptor.getInput());
+  int64_t axis = adaptor.getAxis(), rank = dims.size();
   // ARGMAX-1
-  if (adaptor.getAxis() < 0 || adaptor.getAxis() >= int64_t(dims.size()))
-    return emitOptionalError(loc, "axis ", adaptor.getAxis(),
-                             " is outside a tensor of rank ", dims.size());
-  dims.erase(dims.begin() + adaptor.getAxis());
+  if (axis < 0 || axis >= rank)
+    return emitOptionalError(loc, "axis ", axis,
+                             " is outside a tensor of rank ", rank);
+  dims.erase(dims.begin() + axis);
   types.push_back(getTensorType(dims, IntegerType::get(context, 64)));
   return success();
 }

@@ -125,3 +125,34 @@ func.func @argmax(%x: tensor<4x8xf32>) {
 func.func @in_place(%x: tensor<4x8xf32>) -> (tensor<4x8xf32> {graph.in_place = 1 : i64}) {
   return %x : tensor<4x8xf32>
 }
+
+// -----
+
+// SCAN-1
+func.func @negative_axis(%x: tensor<4x8xf32>) {
+  // expected-error @+1 {{axis -1 is outside of the sequence or output 'tensor<4x8xf32>'}}
+  graph.scan over(%x) axis(-1) {
+  ^bb0(%t: tensor<i64>, %e: tensor<8xf32>):
+    graph.next
+  } : (tensor<4x8xf32>) -> ()
+  return
+}
+
+// -----
+
+// GRAPH_UPDATE-1
+func.func @negative_update(%x: tensor<4x8xf32>, %r: tensor<1x8xf32>, %p: tensor<i64>) {
+  // expected-error @+1 {{axis -1 is outside a tensor of rank 2}}
+  %0 = graph.update %x, %r at(%p) axis(-1) : (tensor<4x8xf32>, tensor<1x8xf32>, tensor<i64>) -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+// ARGMAX-1
+func.func @negative_argmax(%x: tensor<4x8xf32>) {
+  // expected-error @+2 {{axis -1 is outside a tensor of rank 2}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = graph.argmax %x axis(-1) : (tensor<4x8xf32>) -> tensor<4xi64>
+  return
+}
