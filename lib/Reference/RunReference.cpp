@@ -184,7 +184,7 @@ LogicalResult sylvite::runReference(ModuleOp module, const ReferenceRun &run) {
     return failure();
   StoredWeights weights(*store);
   FailureOr<std::vector<Output>> outputs =
-      evaluateFunction(function, *inputs, weights);
+      evaluateFunction(function, *inputs, weights, run.extents);
   if (failed(outputs))
     return failure();
   NpzArrays arrays;

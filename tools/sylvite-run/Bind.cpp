@@ -27,10 +27,12 @@ public:
       : function(function), arrays(arrays), path(path),
         dims(function.dims.size(), -1), origins(function.dims.size()) {}
 
-  Expected<BoundArguments> bind();
+  Expected<BoundArguments>
+  bind(ArrayRef<std::pair<std::string, int64_t>> extents);
 
 private:
   Error checkNames() const;
+  Error bindExtent(StringRef name, int64_t extent);
   Error bindArray(const ParameterInfo &input, const NpyArray &array);
   /// "PATH: 'INPUT' MESSAGE, expected TYPE SHAPE".
   Error makeError(const ParameterInfo &input, const Twine &message) const;
@@ -39,8 +41,8 @@ private:
   const NpzArrays &arrays;
   StringRef path;
   std::vector<int64_t> dims;
-  /// The input that told a dimension.
-  std::vector<StringRef> origins;
+  /// What told a dimension: an input with quotes, or the caller.
+  std::vector<std::string> origins;
 };
 
 } // namespace
@@ -92,20 +94,35 @@ Error Binder::bindArray(const ParameterInfo &input, const NpyArray &array) {
     size_t dim = -1 - expected;
     if (dims[dim] < 0) {
       dims[dim] = extent;
-      origins[dim] = input.name;
+      origins[dim] = "'" + input.name + "'";
     } else if (dims[dim] != extent) {
       return makeError(input, "has the shape " + printShape(array.shape) +
                                   ", but " + function.dims[dim].name + " is " +
-                                  Twine(dims[dim]) + " by '" + origins[dim] +
-                                  "'");
+                                  Twine(dims[dim]) + " by " + origins[dim]);
     }
   }
   return Error::success();
 }
 
-Expected<BoundArguments> Binder::bind() {
+Error Binder::bindExtent(StringRef name, int64_t extent) {
+  auto dim = find_if(function.dims, [&](const DimInfo &info) {
+    return StringRef(info.name) == name;
+  });
+  if (dim == function.dims.end())
+    return createStringError("--dim: function " + function.name +
+                             " has no dimension '" + name + "'");
+  dims[dim - function.dims.begin()] = extent;
+  origins[dim - function.dims.begin()] = "--dim";
+  return Error::success();
+}
+
+Expected<BoundArguments>
+Binder::bind(ArrayRef<std::pair<std::string, int64_t>> extents) {
   if (Error error = checkNames())
     return std::move(error);
+  for (const auto &[name, extent] : extents)
+    if (Error error = bindExtent(name, extent))
+      return std::move(error);
   BoundArguments bound;
   for (const ParameterInfo &input : function.inputs) {
     auto array = arrays.find(input.name);
@@ -120,15 +137,17 @@ Expected<BoundArguments> Binder::bind() {
   for (auto [dim, extent] : zip(function.dims, dims))
     if (extent < 0)
       return createStringError(
-          Twine(path) + ": no input in it tells the dimension " + dim.name);
+          Twine(path) + ": no input in it tells the dimension " + dim.name +
+          "; give it by --dim=" + dim.name + "=extent");
   bound.dims = std::move(dims);
   return bound;
 }
 
-Expected<BoundArguments> sylvite::bindInputs(const FunctionInfo &function,
-                                             const NpzArrays &arrays,
-                                             StringRef path) {
-  return Binder(function, arrays, path).bind();
+Expected<BoundArguments>
+sylvite::bindInputs(const FunctionInfo &function, const NpzArrays &arrays,
+                    StringRef path,
+                    ArrayRef<std::pair<std::string, int64_t>> extents) {
+  return Binder(function, arrays, path).bind(extents);
 }
 
 Expected<NpzArrays> sylvite::makeOutputs(const FunctionInfo &function,

@@ -26,11 +26,13 @@ struct BoundArguments {
   std::vector<const void *> inputs;
 };
 
-/// Binds `arrays`, which must outlive the result. Messages begin with `path`,
-/// the file they came from.
-llvm::Expected<BoundArguments> bindInputs(const FunctionInfo &function,
-                                          const NpzArrays &arrays,
-                                          llvm::StringRef path);
+/// Binds `arrays`, which must outlive the result, and the dimensions that are
+/// given besides. Messages begin with `path`, the file that the arrays came
+/// from.
+llvm::Expected<BoundArguments>
+bindInputs(const FunctionInfo &function, const NpzArrays &arrays,
+           llvm::StringRef path,
+           llvm::ArrayRef<std::pair<std::string, int64_t>> extents);
 
 /// Makes arrays for all outputs; fails where one would be too large.
 llvm::Expected<NpzArrays> makeOutputs(const FunctionInfo &function,

@@ -72,7 +72,7 @@ Error sylvite::run(Library &library, const RunOptions &options,
   if (!inputs)
     return inputs.takeError();
   Expected<BoundArguments> bound =
-      bindInputs(*function, *inputs, options.inputs);
+      bindInputs(*function, *inputs, options.inputs, options.dims);
   if (!bound)
     return bound.takeError();
   Expected<NpzArrays> outputs = makeOutputs(*function, bound->dims);

@@ -32,6 +32,8 @@ struct RunOptions {
   unsigned repeat = 0;
   /// 0 for one per processor.
   unsigned threads = 0;
+  /// Of dimensions that no input tells.
+  std::vector<std::pair<std::string, int64_t>> dims = {};
 };
 
 /// Runs the function; times go to `os` as one line of JSON.

@@ -58,6 +58,9 @@ struct Options {
   cl::opt<std::string> outputs{
       "outputs", cl::desc("Where to write the outputs by their names"),
       cl::value_desc("file.npz"), cl::cat(category)};
+  cl::list<std::string> dims{
+      "dim", cl::desc("Extent of a dimension that no input tells"),
+      cl::value_desc("name=extent"), cl::cat(category)};
   cl::opt<std::string> weights{
       "weights", cl::desc("Weights file (default: the one beside the library)"),
       cl::value_desc("file.safetensors"), cl::cat(category)};
@@ -79,8 +82,8 @@ static Error check(const Options &options) {
     return createStringError("name a library, or a graph by --reference");
   if (isReference && (options.describe != DescribeAs::No || options.repeat ||
                       options.threads || !options.weights.empty()))
-    return createStringError("--reference goes with --function, --inputs and "
-                             "--outputs only");
+    return createStringError("--reference goes with --function, --inputs, "
+                             "--outputs and --dim only");
   if (options.describe != DescribeAs::No)
     return Error::success();
   SmallString<128> beside(options.library);
@@ -104,7 +107,21 @@ static Error check(const Options &options) {
   return Error::success();
 }
 
-static Error runLibrary(const Options &options) {
+/// The extents that are given by themselves.
+static Expected<DimExtents> parseDims(const Options &options) {
+  DimExtents extents;
+  for (StringRef option : options.dims) {
+    auto [name, text] = option.split('=');
+    int64_t extent = 0;
+    if (name.empty() || text.getAsInteger(10, extent) || extent < 1)
+      return createStringError("--dim=" + option +
+                               " is not a name, '=' and a positive extent");
+    extents.emplace_back(name, extent);
+  }
+  return extents;
+}
+
+static Error runLibrary(const Options &options, const DimExtents &dims) {
   Expected<std::unique_ptr<Library>> library = Library::load(options.library);
   if (!library)
     return library.takeError();
@@ -118,7 +135,7 @@ static Error runLibrary(const Options &options) {
   case DescribeAs::No:
     return run(**library,
                {options.function, options.inputs, options.outputs,
-                options.weights, options.repeat, options.threads},
+                options.weights, options.repeat, options.threads, dims},
                outs());
   }
   llvm_unreachable("all values of --describe are handled");
@@ -136,12 +153,15 @@ int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv,
                               "Runs models on the arrays of .npz files\n");
   Error error = check(options);
+  DimExtents dims;
+  if (!error)
+    error = parseDims(options).moveInto(dims);
   if (!error && !options.reference.empty())
     return failed(
-        runReferenceMode(options.reference,
-                         {options.function, options.inputs, options.outputs}));
+        runReferenceMode(options.reference, {options.function, options.inputs,
+                                             options.outputs, dims}));
   if (!error)
-    error = runLibrary(options);
+    error = runLibrary(options, dims);
   if (!error)
     return 0;
   WithColor::error(errs(), "sylvite-run") << toString(std::move(error)) << '\n';

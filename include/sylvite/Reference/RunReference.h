@@ -26,6 +26,8 @@ struct ReferenceRun {
   std::string inputs;
   /// Written whole or not at all: floats as float64, integers as their type.
   std::string outputs;
+  /// Of dimensions that no input tells.
+  DimExtents extents = {};
 };
 
 /// Evaluates a function of a module of graph ops. Weights come from the files
