@@ -6,11 +6,12 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// The Transformer's configurations and weights.
+/// The Transformer's configurations, weights and functions.
 ///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Models/Transformer.h"
+#include "TransformerBuilder.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
@@ -122,4 +123,40 @@ sylvite::getTransformerWeights(const TransformerConfig &config) {
   lister.layers("decoder", /*isDecoder=*/true);
   lister.linear("output", config.vocabulary, config.features);
   return std::move(lister.weights);
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+llvm::LogicalResult
+sylvite::buildTransformer(mlir::ModuleOp module,
+                          const TransformerConfig &config,
+                          llvm::ArrayRef<TransformerFunction> functions) {
+  using Function = TransformerFunction;
+  bool generates = llvm::is_contained(functions, Function::Generate);
+  bool hasFailed = false;
+  // Null unless somebody needs the function.
+  auto build = [&](Function function, bool isCalled, auto builder) {
+    bool isPublic = llvm::is_contained(functions, function);
+    mlir::func::FuncOp op;
+    if (hasFailed || !(isPublic || isCalled))
+      return op;
+    TransformerBuilder::Built built = builder(module, config);
+    hasFailed = mlir::failed(built);
+    if (hasFailed)
+      return op;
+    if (!isPublic)
+      built->setPrivate();
+    return *built;
+  };
+  using Builder = TransformerBuilder;
+  auto encode = build(Function::Encode, generates, Builder::buildEncode);
+  build(Function::Decode, false, Builder::buildDecode);
+  auto crossKv = build(Function::CrossKv, generates, Builder::buildCrossKv);
+  auto step = build(Function::Step, generates, Builder::buildStep);
+  build(Function::Generate, false, [&](auto... arguments) {
+    return Builder::buildGenerate(arguments..., encode, crossKv, step);
+  });
+  return mlir::failure(hasFailed);
 }

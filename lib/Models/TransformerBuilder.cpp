@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// The blocks and layers of the Transformer in plain ops, and its functions.
+/// The blocks and layers of the Transformer in plain ops, and the functions
+/// that take all tokens at once.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -41,6 +42,13 @@ Value TransformerBuilder::sourceLengths() {
       "source_lengths", {batch}, b.i64(),
       {.defaultValue = config.maxLength,
        .range = std::pair<int64_t, int64_t>(0, config.maxLength + 1)});
+}
+
+Value TransformerBuilder::token(llvm::StringRef name, int64_t lowest,
+                                std::optional<int64_t> defaultValue) {
+  return b.input(name, {}, b.i64(),
+                 {.defaultValue = defaultValue,
+                  .range = std::pair(lowest, config.vocabulary)});
 }
 
 //===----------------------------------------------------------------------===//
@@ -114,14 +122,31 @@ llvm::SmallVector<Value> TransformerBuilder::project(Value x, int64_t begin,
   }
   Value all = b.add(b.matmul(x, weight, /*transposeRhs=*/true), bias);
   llvm::SmallVector<Value> parts;
-  for (int64_t i = 0; all && i < end - begin; ++i) {
-    Value part = b.slice(all, -1, i * features, (i + 1) * features);
-    part = b.reshape(part, {batch, graph::getDims(part)[1], config.heads,
-                            config.getHeadFeatures()});
-    parts.push_back(b.transpose(part, {0, 2, 1, 3}));
-  }
-  parts.resize(end - begin);
+  for (int64_t i = 0; i < end - begin; ++i)
+    parts.push_back(
+        splitHeads(b.slice(all, -1, i * features, (i + 1) * features)));
   return parts;
+}
+
+Value TransformerBuilder::splitHeads(Value x) {
+  if (!x)
+    return {};
+  int64_t heads = config.heads, features = config.getHeadFeatures();
+  llvm::SmallVector<Dim> dims = graph::getDims(x);
+  if (dims.size() == 2)
+    return b.reshape(x, {batch, heads, 1, features});
+  return b.transpose(b.reshape(x, {batch, dims[1], heads, features}),
+                     {0, 2, 1, 3});
+}
+
+Value TransformerBuilder::mergeHeads(Value x) {
+  if (!x)
+    return {};
+  Dim sequence = graph::getDims(x)[2];
+  if (sequence == Dim(1))
+    return b.reshape(x, {batch, config.features});
+  return b.reshape(b.transpose(x, {0, 2, 1, 3}),
+                   {batch, sequence, config.features});
 }
 
 Value TransformerBuilder::attend(Value queries, const KeysValues &from,
@@ -131,12 +156,7 @@ Value TransformerBuilder::attend(Value queries, const KeysValues &from,
   scores =
       b.select(mask, scores,
                b.scalar(-std::numeric_limits<double>::infinity(), b.f32()));
-  Value context = b.matmul(b.softmax(scores, -1), from.values);
-  context = b.transpose(context, {0, 2, 1, 3});
-  if (!context)
-    return {};
-  context =
-      b.reshape(context, {batch, graph::getDims(context)[1], config.features});
+  Value context = mergeHeads(b.matmul(b.softmax(scores, -1), from.values));
   return linear("out_proj", context, config.features, config.features);
 }
 
@@ -172,14 +192,12 @@ Value TransformerBuilder::encoder(Value x, Value kept) {
   return layerNorm("norm", x);
 }
 
-Value TransformerBuilder::decoder(Value x, Value seen, Value memory,
-                                  Value kept) {
+Value TransformerBuilder::decoder(Value x, Attention self, Attention cross) {
   auto scope = b.enter("decoder");
   for (int64_t layer = 0; layer < config.layers; ++layer) {
     auto scope = b.enter("layers." + llvm::Twine(layer));
-    x = residual("norm1", x, [&](Value y) { return selfAttention(y, seen); });
-    x = residual("norm2", x,
-                 [&](Value y) { return crossAttention(y, memory, kept); });
+    x = residual("norm1", x, [&](Value y) { return self(y, layer); });
+    x = residual("norm2", x, [&](Value y) { return cross(y, layer); });
     x = residual("norm3", x, [&](Value y) { return feedForward(y); });
   }
   return layerNorm("norm", x);
@@ -193,7 +211,7 @@ Value TransformerBuilder::logits(Value x) {
 // Functions
 //===----------------------------------------------------------------------===//
 
-llvm::LogicalResult
+TransformerBuilder::Built
 TransformerBuilder::buildEncode(mlir::ModuleOp module,
                                 const TransformerConfig &config) {
   TransformerBuilder t(module, "encode", config);
@@ -207,7 +225,7 @@ TransformerBuilder::buildEncode(mlir::ModuleOp module,
   return b.finish();
 }
 
-llvm::LogicalResult
+TransformerBuilder::Built
 TransformerBuilder::buildDecode(mlir::ModuleOp module,
                                 const TransformerConfig &config) {
   TransformerBuilder t(module, "decode", config);
@@ -218,16 +236,12 @@ TransformerBuilder::buildDecode(mlir::ModuleOp module,
       b.input("memory", {t.batch, t.source, config.features}, b.f32());
   Value kept = t.isWithin(t.sourceLengths(), t.source);
   Value x = t.embed(ids, target);
-  x = t.decoder(x, t.isCausal(target), memory, kept);
+  Value seen = t.isCausal(target);
+  x = t.decoder(
+      x, [&](Value y, int64_t) { return t.selfAttention(y, seen); },
+      [&](Value y, int64_t) { return t.crossAttention(y, memory, kept); });
   Value logits = t.logits(x);
   b.output("logits", logits);
   b.output("probabilities", b.softmax(logits, -1));
   return b.finish();
-}
-
-llvm::LogicalResult sylvite::buildTransformer(mlir::ModuleOp module,
-                                              const TransformerConfig &config) {
-  if (mlir::failed(TransformerBuilder::buildEncode(module, config)))
-    return mlir::failure();
-  return TransformerBuilder::buildDecode(module, config);
 }

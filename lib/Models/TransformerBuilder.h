@@ -27,13 +27,25 @@ struct KeysValues {
   mlir::Value keys, values;
 };
 
-/// One function of the model.
+/// One function of the model. Those that generate tokens are in
+/// TransformerGeneration.cpp.
 class TransformerBuilder {
 public:
-  static llvm::LogicalResult buildEncode(mlir::ModuleOp module,
-                                         const TransformerConfig &config);
-  static llvm::LogicalResult buildDecode(mlir::ModuleOp module,
-                                         const TransformerConfig &config);
+  using Built = mlir::FailureOr<mlir::func::FuncOp>;
+  static Built buildEncode(mlir::ModuleOp module,
+                           const TransformerConfig &config);
+  static Built buildDecode(mlir::ModuleOp module,
+                           const TransformerConfig &config);
+  static Built buildCrossKv(mlir::ModuleOp module,
+                            const TransformerConfig &config);
+  static Built buildStep(mlir::ModuleOp module,
+                         const TransformerConfig &config);
+  /// Calls the others.
+  static Built buildGenerate(mlir::ModuleOp module,
+                             const TransformerConfig &config,
+                             mlir::func::FuncOp encode,
+                             mlir::func::FuncOp crossKv,
+                             mlir::func::FuncOp step);
 
 private:
   TransformerBuilder(mlir::ModuleOp module, llvm::StringRef name,
@@ -47,6 +59,9 @@ private:
   mlir::Value tokens(llvm::StringRef name, llvm::ArrayRef<graph::Dim> dims);
   /// How many tokens of each source count: [batch], all of them by default.
   mlir::Value sourceLengths();
+  /// The number of a token, from `lowest` on.
+  mlir::Value token(llvm::StringRef name, int64_t lowest,
+                    std::optional<int64_t> defaultValue = {});
 
   //===--------------------------------------------------------------------===//
   // Masks: booleans that broadcast to [batch, heads, queries, keys]
@@ -66,10 +81,12 @@ private:
   mlir::Value embed(mlir::Value tokens, llvm::ArrayRef<graph::Dim> places,
                     mlir::Value position = {});
 
+  /// An attention of the layer of that number.
+  using Attention = llvm::function_ref<mlir::Value(mlir::Value, int64_t)>;
+
   /// All layers and the norm at their end.
   mlir::Value encoder(mlir::Value x, mlir::Value kept);
-  mlir::Value decoder(mlir::Value x, mlir::Value seen, mlir::Value memory,
-                      mlir::Value kept);
+  mlir::Value decoder(mlir::Value x, Attention self, Attention cross);
 
   /// Numbers whose softmax are the probabilities of the next token.
   mlir::Value logits(mlir::Value x);
@@ -89,9 +106,12 @@ private:
                        llvm::function_ref<mlir::Value(mlir::Value)> block);
 
   /// Parts [begin, end) of the three that an attention's packed projection
-  /// has: queries, keys, values. Each is [batch, heads, sequence, features].
+  /// has: queries, keys, values. Each is [batch, heads, sequence, features];
+  /// where x is one token of each sequence, [batch, features], that is 1 long.
   llvm::SmallVector<mlir::Value> project(mlir::Value x, int64_t begin,
                                          int64_t end);
+  mlir::Value splitHeads(mlir::Value x);
+  mlir::Value mergeHeads(mlir::Value x);
   /// softmax(q k^T / sqrt(features)) v, over the keys of the mask.
   mlir::Value attend(mlir::Value queries, const KeysValues &from,
                      mlir::Value mask);
@@ -99,6 +119,17 @@ private:
   mlir::Value crossAttention(mlir::Value x, mlir::Value memory,
                              mlir::Value mask);
   mlir::Value feedForward(mlir::Value x);
+
+  //===--------------------------------------------------------------------===//
+  // Keys and values of all layers: [layers, batch, heads, keys, features]
+  //===--------------------------------------------------------------------===//
+
+  llvm::SmallVector<graph::Dim> getCacheDims(graph::Dim keys) const;
+  /// Those of one layer.
+  mlir::Value getLayer(mlir::Value cache, int64_t layer);
+  /// The cache with what a layer has for the key at `position`.
+  mlir::Value store(mlir::Value cache, int64_t layer, mlir::Value position,
+                    mlir::Value key);
 
   graph::GraphBuilder b;
   const TransformerConfig &config;

@@ -42,6 +42,20 @@ struct TransformerOptions {
       cl::desc("the longest source and target of a model by "
                "name, in place of 1024"),
       cl::value_desc("n"), cl::cat(category)};
+  cl::list<TransformerFunction> functions{
+      "functions", cl::CommaSeparated,
+      cl::desc("what the module offers (default: encode,decode)"),
+      cl::values(clEnumValN(TransformerFunction::Encode, "encode",
+                            "from a source to its memory"),
+                 clEnumValN(TransformerFunction::Decode, "decode",
+                            "from a memory and a target to every next token"),
+                 clEnumValN(TransformerFunction::CrossKv, "cross_kv",
+                            "from a memory to what each step needs of it"),
+                 clEnumValN(TransformerFunction::Step, "step",
+                            "from one token to the next, with caches"),
+                 clEnumValN(TransformerFunction::Generate, "generate",
+                            "from a source to tokens, each the likeliest one")),
+      cl::cat(category)};
 
   mlir::OwningOpRef<mlir::Operation *> build(llvm::StringRef model,
                                              mlir::MLIRContext *context) const;
@@ -52,6 +66,9 @@ mlir::OwningOpRef<mlir::Operation *>
 TransformerOptions::build(llvm::StringRef model,
                           mlir::MLIRContext *context) const {
   mlir::Location unknown = mlir::UnknownLoc::get(context);
+  llvm::ArrayRef<TransformerFunction> wanted = kTransformerFunctions;
+  if (!functions.empty())
+    wanted = functions;
   std::optional<TransformerConfig> config = lookupTransformer(model);
   if (!config) {
     for (const cl::Option *option : std::initializer_list<const cl::Option *>{
@@ -62,7 +79,7 @@ TransformerOptions::build(llvm::StringRef model,
             << listTransformers() << "), not for the file " << model;
         return nullptr;
       }
-    return importTransformer(model, context);
+    return importTransformer(model, context, wanted);
   }
   if (vocabulary.getNumOccurrences())
     config->vocabulary = vocabulary;
@@ -71,7 +88,7 @@ TransformerOptions::build(llvm::StringRef model,
   if (maxLength.getNumOccurrences())
     config->maxLength = maxLength;
   mlir::OwningOpRef<mlir::ModuleOp> module =
-      makeTransformer(*config, randomWeights, context);
+      makeTransformer(*config, randomWeights, context, wanted);
   if (module && !randomWeights.empty())
     if (llvm::Error error =
             writeRandomTransformer(randomWeights, *config, seed)) {

@@ -14,11 +14,24 @@
 /// PyTorch's modules: `encoder.layers.0.self_attn.in_proj_weight`, [3 features,
 /// features].
 ///
-/// A module has these functions, whose weights are shared:
+/// A module has these functions, or those of them that are asked for, whose
+/// weights are shared:
 ///
 /// - encode(source_ids, source_lengths) -> memory, zero past the lengths;
 /// - decode(target_ids, memory, source_lengths) -> logits, probabilities of
-///   every next token at once.
+///   every next token at once;
+/// - cross_kv(memory) -> cross_keys, cross_values: all that the decoder's
+/// layers
+///   need of a source, [layers, batch, heads, source, features of a head];
+/// - step(token, position, source_lengths, cross_keys, cross_values, self_keys,
+///   self_values) -> logits of the next token of each sequence. The last two,
+///   of as many keys as `capacity`, take the token's own and are updated in
+///   place;
+/// - generate(source_ids, source_lengths, begin_token, end_token) -> tokens,
+///   lengths: `capacity` tokens behind the first one of each sequence, every
+///   one with the largest logit. From the end token on, where the length of the
+///   sequence is counted, all of them are that; it is -1 where none is to end
+///   them.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -26,6 +39,7 @@
 #define SYLVITE_MODELS_TRANSFORMER_H
 
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
@@ -74,10 +88,18 @@ struct TransformerWeight {
 std::vector<TransformerWeight>
 getTransformerWeights(const TransformerConfig &config);
 
-/// Adds the functions of a model, which `checkTransformer` has nothing against,
-/// to a module.
-llvm::LogicalResult buildTransformer(mlir::ModuleOp module,
-                                     const TransformerConfig &config);
+/// What a module of a model offers.
+enum class TransformerFunction { Encode, Decode, CrossKv, Step, Generate };
+
+/// Those that a module has unless told.
+inline constexpr TransformerFunction kTransformerFunctions[] = {
+    TransformerFunction::Encode, TransformerFunction::Decode};
+
+/// Adds functions of a model, which `checkTransformer` has nothing against, to
+/// a module; others that these call are private.
+llvm::LogicalResult buildTransformer(
+    mlir::ModuleOp module, const TransformerConfig &config,
+    llvm::ArrayRef<TransformerFunction> functions = kTransformerFunctions);
 
 } // namespace sylvite
 

@@ -174,7 +174,8 @@ sylvite::readTransformerConfig(StringRef path) {
 
 mlir::OwningOpRef<mlir::ModuleOp>
 sylvite::makeTransformer(const TransformerConfig &config, StringRef file,
-                         mlir::MLIRContext *context) {
+                         mlir::MLIRContext *context,
+                         llvm::ArrayRef<TransformerFunction> functions) {
   context->loadDialect<graph::GraphDialect, mlir::func::FuncDialect>();
   mlir::Location unknown = mlir::UnknownLoc::get(context);
   if (std::optional<std::string> why = checkTransformer(config)) {
@@ -185,19 +186,20 @@ sylvite::makeTransformer(const TransformerConfig &config, StringRef file,
   if (!file.empty())
     (*module)->setAttr(graph::GraphDialect::kWeightFiles,
                        mlir::Builder(context).getStrArrayAttr(file));
-  if (mlir::failed(buildTransformer(*module, config)))
+  if (mlir::failed(buildTransformer(*module, config, functions)))
     return nullptr;
   return module;
 }
 
 mlir::OwningOpRef<mlir::ModuleOp>
-sylvite::importTransformer(StringRef file, mlir::MLIRContext *context) {
+sylvite::importTransformer(StringRef file, mlir::MLIRContext *context,
+                           llvm::ArrayRef<TransformerFunction> functions) {
   llvm::Expected<TransformerConfig> config = readTransformerConfig(file);
   if (!config) {
     (void)emitFileErrors(config.takeError(), mlir::UnknownLoc::get(context));
     return nullptr;
   }
-  return makeTransformer(*config, file, context);
+  return makeTransformer(*config, file, context, functions);
 }
 
 void sylvite::registerTransformerDialects(mlir::DialectRegistry &registry) {

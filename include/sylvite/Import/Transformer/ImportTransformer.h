@@ -41,14 +41,16 @@ llvm::Expected<TransformerConfig> readTransformerConfig(llvm::StringRef file);
 
 /// A module of the model; `file` holds its weights, or will, or is empty. Null
 /// after a failure, which has been emitted.
-mlir::OwningOpRef<mlir::ModuleOp>
-makeTransformer(const TransformerConfig &config, llvm::StringRef file,
-                mlir::MLIRContext *context);
+mlir::OwningOpRef<mlir::ModuleOp> makeTransformer(
+    const TransformerConfig &config, llvm::StringRef file,
+    mlir::MLIRContext *context,
+    llvm::ArrayRef<TransformerFunction> functions = kTransformerFunctions);
 
 /// A module of the model in a file. Null after a failure, which has been
 /// emitted as a diagnostic that names the file, and the key or the tensor.
-mlir::OwningOpRef<mlir::ModuleOp> importTransformer(llvm::StringRef file,
-                                                    mlir::MLIRContext *context);
+mlir::OwningOpRef<mlir::ModuleOp> importTransformer(
+    llvm::StringRef file, mlir::MLIRContext *context,
+    llvm::ArrayRef<TransformerFunction> functions = kTransformerFunctions);
 
 /// Writes random weights of a model: matrices as Glorot and Bengio start them,
 /// so that numbers neither grow nor vanish on their way through the layers.
