@@ -20,6 +20,7 @@ separate_arguments(definitions NATIVE_COMMAND "${LLVM_DEFINITIONS}")
 target_compile_definitions(sylvite_mlir INTERFACE ${definitions})
 target_include_directories(sylvite_mlir INTERFACE
   "${CMAKE_SOURCE_DIR}/include" "${CMAKE_BINARY_DIR}/include")
+target_compile_features(sylvite_mlir INTERFACE cxx_std_20)
 target_link_libraries(sylvite_mlir INTERFACE MLIR LLVM)
 
 # _sylvite_add_pch(NAME LINK library... HEADERS header...)
