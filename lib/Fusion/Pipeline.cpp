@@ -24,6 +24,12 @@ void sylvite::populateFusionPipeline(OpPassManager &module) {
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
 
+  // The products of layers and what goes on in their loops are fused as all
+  // else is.
+  passes.addPass(createDecomposeRecurrentPass());
+  // Picks the directions' parts out of weights that were joined for a layer.
+  passes.addPass(createCanonicalizerPass());
+
   // Single functions, in any order: none of them is a part of another.
   passes.addPass(createRaiseGeluPass());
   passes.addPass(createRaiseSiluPass());

@@ -13,6 +13,7 @@
 
 #include "sylvite/Reference/Evaluator.h"
 #include "OpEvaluators.h"
+#include "Recurrent.h"
 #include "TimeAxis.h"
 
 #include "sylvite/Reference/DimBindings.h"
@@ -241,6 +242,7 @@ private:
   LogicalResult evaluateSingle(Operation *op);
   LogicalResult evaluateScan(graph::ScanOp op);
   LogicalResult evaluateCall(func::CallOp op);
+  LogicalResult evaluateLayer(Operation *op);
 
   const DimBindings &dims;
   Frame &frame;
@@ -262,6 +264,8 @@ LogicalResult BlockEvaluator::evaluateOps(Block &block, const LastUses &dying) {
         llvm::TypeSwitch<Operation *, LogicalResult>(&op)
             .Case([&](graph::ScanOp scan) { return evaluateScan(scan); })
             .Case([&](func::CallOp call) { return evaluateCall(call); })
+            .Case<graph::RnnOp, graph::GruOp, graph::LstmOp>(
+                [&](Operation *layer) { return evaluateLayer(layer); })
             .Default([&](Operation *single) { return evaluateSingle(single); });
     if (failed(result))
       return failure();
@@ -349,6 +353,20 @@ LogicalResult BlockEvaluator::evaluateCall(func::CallOp op) {
   for (auto [result, value] :
        llvm::zip(op.getResults(), body.getTerminator()->getOperands()))
     frame.set(result, inner[value]);
+  return success();
+}
+
+LogicalResult BlockEvaluator::evaluateLayer(Operation *op) {
+  SmallVector<Tensor> results;
+  for (Value value : op->getResults()) {
+    FailureOr<Tensor> result = makeResult(value, dims);
+    if (failed(result))
+      return failure();
+    results.push_back(std::move(*result));
+  }
+  evaluateRecurrent(*graph::RecurrentLayer::get(op), frame, results);
+  for (auto [value, result] : llvm::zip(op->getResults(), results))
+    frame.set(value, std::move(result));
   return success();
 }
 

@@ -36,7 +36,7 @@ bool sylvite::rewritesGraphs(const Pass &pass) {
     return true;
   return name.consume_front("sylvite-") &&
          (name.starts_with("fuse") || name.starts_with("raise") ||
-          name.starts_with("normalize"));
+          name.starts_with("decompose") || name.starts_with("normalize"));
 }
 
 namespace {

@@ -10,6 +10,66 @@
 
 include "mlir/Pass/PassBase.td"
 
+def DecomposeRecurrentPass : Pass<"sylvite-decompose-recurrent",
+                                  "::mlir::func::FuncOp"> {
+  let summary = "write recurrent layers as a product and a loop over time";
+  let description = [{
+    The inputs of all steps are known in front, so that their products with the
+    input weight are one linear layer, large enough to be fast. What is left to
+    the loop, a `graph.scan`, is the product with the state and the gates:
+
+    - Biases are added where they cost least: both in front of the loop, but for
+      that of a GRU whose reset gate comes behind the recurrent product.
+    - The directions of one layer are two loops, each with its part of weights
+      and states; their states are joined at the end.
+    - Of lengths a mask over steps is made, by which a step keeps the state.
+    - States of steps that nothing reads are not stored.
+
+    ```mlir
+    func.func @example(%x: tensor<?x?x6xf32, #graph.dims<batch, seq, _>>,
+                       %w: tensor<6x8xf32>, %u: tensor<8x8xf32>,
+                       %b: tensor<8xf32>,
+                       %h0: tensor<?x8xf32, #graph.dims<batch, _>>)
+        -> tensor<?x8xf32, #graph.dims<batch, _>> {
+      %states, %last = graph.rnn %x, %w, %u bias(%b) initial(%h0)
+          : (tensor<?x?x6xf32, #graph.dims<batch, seq, _>>, tensor<6x8xf32>,
+             tensor<8x8xf32>, tensor<8xf32>,
+             tensor<?x8xf32, #graph.dims<batch, _>>)
+          -> (tensor<?x?x8xf32, #graph.dims<batch, seq, _>>,
+              tensor<?x8xf32, #graph.dims<batch, _>>)
+      return %last : tensor<?x8xf32, #graph.dims<batch, _>>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @example(%x: tensor<?x?x6xf32, #graph.dims<batch, seq, _>>,
+                       %w: tensor<6x8xf32>, %u: tensor<8x8xf32>,
+                       %b: tensor<8xf32>,
+                       %h0: tensor<?x8xf32, #graph.dims<batch, _>>)
+        -> tensor<?x8xf32, #graph.dims<batch, _>> {
+      %p = graph.linear %x, %w bias(%b)
+          : (tensor<?x?x6xf32, #graph.dims<batch, seq, _>>, tensor<6x8xf32>,
+             tensor<8xf32>) -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+      %last = graph.scan carry(%h0) over(%p) axis(1) {
+      ^bb0(%t: tensor<i64>, %h: tensor<?x8xf32, #graph.dims<batch, _>>,
+           %p_t: tensor<?x8xf32, #graph.dims<batch, _>>):
+        %s = graph.linear %h, %u residual(%p_t)
+            : (tensor<?x8xf32, #graph.dims<batch, _>>, tensor<8x8xf32>,
+               tensor<?x8xf32, #graph.dims<batch, _>>)
+            -> tensor<?x8xf32, #graph.dims<batch, _>>
+        %n = graph.tanh %s : tensor<?x8xf32, #graph.dims<batch, _>>
+        graph.next carry(%n : tensor<?x8xf32, #graph.dims<batch, _>>)
+      } : (tensor<?x8xf32, #graph.dims<batch, _>>,
+           tensor<?x?x8xf32, #graph.dims<batch, seq, _>>)
+          -> tensor<?x8xf32, #graph.dims<batch, _>>
+      return %last : tensor<?x8xf32, #graph.dims<batch, _>>
+    }
+    ```
+  }];
+}
+
 def RaiseGeluPass : Pass<"sylvite-raise-gelu", "::mlir::func::FuncOp"> {
   let summary = "recognise GELU in its erf and tanh forms";
   let description = [{

@@ -29,8 +29,8 @@
 
 namespace sylvite {
 
-/// Whether a pass rewrites graphs: it is named sylvite-fuse-..., -raise-... or
-/// -normalize-..., or is `canonicalize` or `cse`.
+/// Whether a pass rewrites graphs: it is named sylvite-fuse-..., -raise-...,
+/// -decompose-... or -normalize-..., or is `canonicalize` or `cse`.
 bool rewritesGraphs(const mlir::Pass &pass);
 
 struct VerifyFusionOptions {

@@ -204,9 +204,31 @@ static LogicalResult sliceFirst(SliceOp op, PatternRewriter &rewriter) {
   return success();
 }
 
+/// slice(concat(x, y)) -> slice(x), where nothing of y is in it
+static LogicalResult sliceOneInput(SliceOp op, PatternRewriter &rewriter) {
+  auto concat = op.getInput().getDefiningOp<ConcatOp>();
+  if (!concat || concat.getAxis() != op.getAxis())
+    return rewriter.notifyMatchFailure(op, "slices no concat along its axis");
+  int64_t axis = op.getAxis(), begin = op.getBegin(), end = op.getEnd();
+  for (Value input : concat.getInputs()) {
+    int64_t extent = getDims(input)[axis].size;
+    if (begin >= extent) {
+      begin -= extent;
+      end -= extent;
+      continue;
+    }
+    if (end > extent)
+      break;
+    rewriter.replaceOpWithNewOp<SliceOp>(op, input, axis, begin, end);
+    return success();
+  }
+  return rewriter.notifyMatchFailure(op, "takes parts of several inputs");
+}
+
 void SliceOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                           MLIRContext *) {
   patterns.add(sliceFirst);
+  patterns.add(sliceOneInput);
 }
 
 LogicalResult ConcatOp::inferReturnTypes(MLIRContext *,

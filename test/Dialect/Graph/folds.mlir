@@ -235,3 +235,24 @@ func.func @slice_of_transpose(%x: tensor<4x5x3xf32>) -> tensor<1x4x5xf32> {
   %y = graph.slice %t axis(0) [1, 2] : (tensor<3x4x5xf32>) -> tensor<1x4x5xf32>
   return %y : tensor<1x4x5xf32>
 }
+
+// slice(concat(x, y)) -> slice(x), where nothing of y is in it; a slice over
+// both, or along another axis, stays.
+// CHECK-LABEL: func @slice_of_concat
+// CHECK-SAME: (%[[X:.*]]: tensor<2x4xf32>, %[[Y:.*]]: tensor<3x4xf32>)
+// CHECK-NEXT: %[[C:.*]] = graph.concat
+// CHECK-NEXT: %[[A:.*]] = graph.slice %[[Y]] axis(0) [1, 3]
+// CHECK-NEXT: %[[B:.*]] = graph.slice %[[C]] axis(0) [1, 3]
+// CHECK-NEXT: %[[D:.*]] = graph.slice %[[C]] axis(1) [0, 2]
+// CHECK-NEXT: return %[[X]], %[[A]], %[[B]], %[[D]]
+func.func @slice_of_concat(%x: tensor<2x4xf32>, %y: tensor<3x4xf32>)
+    -> (tensor<2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>, tensor<5x2xf32>) {
+  %c = graph.concat %x, %y axis(0)
+      : (tensor<2x4xf32>, tensor<3x4xf32>) -> tensor<5x4xf32>
+  %first = graph.slice %c axis(0) [0, 2] : (tensor<5x4xf32>) -> tensor<2x4xf32>
+  %part = graph.slice %c axis(0) [3, 5] : (tensor<5x4xf32>) -> tensor<2x4xf32>
+  %both = graph.slice %c axis(0) [1, 3] : (tensor<5x4xf32>) -> tensor<2x4xf32>
+  %other = graph.slice %c axis(1) [0, 2] : (tensor<5x4xf32>) -> tensor<5x2xf32>
+  return %first, %part, %both, %other
+      : tensor<2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>, tensor<5x2xf32>
+}

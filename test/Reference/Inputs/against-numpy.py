@@ -1,6 +1,6 @@
 """Compares the reference evaluator with NumPy, function by function.
 
-usage: against-numpy.py GRAPH.mlir [--data FOLDER]
+usage: against-numpy.py GRAPH.mlir [--data FOLDER] [--evaluate OTHER.mlir]
 
 Above each function of the graph stand comments in Python:
 
@@ -9,7 +9,8 @@ Above each function of the graph stand comments in Python:
     // expect y = np.exp(x)          the next result
     func.func @exp(%x: ...) -> ... {
 
-What the names below offer is in `names`. A result agrees if shape and kind of
+With --evaluate the functions of that file, which a pass has made of the graph's,
+are evaluated. What the names below offer is in `names`. A result agrees if shape and kind of
 number agree, and each element up to 1e-12 of the largest one (`// within 1e-6`
 above a function changes that). Prints what disagrees and exits 1.
 """
@@ -52,6 +53,51 @@ def unheads(x):
     return x.swapaxes(1, 2).reshape(x.shape[0], x.shape[2], -1)
 
 
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def recurrent(cell, x, w, u, b=0, c=0, h=None, s=None, lengths=None, reverse=False,
+              reset_after=False, gate=sigmoid, f=np.tanh, g=np.tanh):  # fmt: skip
+    """States of all steps [batch, time, hidden], the last state, the last cell, of
+    one direction. Weights are [in, out]."""
+    batch, time, _ = x.shape
+    hidden = len(u)
+    h = np.zeros((batch, hidden)) if h is None else h
+    s = np.zeros((batch, hidden)) if s is None else s
+    lengths = np.full(batch, time) if lengths is None else lengths
+    states = np.zeros((batch, time, hidden))
+    split = lambda a: np.split(a, a.shape[-1] // hidden, -1)
+    for t in range(time)[:: -1 if reverse else 1]:
+        own, old = x[:, t] @ w + b, h @ u + c
+        if cell == "rnn":
+            new, cells = f(own + old), s
+        elif cell == "gru":
+            (xr, xz, xn), (hr, hz, hn) = split(own), split(old)
+            r, z = gate(xr + hr), gate(xz + hz)
+            again = (r * h) @ u[:, -hidden:] + (c + np.zeros(3 * hidden))[-hidden:]
+            n = f(xn + (r * hn if reset_after else again))
+            new, cells = (1 - z) * n + z * h, s
+        else:
+            i, forget, n, o = split(own + old)
+            cells = gate(forget) * s + gate(i) * f(n)
+            new = gate(o) * g(cells)
+        live = (t < lengths)[:, None]
+        states[:, t] = np.where(live, new, 0)
+        h, s = np.where(live, new, h), np.where(live, cells, s)
+    return states, h, s
+
+
+def both(cell, x, w, u, b=None, c=None, h=None, s=None, **options):
+    """The same of both directions side by side."""
+    half = lambda a, i: None if a is None else np.split(a, 2, -1)[i]
+    bias = lambda a, i: 0 if a is None else half(a, i)
+    one = [recurrent(cell, x, half(w, i), half(u, i), bias(b, i), bias(c, i),
+                     half(h, i), half(s, i), reverse=i == 1, **options)
+           for i in range(2)]  # fmt: skip
+    return [np.concatenate(pair, -1) for pair in zip(*one)]
+
+
 def names(function, data):
     """What the comments of one function can use."""
     random = np.random.default_rng(zlib.crc32(function.encode()))
@@ -65,7 +111,9 @@ def names(function, data):
         "integers": lambda low, high, *shape: random.integers(low, high, shape),
         "booleans": lambda *shape: random.integers(0, 2, shape).astype(bool),
         "erf": np.vectorize(math.erf),
-        "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+        "sigmoid": sigmoid,
+        "recurrent": recurrent,
+        "both": both,
         "softmax": softmax,
         "attend": attend,
         "heads": heads,
@@ -136,6 +184,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("graph")
     parser.add_argument("--data", default="")
+    parser.add_argument("--evaluate", help="the same functions in another form")
     options = parser.parse_args()
     text = pathlib.Path(options.graph).read_text()
 
@@ -146,7 +195,8 @@ def main():
             comments, function = block.groups()
             line = text.count("\n", 0, block.start(2)) + 1
             checked += 1
-            for wrong in check(options.graph, function, comments, options.data,
+            graph = options.evaluate or options.graph
+            for wrong in check(graph, function, comments, options.data,
                                pathlib.Path(folder)):
                 failed += 1
                 print(f"{options.graph}:{line}: error: @{function}: {wrong}")

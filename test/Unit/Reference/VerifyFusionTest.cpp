@@ -248,6 +248,7 @@ TEST_F(VerifyFusionTest, WatchesPassesOverGraphsByName) {
   };
   EXPECT_TRUE(isWatched("sylvite-fuse-attention"));
   EXPECT_TRUE(isWatched("sylvite-raise-softmax"));
+  EXPECT_TRUE(isWatched("sylvite-decompose-recurrent"));
   EXPECT_TRUE(isWatched("sylvite-normalize-graph"));
   EXPECT_TRUE(isWatched("canonicalize"));
   EXPECT_FALSE(isWatched("sylvite-evaluate"));

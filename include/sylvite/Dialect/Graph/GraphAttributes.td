@@ -145,4 +145,10 @@ def Graph_PoolKind : Graph_Enum<"PoolKind", "pooling over a sequence", [
     I32EnumAttrCase<"Max", 2, "max">]>;
 def Graph_PoolKindAttr : Graph_EnumAttr<Graph_PoolKind, "pooling">;
 
+def Graph_Direction : Graph_Enum<"Direction", "order of a sequence", [
+    I32EnumAttrCase<"Forward", 0, "forward">,
+    I32EnumAttrCase<"Reverse", 1, "reverse">,
+    I32EnumAttrCase<"Both", 2, "both">]>;
+def Graph_DirectionAttr : Graph_EnumAttr<Graph_Direction, "direction">;
+
 #endif // SYLVITE_DIALECT_GRAPH_GRAPHATTRIBUTES_TD

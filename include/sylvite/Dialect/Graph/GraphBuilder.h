@@ -94,6 +94,31 @@ struct NormOptions {
   double eps = 1e-5;
 };
 
+enum class RecurrentCell;
+
+/// The optional parts of graph.rnn, graph.gru and graph.lstm.
+struct RecurrentOptions {
+  mlir::Value bias = {}, recurrentBias = {}, initial = {};
+  /// Of an LSTM alone.
+  mlir::Value initialCell = {};
+  mlir::Value lengths = {};
+  Direction direction = Direction::Forward;
+  /// That of time, 0 or 1.
+  int64_t axis = 1;
+  /// Of the state, of gates, and of an LSTM's output.
+  Activation activation = Activation::Tanh;
+  Activation gateActivation = Activation::Sigmoid;
+  Activation outputActivation = Activation::Tanh;
+  /// Of a GRU alone.
+  bool resetAfter = false;
+  bool transposeWeights = false;
+};
+
+/// What they give: states of all steps, the last one, an LSTM's last cell.
+struct RecurrentResults {
+  mlir::Value states, last, lastCell;
+};
+
 class GraphBuilder {
 public:
   /// What a caller of the compiled function may and must pass for an input.
@@ -258,6 +283,17 @@ public:
   /// The index of the largest element, as i64, without the axis.
   mlir::Value argmax(mlir::Value input, int64_t axis);
 
+  /// Recurrent layers of one or both directions.
+  RecurrentResults rnn(mlir::Value input, mlir::Value weight,
+                       mlir::Value recurrentWeight,
+                       const RecurrentOptions &options);
+  RecurrentResults gru(mlir::Value input, mlir::Value weight,
+                       mlir::Value recurrentWeight,
+                       const RecurrentOptions &options);
+  RecurrentResults lstm(mlir::Value input, mlir::Value weight,
+                        mlir::Value recurrentWeight,
+                        const RecurrentOptions &options);
+
   //===--------------------------------------------------------------------===//
   // Loops, state, calls
   //===--------------------------------------------------------------------===//
@@ -311,6 +347,10 @@ private:
   /// A norm along the last axis.
   template <typename OpTy>
   mlir::Value norm(mlir::Value input, const NormOptions &options);
+
+  RecurrentResults recurrent(RecurrentCell cell, mlir::Value input,
+                             mlir::Value weight, mlir::Value recurrentWeight,
+                             const RecurrentOptions &options);
 
   /// A number with the element type of `like`.
   mlir::Value scalarLike(double value, mlir::Value like);

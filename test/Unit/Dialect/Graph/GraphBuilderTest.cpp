@@ -292,3 +292,43 @@ TEST_F(GraphBuilderTest, LoopsThatDoNotFit) {
   EXPECT_TRUE(b.scan({x}, {x}, {}, none).empty() || failed(b.finish()));
   EXPECT_GE(diagnostics, 1u);
 }
+
+TEST_F(GraphBuilderTest, RecurrentLayers) {
+  GraphBuilder b(*module, "f");
+  Dim batch = b.dim("batch"), seq = b.dim("seq");
+  Value x = b.input("x", {batch, seq, 6}, b.f32());
+  Value lengths = b.input("lengths", {batch}, b.i64());
+  auto rnn = b.rnn(x, b.weight("w", {6, 4}), b.weight("u", {4, 4}), {});
+  EXPECT_EQ(typeOf(rnn.states),
+            "tensor<?x?x4xf32, #graph.dims<batch, seq, _>>");
+  EXPECT_EQ(typeOf(rnn.last), "tensor<?x4xf32, #graph.dims<batch, _>>");
+  EXPECT_FALSE(rnn.lastCell);
+  auto gru = b.gru(x, b.weight("w3", {24, 6}), b.weight("u3", {24, 4}),
+                   {.lengths = lengths,
+                    .direction = Direction::Both,
+                    .resetAfter = true,
+                    .transposeWeights = true});
+  EXPECT_EQ(typeOf(gru.last), "tensor<?x8xf32, #graph.dims<batch, _>>");
+  auto lstm = b.lstm(b.transpose(x, {1, 0, 2}), b.weight("w4", {6, 16}),
+                     b.weight("u4", {4, 16}),
+                     {.initial = rnn.last, .initialCell = rnn.last, .axis = 0});
+  EXPECT_EQ(typeOf(lstm.states),
+            "tensor<?x?x4xf32, #graph.dims<seq, batch, _>>");
+  EXPECT_EQ(typeOf(lstm.lastCell), typeOf(rnn.last));
+  b.output("y", lstm.lastCell);
+  auto function = b.finish();
+  ASSERT_TRUE(succeeded(function)) << messages;
+  EXPECT_TRUE(succeeded(verify(*module))) << messages;
+}
+
+TEST_F(GraphBuilderTest, RecurrentLayersThatDoNotFit) {
+  GraphBuilder b(*module, "f");
+  Value x = b.input("x", {2, 3, 6}, b.f32());
+  Value w = b.weight("w", {6, 4}), u = b.weight("u", {4, 4});
+  EXPECT_FALSE(b.gru(x, w, u, {}).last);
+  EXPECT_EQ(diagnostics, 1u) << messages;
+  EXPECT_THAT(messages, HasSubstr("give 3 x 4 both"));
+  EXPECT_FALSE(b.rnn(b.rnn(x, w, u, {.axis = 2}).states, w, u, {}).last);
+  EXPECT_EQ(diagnostics, 2u) << messages;
+  EXPECT_TRUE(failed(b.finish()));
+}
