@@ -347,8 +347,8 @@ graph::AttentionOp Rewriter::rewrite() {
   auto attention = graph::AttentionOp::create(
       builder, loc,
       graph::getTensorType(pattern.valueExtents.getShape(order), element),
-      query, key, value, makeMatrices(), maskOperands, bias, similarity,
-      APFloat(scale), plan.layout, mask);
+      /*weights=*/Type(), query, key, value, makeMatrices(), maskOperands, bias,
+      similarity, APFloat(scale), plan.layout, mask);
   makeFormula(attention);
 
   // Back to the dimensions that the product had.

@@ -380,6 +380,8 @@ void AttentionKernel::writeMean() {
 }
 
 LogicalResult AttentionKernel::lower() {
+  if (op.getWeights())
+    return op.emitOpError("has no kernel that writes its weights");
   Extents dims = getExtents(op.getResult());
   if (!dims[axes.features].isStatic() ||
       !getExtents(op.getQuery())[axes.features].isStatic())

@@ -134,7 +134,8 @@ static bool isSeen(graph::AttentionOp op, const Frame &frame,
 }
 
 LogicalResult sylvite::evaluate(graph::AttentionOp op, const Frame &frame,
-                                Tensor &result) {
+                                MutableArrayRef<Tensor> results) {
+  Tensor &result = results.front();
   Heads query(frame[op.getQuery()], op.getAxes());
   Heads key(frame[op.getKey()], op.getAxes());
   Heads value(frame[op.getValue()], op.getAxes());
@@ -165,6 +166,10 @@ LogicalResult sylvite::evaluate(graph::AttentionOp op, const Frame &frame,
           scores.push_back(score);
         }
         softmax(scores);
+        if (op.getWeights())
+          llvm::copy(scores, results[1].data.begin() +
+                                 ((b * query.heads + h) * query.positions + i) *
+                                     key.positions);
         for (int64_t f = 0; f < value.features; ++f) {
           double &y = result.data[output.getPosition(b, h, i, f)];
           for (auto [j, p] : llvm::enumerate(scores))

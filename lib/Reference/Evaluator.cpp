@@ -278,14 +278,20 @@ LogicalResult BlockEvaluator::evaluateOps(Block &block, const LastUses &dying) {
 }
 
 LogicalResult BlockEvaluator::evaluateSingle(Operation *op) {
-  if (op->getNumResults() != 1)
-    return op->emitOpError("is none that the reference evaluator knows");
-  FailureOr<Tensor> result = makeResult(op->getResult(0), dims);
-  if (failed(result) || failed(evaluateOp(op, frame, *result)))
+  SmallVector<Tensor> results;
+  for (Value value : op->getResults()) {
+    FailureOr<Tensor> result = makeResult(value, dims);
+    if (failed(result))
+      return failure();
+    results.push_back(std::move(*result));
+  }
+  if (failed(evaluateOp(op, frame, results)))
     return failure();
-  if (llvm::Error error = wrapIntegers(*result))
-    return op->emitOpError("overflows: ") << llvm::toString(std::move(error));
-  frame.set(op->getResult(0), std::move(*result));
+  for (auto [value, result] : llvm::zip_equal(op->getResults(), results)) {
+    if (llvm::Error error = wrapIntegers(result))
+      return op->emitOpError("overflows: ") << llvm::toString(std::move(error));
+    frame.set(value, std::move(result));
+  }
   return success();
 }
 

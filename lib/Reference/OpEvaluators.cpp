@@ -20,10 +20,13 @@ using namespace mlir;
 using namespace sylvite;
 
 LogicalResult sylvite::evaluateOp(Operation *op, const Frame &frame,
-                                  Tensor &result) {
+                                  MutableArrayRef<Tensor> results) {
 #define SYLVITE_EVALUATED_OP(Op)                                               \
   if (auto known = dyn_cast<graph::Op>(op))                                    \
-    return evaluate(known, frame, result);
+    return evaluate(known, frame, results.front());
+#define SYLVITE_EVALUATED_OP_WITH_RESULTS(Op)                                  \
+  if (auto known = dyn_cast<graph::Op>(op))                                    \
+    return evaluate(known, frame, results);
 #include "EvaluatedOps.def"
   return op->emitOpError("is none that the reference evaluator knows");
 }

@@ -8,10 +8,11 @@
 /// \file
 /// One function per op, in files by family, and the list of all.
 ///
-/// Every `evaluate` fills `result`, which has the shape of the op's result type
-/// already and holds zeros. The graph is verified: shapes and element types
-/// agree as the op's rules say. It emits an error and fails where values, and
-/// not types, make the op meaningless.
+/// Every `evaluate` fills `result` (or `results`, in the order of the op's),
+/// which has the shape of the op's result type already and holds zeros. The
+/// graph is verified: shapes and element types agree as the op's rules say. It
+/// emits an error and fails where values, and not types, make the op
+/// meaningless.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -28,11 +29,14 @@ namespace sylvite {
 #define SYLVITE_EVALUATED_OP(Op)                                               \
   mlir::LogicalResult evaluate(graph::Op op, const Frame &frame,               \
                                Tensor &result);
+#define SYLVITE_EVALUATED_OP_WITH_RESULTS(Op)                                  \
+  mlir::LogicalResult evaluate(graph::Op op, const Frame &frame,               \
+                               llvm::MutableArrayRef<Tensor> results);
 #include "EvaluatedOps.def"
 
 /// Evaluates any op of the list; emits an error for one that is not on it.
 mlir::LogicalResult evaluateOp(mlir::Operation *op, const Frame &frame,
-                               Tensor &result);
+                               llvm::MutableArrayRef<Tensor> results);
 
 //===----------------------------------------------------------------------===//
 // What several ops have in common

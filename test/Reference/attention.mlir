@@ -145,3 +145,24 @@ func.func @bias_broadcasts(%x: tensor<2x3x4x5xf32>, %b: tensor<3x1x4xf32>)
          tensor<3x1x4xf32>) -> tensor<2x3x4x5xf32>
   return %o : tensor<2x3x4x5xf32>
 }
+
+// The weights are [batch, heads, queries, keys] whatever the layout; those of a
+// query that sees nothing are zero.
+// given q = normal(2, 5, 4, 3)
+// given k = normal(2, 6, 2, 3)
+// given v = normal(2, 6, 2, 7)
+// given lengths = np.array([4, 0])
+// let grouped = lambda x: np.repeat(x.swapaxes(1, 2), 2, axis=1)
+// let scores = q.swapaxes(1, 2) @ grouped(k).swapaxes(2, 3)
+// let seen = np.arange(6) < np.array([4, 0]).reshape(2, 1, 1, 1)
+// let hidden = np.where(seen, scores, -np.inf)
+// expect o = attend(hidden, grouped(v)).swapaxes(1, 2)
+// expect p = np.where(seen, softmax(hidden), 0)
+func.func @weights(%q: tensor<2x5x4x3xf32>, %k: tensor<2x6x2x3xf32>,
+                   %v: tensor<2x6x2x7xf32>, %lengths: tensor<2xi64>)
+    -> (tensor<2x5x4x7xf32>, tensor<2x4x5x6xf32>) {
+  %o, %p = graph.attention %q, %k, %v layout(bshd) mask(padding(%lengths))
+      : (tensor<2x5x4x3xf32>, tensor<2x6x2x3xf32>, tensor<2x6x2x7xf32>,
+         tensor<2xi64>) -> (tensor<2x5x4x7xf32>, tensor<2x4x5x6xf32>)
+  return %o, %p : tensor<2x5x4x7xf32>, tensor<2x4x5x6xf32>
+}

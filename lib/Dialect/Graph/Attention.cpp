@@ -186,17 +186,24 @@ LogicalResult AttentionOp::verify() {
            << toString(expected) << ", not " << toString(o);
   if (failed(verifyMask(*this, q[axes.batch], k[axes.sequence])))
     return failure();
+  SmallVector<Dim> scores = {q[axes.batch], q[axes.heads], q[axes.sequence],
+                             k[axes.sequence]};
   // ATTENTION-6
   if (getBias()) {
-    SmallVector<Dim> scores = {q[axes.batch], q[axes.heads], q[axes.sequence],
-                               k[axes.sequence]};
     auto both = broadcastDims(getDims(getBias()), scores);
     if (!both || *both != scores)
       return emitOpError("bias ")
              << toString(getDims(getBias())) << " does not broadcast to "
              << toString(scores);
   }
-  if (failed(verifySimilarity(*this, q[axes.features])))
+  if (failed(verifySimilarity(*this, q[axes.features])) ||
+      failed(verifyScore(*this, element)))
     return failure();
-  return verifyScore(*this, element);
+  // ATTENTION-9
+  if (getWeights() && (getDims(getWeights()) != scores ||
+                       getElementTypeOrSelf(getWeights()) != element))
+    return emitOpError("weights must be ")
+           << toString(scores) << " of " << element << ", not "
+           << getWeights().getType();
+  return success();
 }

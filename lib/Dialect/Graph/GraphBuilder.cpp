@@ -410,31 +410,65 @@ static void buildScore(OpBuilder &builder, AttentionOp op,
   YieldOp::create(builder, loc, score.getValue());
 }
 
-Value GraphBuilder::attention(Value query, Value key, Value value,
-                              const AttentionOptions &options) {
+AttentionOp GraphBuilder::makeAttention(Value query, Value key, Value value,
+                                        const AttentionOptions &options,
+                                        bool withWeights) {
   auto isNull = [](Value operand) { return !operand; };
-  if (!query || !key || !value || llvm::any_of(options.with, isNull))
-    return fail();
+  if (!query || !key || !value || llvm::any_of(options.with, isNull)) {
+    fail();
+    return {};
+  }
   MaskAttr mask;
   SmallVector<Value> maskOperands;
   if (options.mask) {
     FailureOr<MaskAttr> attr = options.mask->getAttr(getLoc(), maskOperands);
-    if (failed(attr))
-      return fail();
+    if (failed(attr)) {
+      fail();
+      return {};
+    }
     mask = *attr;
   }
   // What does not fit is told by the verifier, so the result may be off here.
   SmallVector<Dim> dims = getDims(query);
   if (!dims.empty() && !getDims(value).empty())
     dims.back() = getDims(value).back();
-  Type type = getTensorType(dims, getElementTypeOrSelf(query));
-  auto op = AttentionOp::create(builder, getLoc(), type, query, key, value,
-                                options.with, maskOperands, options.bias,
+  Type element = getElementTypeOrSelf(query);
+  Type type = getTensorType(dims, element), weights;
+  if (withWeights) {
+    bool isBshd = options.layout == HeadLayout::Bshd;
+    SmallVector<Dim> keyDims = getDims(key);
+    if (dims.size() == 4 && keyDims.size() == 4)
+      dims = {dims[0], dims[isBshd ? 2 : 1], dims[isBshd ? 1 : 2],
+              keyDims[isBshd ? 1 : 2]};
+    weights = getTensorType(dims, element);
+  }
+  auto op = AttentionOp::create(builder, getLoc(), type, weights, query, key,
+                                value, options.with, maskOperands, options.bias,
                                 options.similarity, APFloat(options.scale),
                                 options.layout, mask);
   if (options.score)
     buildScore(builder, op, options);
-  return failed(mlir::verify(op)) ? fail() : op.getResult();
+  if (succeeded(mlir::verify(op)))
+    return op;
+  fail();
+  return {};
+}
+
+Value GraphBuilder::attention(Value query, Value key, Value value,
+                              const AttentionOptions &options) {
+  AttentionOp op =
+      makeAttention(query, key, value, options, /*withWeights=*/false);
+  return op ? op.getResult() : Value();
+}
+
+std::pair<Value, Value>
+GraphBuilder::attentionWithWeights(Value query, Value key, Value value,
+                                   const AttentionOptions &options) {
+  AttentionOp op =
+      makeAttention(query, key, value, options, /*withWeights=*/true);
+  if (!op)
+    return {};
+  return {op.getResult(), op.getWeights()};
 }
 
 Value GraphBuilder::positionalEncoding(ArrayRef<Dim> dims, Type element,

@@ -279,6 +279,17 @@ func.func @score_empty(%x: tensor<2x4x8x32xf32>) {
 
 // -----
 
+// ATTENTION-9
+func.func @weights(%x: tensor<2x8x4x32xf32>) {
+  // expected-error @+1 {{weights must be [2, 4, 8, 8] of 'f32', not 'tensor<2x8x4x8xf32>'}}
+  %0:2 = graph.attention %x, %x, %x layout(bshd)
+    : (tensor<2x8x4x32xf32>, tensor<2x8x4x32xf32>, tensor<2x8x4x32xf32>)
+    -> (tensor<2x8x4x32xf32>, tensor<2x8x4x8xf32>)
+  return
+}
+
+// -----
+
 func.func @stray_yield(%x: f32) {
   // expected-error @+1 {{expects parent op to be one of 'graph.attention, graph.derived_weight, graph.positional_encoding'}}
   graph.yield %x : f32

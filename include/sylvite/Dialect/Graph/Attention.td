@@ -19,9 +19,9 @@ def Graph_AttentionOp : Graph_Op<"attention", [Pure,
         s_j = score(scale similarity(q_i, k_j) + bias[b, h, i, j])
         o_i = sum_j p_j v_j,   p = softmax of s over the keys the mask shows
 
-    A query that sees no key gives zero. Query heads may be a multiple of the
-    key/value heads (grouped queries): query head h reads key head
-    h / (heads / key_heads).
+    A query that sees no key gives zero, and its weights p are all zero. Query
+    heads may be a multiple of the key/value heads (grouped queries): query head
+    h reads key head h / (heads / key_heads).
 
     `layout` gives the order of dimensions of query, key, value and result:
     `bhsd` = [batch, heads, sequence, features] (the default) or `bshd` =
@@ -30,6 +30,10 @@ def Graph_AttentionOp : Graph_Op<"attention", [Pure,
     Similarities and their operands: `dot` q.k; `cosine` q.k / (|q| |k|);
     `general` q.(W k), operand W [features, features]; `additive`
     v.tanh(Wq q + Wk k), operands Wq, Wk [features, hidden] and v [hidden].
+
+    A second result, where there is one, are the weights p, a tensor [batch,
+    heads, queries, keys] whatever the layout. Without it no tensor of that size
+    is ever made.
 
     `mask(...)` is the algebra of `#graph.mask`; its operands stand in the
     expression. `score` is a region over (score, batch, head, query, key) for
@@ -54,6 +58,8 @@ def Graph_AttentionOp : Graph_Op<"attention", [Pure,
     - ATTENTION-7: the similarity's operands are those it needs.
     - ATTENTION-8: the score region has arguments (element, index, index,
       index, index) and yields one element.
+    - ATTENTION-9: the weights are [batch, heads, queries, keys] and have the
+      result's element type.
 
     ```mlir
     func.func @example(%x: tensor<?x?x4x32xf32, #graph.dims<batch, seq, _, _>>,
@@ -82,7 +88,8 @@ def Graph_AttentionOp : Graph_Op<"attention", [Pure,
                       "::sylvite::graph::HeadLayout::Bhsd">:$layout,
     OptionalAttr<Graph_MaskAttr>:$mask);
   let regions = (region MaxSizedRegion<1>:$score);
-  let results = (outs Graph_FloatTensor:$result);
+  let results = (outs Graph_FloatTensor:$result,
+                      Optional<Graph_FloatTensor>:$weights);
   let assemblyFormat = [{
     $query `,` $key `,` $value
     (`similarity` `(` custom<Keyword>($similarity)^ `)`)?
@@ -95,6 +102,8 @@ def Graph_AttentionOp : Graph_Op<"attention", [Pure,
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
+    /// The type of the result, not of the weights.
+    ::mlir::RankedTensorType getType() { return getResult().getType(); }
     /// Positions of batch, heads, sequence and features in `layout`.
     struct Axes { unsigned batch, heads, sequence, features; };
     Axes getAxes();

@@ -279,6 +279,11 @@ public:
   mlir::Value attention(mlir::Value query, mlir::Value key, mlir::Value value) {
     return attention(query, key, value, AttentionOptions());
   }
+  /// The same with its weights, [batch, heads, queries, keys], as the second
+  /// value; null values after a failure.
+  std::pair<mlir::Value, mlir::Value>
+  attentionWithWeights(mlir::Value query, mlir::Value key, mlir::Value value,
+                       const AttentionOptions &options);
 
   /// The index of the largest element, as i64, without the axis.
   mlir::Value argmax(mlir::Value input, int64_t axis);
@@ -335,6 +340,11 @@ public:
                                       mlir::ValueRange operands);
 
 private:
+  /// Null after a failure.
+  AttentionOp makeAttention(mlir::Value query, mlir::Value key,
+                            mlir::Value value, const AttentionOptions &options,
+                            bool withWeights);
+
   /// An op whose result type follows from its operands.
   template <typename OpTy>
   mlir::Value infer(mlir::ValueRange operands,

@@ -180,6 +180,18 @@ TEST_F(GraphBuilderTest, AttentionHasAMaskAndAFormula) {
   EXPECT_THAT(text, HasSubstr("math.log"));
 }
 
+TEST_F(GraphBuilderTest, AttentionGivesItsWeightsToo) {
+  GraphBuilder b(*module, "f");
+  Dim n = b.dim("n"), s = b.dim("s"), t = b.dim("t");
+  Value q = b.input("q", {n, s, 4, 8}, b.f32());
+  Value k = b.input("k", {n, t, 2, 8}, b.f32());
+  Value v = b.input("v", {n, t, 2, 6}, b.f32());
+  auto [o, p] = b.attentionWithWeights(q, k, v, {.layout = HeadLayout::Bshd});
+  ASSERT_TRUE(o && p) << messages;
+  EXPECT_EQ(getDims(o), (SmallVector<Dim>{n, s, 4, 6}));
+  EXPECT_EQ(getDims(p), (SmallVector<Dim>{n, 4, s, t}));
+}
+
 TEST_F(GraphBuilderTest, AttentionThatDoesNotFitIsReportedOnce) {
   GraphBuilder b(*module, "f");
   Dim n = b.dim("n"), s = b.dim("s");
