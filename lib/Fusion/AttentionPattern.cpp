@@ -18,6 +18,7 @@
 #include "HeadSplits.h"
 #include "Matchers.h"
 #include "ScoreChain.h"
+#include "mlir/Analysis/SliceAnalysis.h"
 
 using namespace mlir;
 using namespace sylvite;
@@ -28,17 +29,38 @@ static bool isMove(Operation *op) {
   return isa<graph::TransposeOp, graph::ReshapeOp, graph::CastOp>(op);
 }
 
-/// The product that the probabilities go into, through nothing but moves.
-static OpOperand *findWeightedSum(Value probabilities) {
-  while (probabilities.hasOneUse()) {
-    OpOperand &use = *probabilities.use_begin();
-    if (isa<graph::MatmulOp>(use.getOwner()))
-      return isProductOfTensors(use.getOwner()) ? &use : nullptr;
-    if (!isMove(use.getOwner()))
-      return nullptr;
-    probabilities = use.getOwner()->getResult(0);
+/// The products that the probabilities go into, through nothing but moves.
+static SmallVector<OpOperand *> findWeightedSums(Value probabilities) {
+  SmallVector<OpOperand *> sums;
+  for (OpOperand &use : probabilities.getUses()) {
+    if (isProductOfTensors(use.getOwner()))
+      sums.push_back(&use);
+    else if (isMove(use.getOwner()))
+      llvm::append_range(sums, findWeightedSums(use.getOwner()->getResult(0)));
   }
-  return nullptr;
+  return sums;
+}
+
+/// Does something else use the probabilities than the product with the values?
+static bool hasOtherUsers(graph::SoftmaxOp softmax, OpOperand &weightedSum) {
+  Value value = weightedSum.get();
+  while (value.hasOneUse() && value != softmax.getResult())
+    value = value.getDefiningOp()->getOperand(0);
+  return !value.hasOneUse();
+}
+
+/// Does the value depend on the op?
+static bool dependsOn(Value value, Operation *op) {
+  SetVector<Operation *> before;
+  BackwardSliceOptions options;
+  options.inclusive = true;
+  // All that depends on it stands behind it.
+  options.filter = [&](Operation *other) {
+    return other->getBlock() != op->getBlock() || !other->isBeforeInBlock(op);
+  };
+  return value.getDefiningOp() &&
+         succeeded(getBackwardSlice(value, &before, options)) &&
+         before.contains(op);
 }
 
 /// Whether a product of tensors is calculated from the probabilities.
@@ -124,6 +146,7 @@ std::optional<View> Matcher::walkBack(View view, AttentionPattern &pattern) {
                   view.value.getDefiningOp());
     view = std::move(*next);
   }
+  pattern.weights = view;
   if (view.axes[softmax.getAxis()] != pattern.extents.strip(Role::Key))
     return miss("the softmax is not along the keys", pattern.output,
                 "softmax the axis that the product with the values sums over");
@@ -195,6 +218,10 @@ std::optional<AttentionPattern> Matcher::match() {
     if (!dim.isStatic() && !dim.name)
       return miss("a dimension has no name", output,
                   "name dynamic dimensions with #graph.dims");
+  bool givesWeights = hasOtherUsers(softmax, weightedSum);
+  if (givesWeights && dependsOn(values, softmax))
+    return miss("the values depend on the probabilities",
+                values.getDefiningOp());
   if (!split.heads.isStatic() || !split.group.isStatic())
     return miss("the number of heads is dynamic", output,
                 "make dimension 1 of [batch, heads, queries, keys] static");
@@ -207,6 +234,8 @@ std::optional<AttentionPattern> Matcher::match() {
                            .key = {},
                            .value = {},
                            .result = {},
+                           .weights = {},
+                           .givesWeights = givesWeights,
                            .additive = {},
                            .terms = {},
                            .tensors = {},
@@ -274,8 +303,12 @@ std::optional<AttentionPattern> Matcher::match() {
 // All ways to see it
 //===----------------------------------------------------------------------===//
 
-/// Why the probabilities go into no product with values.
-static MissedFusion explainProbabilities(graph::SoftmaxOp softmax) {
+/// Why the probabilities do not go into one product with values.
+static MissedFusion explainProbabilities(graph::SoftmaxOp softmax,
+                                         ArrayRef<OpOperand *> weightedSums) {
+  if (!weightedSums.empty())
+    return {"the probabilities are multiplied by several values",
+            weightedSums.back()->getOwner(), "concatenate the values"};
   // Follow them to where they stop being the product's alone.
   Value value = softmax;
   while (value.hasOneUse() && isMove(*value.user_begin()))
@@ -302,17 +335,18 @@ static MissedFusion explainProbabilities(graph::SoftmaxOp softmax) {
     if (!isa<graph::MatmulOp>(user) || !other)
       other = user;
   return {"the probabilities have a second user", other,
-          "do not return attention weights"};
+          "feed them to the product with the values as they are"};
 }
 
 std::vector<AttentionPattern> sylvite::matchAttention(graph::SoftmaxOp softmax,
                                                       MissedFusion &missed) {
   std::vector<AttentionPattern> patterns;
-  OpOperand *weightedSum = findWeightedSum(softmax);
-  if (!weightedSum) {
-    missed = explainProbabilities(softmax);
+  SmallVector<OpOperand *> weightedSums = findWeightedSums(softmax);
+  if (weightedSums.size() != 1) {
+    missed = explainProbabilities(softmax, weightedSums);
     return patterns;
   }
+  OpOperand *weightedSum = weightedSums.front();
   SmallVector<HeadSplit> splits = getHeadSplits(*weightedSum);
   if (splits.empty())
     missed = {"the scores have more than 5 dimensions", weightedSum->getOwner(),

@@ -59,6 +59,9 @@ struct AttentionPattern {
   graph::MatmulOp output;
   graph::SoftmaxOp softmax;
   View query, key, value, result;
+  /// The softmax's result, and whether something else uses it too.
+  View weights;
+  bool givesWeights = false;
   std::optional<AdditiveOperands> additive;
   double scale = 1;
   /// Those met first were added last.

@@ -18,12 +18,16 @@
 /// Summands of the scores become the bias, and so do masks that select: they
 /// add -inf. What of the bias is a mask that has a name, another pass finds.
 ///
+/// Where something else uses the probabilities too, they are the attention's
+/// second result.
+///
 //===----------------------------------------------------------------------===//
 
 #include "AttentionPattern.h"
 #include "Matchers.h"
 #include "OperandOrigin.h"
 #include "ScoreChain.h"
+#include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -129,6 +133,12 @@ unsigned Plan::countTransposes(graph::HeadLayout candidate) const {
 // The rewrite
 //===----------------------------------------------------------------------===//
 
+/// [batch, heads, queries, keys].
+static AxisRoles getScoreRoles() {
+  return {
+      {Role::Batch}, {Role::Heads, Role::Group}, {Role::Query}, {Role::Key}};
+}
+
 namespace {
 /// Makes the attention of a plan.
 struct Rewriter {
@@ -161,6 +171,9 @@ private:
   Value makeNumber(double number);
   Value castTo(Value value, Type type);
   void makeFormula(graph::AttentionOp op);
+  /// The value as [...] with these dimensions, out of what has these roles.
+  Value moveTo(Value value, const AxisRoles &roles, const View &to,
+               const RoleExtents &extents);
 };
 } // namespace
 
@@ -266,9 +279,7 @@ Value Rewriter::multiply(Value value, const ScoreTensor &tensor,
 
 /// A term as a summand that broadcasts to [batch, heads, queries, keys].
 Value Rewriter::makeTerm(const ScoreTerm &term) {
-  const AxisRoles scores = {
-      {Role::Batch}, {Role::Heads, Role::Group}, {Role::Query}, {Role::Key}};
-  Value value = makeBroadcast(term.view, scores);
+  Value value = makeBroadcast(term.view, getScoreRoles());
   if (term.isCondition) {
     Value zero = makeNumber(0), hidden = makeNumber(-INFINITY);
     return graph::SelectOp::create(builder, loc, value,
@@ -280,7 +291,7 @@ Value Rewriter::makeTerm(const ScoreTerm &term) {
     value = graph::MulOp::create(builder, loc, value, makeNumber(term.factor));
   for (const ScoreTensor &tensor :
        ArrayRef(pattern.tensors).take_front(term.numTensors))
-    value = multiply(value, tensor, scores);
+    value = multiply(value, tensor, getScoreRoles());
   return value;
 }
 
@@ -317,6 +328,20 @@ void Rewriter::makeFormula(graph::AttentionOp op) {
   graph::YieldOp::create(builder, loc, score.getValue());
 }
 
+Value Rewriter::moveTo(Value value, const AxisRoles &roles, const View &to,
+                       const RoleExtents &extents) {
+  RoleList from = extents.flatten(roles), order = to.getOrder();
+  std::optional<View> view = spread(value, from, extents);
+  if (from != order) {
+    AxisRoles singles;
+    for (Role role : order)
+      singles.push_back({role});
+    value = materialize(builder, loc, *view, singles, extents);
+  }
+  value = reshapeTo(builder, loc, value, graph::getDims(to.value));
+  return castTo(value, getElementTypeOrSelf(to.value));
+}
+
 graph::AttentionOp Rewriter::rewrite() {
   Value query = makeOperand(plan.query, extents);
   Value key = makeOperand(plan.key, pattern.keyExtents);
@@ -344,29 +369,31 @@ graph::AttentionOp Rewriter::rewrite() {
   auto similarity = pattern.additive  ? graph::Similarity::Additive
                     : plan.isCosine() ? graph::Similarity::Cosine
                                       : graph::Similarity::Dot;
+  Type weights;
+  if (pattern.givesWeights)
+    weights = graph::getTensorType(extents.getShape(getScoreRoles()), element);
   auto attention = graph::AttentionOp::create(
       builder, loc,
       graph::getTensorType(pattern.valueExtents.getShape(order), element),
-      /*weights=*/Type(), query, key, value, makeMatrices(), maskOperands, bias,
+      weights, query, key, value, makeMatrices(), maskOperands, bias,
       similarity, APFloat(scale), plan.layout, mask);
   makeFormula(attention);
 
-  // Back to the dimensions that the product had.
-  RoleList from = pattern.valueExtents.flatten(order),
-           to = pattern.result.getOrder();
   graph::MatmulOp output = pattern.output;
-  std::optional<View> view =
-      spread(attention.getResult(), from, pattern.valueExtents);
-  Value result = attention.getResult();
-  if (from != to) {
-    AxisRoles singles;
-    for (Role role : to)
-      singles.push_back({role});
-    result = materialize(builder, loc, *view, singles, pattern.valueExtents);
-  }
-  result = reshapeTo(builder, loc, result, graph::getDims(output.getResult()));
-  result = castTo(result, getElementTypeOrSelf(output.getResult()));
+  Value result = moveTo(attention.getResult(), order, pattern.result,
+                        pattern.valueExtents);
   output.getResult().replaceAllUsesWith(result);
+  if (pattern.givesWeights) {
+    Value moved = moveTo(attention.getWeights(), getScoreRoles(),
+                         pattern.weights, extents);
+    graph::SoftmaxOp softmax = pattern.softmax;
+    softmax.getResult().replaceAllUsesWith(moved);
+    eraseDead(output);
+    eraseDead(softmax);
+    // Their other users may stand before the values.
+    sortTopologically(attention->getBlock());
+    return attention;
+  }
   eraseDead(output);
   return attention;
 }
@@ -388,6 +415,8 @@ static std::string describe(const Plan &plan, graph::AttentionOp op) {
        << (count == 1 ? " summand or mask" : " summands or masks");
   if (!plan.pattern.formula.empty())
     os << ", a formula of the scores";
+  if (plan.pattern.givesWeights)
+    os << ", with its weights";
   return text;
 }
 

@@ -18,9 +18,11 @@
 ///     max(qi, qo, h, b)            over the lanes of lane_max, over panels
 ///     weight(ki, ko, qi, qo, h, b) exp2(score - max)
 ///     sum(qi, qo, h, b)            over the lanes of lane_sum, over panels
+///     inverse(qi, qo, h, b)        1 / sum, and 0 for 0
 ///     acc(d, qi, qo, h, b)         += weight * value over the keys, in
-///     registers mean(d, qi, qo, h, b)        acc / sum out(d, m, h, b) mean,
-///     in the result's layout
+///                                  registers
+///     mean(d, qi, qo, h, b)        acc * inverse
+///     out(d, m, h, b)              mean, in the result's layout
 ///
 /// A panel is one vector of keys, so that short sequences are not padded to
 /// more. Where they are needed there are also
@@ -30,6 +32,10 @@
 ///                                  that this part shows
 ///     query_part, key_part         products with the similarity's matrices
 ///     query_norm, key_norm         sums of squares, for `cosine`
+///
+/// Where the weights are a result too, they are all that this kernel gives:
+/// out(n, m, h, b) is weight * inverse, and AttentionValues.cpp has the kernel
+/// that multiplies values by them.
 ///
 /// Loops over keys end where the mask shows no key of the block any more. A
 /// score that is masked is -1e30 and a maximum is at least -1e29: the weights
@@ -51,8 +57,6 @@ using namespace sylvite;
 /// What a masked score is, and the least maximum.
 static constexpr double kMasked = -1e30, kLeastMax = -1e29;
 static constexpr double kLog2E = 1.4426950408889634;
-/// Queries of a block.
-static constexpr int64_t kBlockRows = 8;
 
 namespace {
 class AttentionKernel {
@@ -85,7 +89,11 @@ private:
   void writeMax();
   void writeWeight();
   void writeSum();
+  void writeInverse();
   void writeMean();
+  /// The kernels' ends.
+  void finishResult();
+  LogicalResult finishWeights();
 
   /// Inside an update over runs of `width` keys that begin with `first`: leaves
   /// those of which a query of the block (qo, h, b) may see some.
@@ -105,7 +113,8 @@ private:
   bool scalesLate;
   Expr numQueries, numKeys, numPanels, depth;
   Func queryPart, keyPart, queryNorm, keyNorm;
-  Func queries, keys, dot, score, maximum, weight, sum, mean, keyMask, end;
+  Func queries, keys, dot, score, maximum, weight, sum, inverse, mean, keyMask;
+  Func end;
 };
 } // namespace
 
@@ -113,12 +122,14 @@ AttentionKernel::AttentionKernel(graph::AttentionOp op,
                                  LoweringContext &context)
     : op(op), context(context), element(op.getType().getElementType()),
       wide(getComputeType(element)),
-      kernel(context, op.getLoc(), "attention_" + getTypeName(element),
+      kernel(context, op.getLoc(),
+             (op.getWeights() ? "attention_weights_" : "attention_") +
+                 getTypeName(element),
              "attention"),
       mask(op, kernel), formula(op.getScore(), kernel), axes(op.getAxes()),
       lanes(context.getTarget().vectorLanes * 32 /
             wide.getIntOrFloatBitWidth()),
-      rows(kBlockRows), group(op.getHeads() / op.getKeyHeads()),
+      rows(kAttentionRows), group(op.getHeads() / op.getKeyHeads()),
       scalesLate(op.getBias() || !op.getScore().empty()) {}
 
 Expr AttentionKernel::at(const Operand &operand, Expr batch, Expr head,
@@ -361,6 +372,12 @@ void AttentionKernel::writeSum() {
                 });
 }
 
+void AttentionKernel::writeInverse() {
+  inverse = kernel.func("inverse", {"qi", "qo", "h", "b"}, wide, [&](Vars v) {
+    return select(sum(v) > 0, 1.0 / sum(v), kernel.constant(wide, 0));
+  });
+}
+
 void AttentionKernel::writeMean() {
   SmallVector<StringRef> vars = {"d", "qi", "qo", "h", "b"};
   Func acc = kernel.func("acc", vars, wide,
@@ -371,19 +388,45 @@ void AttentionKernel::writeMean() {
     Expr p = weight({lane, panel, v[1], v[2], v[3], v[4]});
     return acc(v) + p * at(*value, v[4], getKeyHead(v[3]), r[0], v[0]);
   });
-  Func inverse =
-      kernel.func("inverse", {"qi", "qo", "h", "b"}, wide, [&](Vars v) {
-        return select(sum(v) > 0, 1.0 / sum(v), kernel.constant(wide, 0));
-      });
   mean = kernel.func("mean", vars, wide,
                      [&](Vars v) { return acc(v) * inverse(v.drop_front()); });
 }
 
+//===----------------------------------------------------------------------===//
+// The ends
+//===----------------------------------------------------------------------===//
+
+void AttentionKernel::finishResult() {
+  writeMean();
+  SmallVector<StringRef> vars = {"d", "m", "h", "b"};
+  bool isBshd = op.getLayout() == graph::HeadLayout::Bshd;
+  if (isBshd)
+    std::swap(vars[1], vars[2]);
+  Func out = kernel.func("out", vars, element, [&](Vars v) {
+    Expr m = v[isBshd ? 2 : 1], head = v[isBshd ? 1 : 2];
+    return cast(mean({v[0], mod(m, double(rows)), floorDiv(m, double(rows)),
+                      head, v[3]}),
+                element);
+  });
+  context.setResult(op.getResult(),
+                    kernel.finish(out, getExtents(op.getResult())));
+}
+
+LogicalResult AttentionKernel::finishWeights() {
+  Func out = kernel.func("out", {"n", "m", "h", "b"}, element, [&](Vars v) {
+    Expr ki = mod(v[0], double(lanes)), ko = floorDiv(v[0], double(lanes));
+    Expr qi = mod(v[1], double(rows)), qo = floorDiv(v[1], double(rows));
+    return cast(weight({ki, ko, qi, qo, v[2], v[3]}) *
+                    inverse({qi, qo, v[2], v[3]}),
+                element);
+  });
+  Value weights = kernel.finish(out, getExtents(op.getWeights()));
+  context.setResult(op.getWeights(), weights);
+  return lowerWeightedSum(op, weights, context);
+}
+
 LogicalResult AttentionKernel::lower() {
-  if (op.getWeights())
-    return op.emitOpError("has no kernel that writes its weights");
-  Extents dims = getExtents(op.getResult());
-  if (!dims[axes.features].isStatic() ||
+  if (!getExtents(op.getResult())[axes.features].isStatic() ||
       !getExtents(op.getQuery())[axes.features].isStatic())
     return op.emitOpError("has no kernel for a dynamic number of features");
   if (failed(readOperands()))
@@ -404,18 +447,10 @@ LogicalResult AttentionKernel::lower() {
   writeMax();
   writeWeight();
   writeSum();
-  writeMean();
-  SmallVector<StringRef> vars = {"d", "m", "h", "b"};
-  bool isBshd = op.getLayout() == graph::HeadLayout::Bshd;
-  if (isBshd)
-    std::swap(vars[1], vars[2]);
-  Func out = kernel.func("out", vars, element, [&](Vars v) {
-    Expr m = v[isBshd ? 2 : 1], head = v[isBshd ? 1 : 2];
-    return cast(mean({v[0], mod(m, double(rows)), floorDiv(m, double(rows)),
-                      head, v[3]}),
-                element);
-  });
-  context.setResult(op.getResult(), kernel.finish(out, dims));
+  writeInverse();
+  if (op.getWeights())
+    return finishWeights();
+  finishResult();
   return success();
 }
 

@@ -39,6 +39,11 @@ std::string getTypeName(mlir::Type element);
 
 llvm::LogicalResult lowerAttention(graph::AttentionOp op,
                                    LoweringContext &context);
+/// Queries of a block of attention.
+constexpr int64_t kAttentionRows = 8;
+/// The result of an attention whose weights are calculated: their tensor.
+llvm::LogicalResult lowerWeightedSum(graph::AttentionOp op, mlir::Value weights,
+                                     LoweringContext &context);
 llvm::LogicalResult lowerCumsum(graph::CumsumOp op, LoweringContext &context);
 llvm::LogicalResult lowerEmbedding(graph::EmbeddingOp op,
                                    LoweringContext &context);

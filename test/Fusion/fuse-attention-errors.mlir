@@ -8,13 +8,25 @@
 !bhsd = tensor<?x4x?x8xf32, #graph.dims<batch, _, seq, _>>
 !bhss = tensor<?x4x?x?xf32, #graph.dims<batch, _, seq, seq>>
 
-// CHECK: [Missed] attention | Category:sylvite-fusion | Function=weights_returned
-// CHECK-SAME: Other=loc({{.+}}), Reason="the probabilities have a second user", Suggestion="do not return attention weights"
-func.func @weights_returned(%x: !bhsd) -> (!bhsd, !bhss) {
+// CHECK: [Missed] attention | Category:sylvite-fusion | Function=two_values
+// CHECK-SAME: Other=loc({{.+}}), Reason="the probabilities are multiplied by several values", Suggestion="concatenate the values"
+func.func @two_values(%x: !bhsd, %y: !bhsd) -> (!bhsd, !bhsd) {
   %s = graph.matmul %x, %x {transpose_rhs} : (!bhsd, !bhsd) -> !bhss
   %p = graph.softmax %s axis(3) : !bhss
   %o = graph.matmul %p, %x : (!bhss, !bhsd) -> !bhsd
-  return %o, %p : !bhsd, !bhss
+  %o1 = graph.matmul %p, %y : (!bhss, !bhsd) -> !bhsd
+  return %o, %o1 : !bhsd, !bhsd
+}
+
+// CHECK: Function=values_of_weights
+// CHECK-SAME: Reason="the values depend on the probabilities"
+func.func @values_of_weights(%x: !bhsd) -> !bhsd {
+  %s = graph.matmul %x, %x {transpose_rhs} : (!bhsd, !bhsd) -> !bhss
+  %p = graph.softmax %s axis(3) : !bhss
+  %m = graph.reduce max %p axes [3] keepdims : (!bhss) -> tensor<?x4x?x1xf32, #graph.dims<batch, _, seq, _>>
+  %v = graph.mul %x, %m : (!bhsd, tensor<?x4x?x1xf32, #graph.dims<batch, _, seq, _>>) -> !bhsd
+  %o = graph.matmul %p, %v : (!bhss, !bhsd) -> !bhsd
+  return %o : !bhsd
 }
 
 // CHECK: Function=scores_returned

@@ -50,6 +50,9 @@
 //
 // CHECK:         halide.func "lane_sum"
 // CHECK:         %[[SUM:.*]] = halide.func "sum"
+// CHECK:         %[[INVERSE:.*]] = halide.func "inverse"
+// CHECK:           %[[ANY:.*]] = arith.cmpf ogt
+// CHECK:           arith.select %[[ANY]],
 // CHECK:         %[[ACC:.*]] = halide.func "acc"(d = %{{.*}}, qi = %{{.*}}, qo
 // CHECK:         halide.update %[[ACC]](d = %[[D:.*]], qi = %{{.*}}, qo = %{{.*}}, h = %[[H:.*]], b = %[[B:.*]]) over (t = %[[T:.*]] in %{{.*}} to %[[ROWS]])
 // CHECK-NOT:       halide.where
@@ -59,9 +62,6 @@
 // CHECK:           %[[COLUMN:.*]] = arith.addi %[[IN_HEAD]], %[[V]]
 // CHECK:           halide.load %[[X]][%[[COLUMN]], %[[T]], %[[B]]]
 //
-// CHECK:         %[[INVERSE:.*]] = halide.func "inverse"
-// CHECK:           %[[ANY:.*]] = arith.cmpf ogt
-// CHECK:           arith.select %[[ANY]],
 // CHECK:         %[[MEAN:.*]] = halide.func "mean"
 // CHECK:         halide.func "out"(d = %[[D:.*]], h = %[[H:.*]], m = %[[M:.*]], b = %[[B:.*]]) : f32
 // CHECK:           %[[QI:.*]] = arith.remui %[[M]], %[[EIGHT]]
@@ -158,4 +158,33 @@ func.func @formula(%q: !q, %k: !k, %slopes: tensor<4xf32>) -> !q {
     graph.yield %y : f32
   } : (!q, !k, !k) -> !q
   return %o : !q
+}
+
+// -----
+
+// Weights that are a result have a kernel of their own; another one multiplies
+// values by them, in a layout with heads inside.
+// CHECK-LABEL: halide.pipeline @attention_weights_f32(
+// CHECK-SAME:    -> !halide.buffer<?x?x4x?xf32>
+// CHECK:         %[[WEIGHT:.*]] = halide.func "weight"
+// CHECK:         %[[INVERSE:.*]] = halide.func "inverse"
+// CHECK:         halide.func "out"(n = %{{.*}}, m = %{{.*}}, h = %{{.*}}, b = %{{.*}}) : f32
+// CHECK:           %[[W:.*]] = halide.call %[[WEIGHT]]
+// CHECK:           %[[I:.*]] = halide.call %[[INVERSE]]
+// CHECK:           arith.mulf %[[W]], %[[I]]
+// CHECK-LABEL: halide.pipeline @attention_values_f32(
+// CHECK-SAME:    %[[P:.*]]: !halide.buffer<?x?x4x?xf32>, %[[V:.*]]: !halide.buffer<8x2x?x?xf32>)
+// CHECK:         halide.update
+// CHECK:           halide.load %[[P]][
+// CHECK:           halide.load %[[V]][
+// CHECK:         func.func @weights(
+// CHECK:         %[[T:.*]] = halide.invoke @attention_weights_f32
+// CHECK:         %[[O:.*]] = halide.invoke @attention_values_f32 ins(%[[T]], %arg2 :
+// CHECK:         return %[[O]], %[[T]]
+!q = tensor<?x?x4x8xf32, #graph.dims<batch, seq, _, _>>
+!k = tensor<?x?x2x8xf32, #graph.dims<batch, keys, _, _>>
+!w = tensor<?x4x?x?xf32, #graph.dims<batch, _, seq, keys>>
+func.func @weights(%q: !q, %k: !k, %v: !k) -> (!q, !w) {
+  %o, %p = graph.attention %q, %k, %v layout(bshd) : (!q, !k, !k) -> (!q, !w)
+  return %o, %p : !q, !w
 }

@@ -39,17 +39,22 @@ class Sizes:
         return tensor("batch", self.heads, "seq", "keys")
 
 
-def attend(name, sizes, clauses="", *, heads=None, operands={}, captured={}, before=""):
+def attend(name, sizes, clauses="", *, heads=None, operands={}, captured={}, before="",
+           weights=False):  # fmt: skip
     """A function of one attention. `operands` are those that the clauses name,
-    in order; what a score region reads besides is captured."""
+    in order; what a score region reads besides is captured. With `weights` they
+    are the second result."""
     inputs = {"q": sizes.query(heads), "k": sizes.key(), "v": sizes.value()}
     inputs |= {n: t for n, t in operands.items() if f"%{n} =" not in before}
     types = [sizes.query(heads), sizes.key(), sizes.value(), *operands.values()]
+    results = {"o": sizes.result(heads)}
+    if weights:
+        results["weights"] = sizes.weights()
     body = before + (
-        f"  %o = graph.attention %q, %k, %v {clauses}\n"
-        f"      : ({', '.join(types)}) -> {sizes.result(heads)}\n"
+        f"  {', '.join('%' + n for n in results)} = graph.attention %q, %k, %v {clauses}\n"
+        f"      : ({', '.join(types)}) -> ({', '.join(results.values())})\n"
     )
-    return function(name, inputs | captured, {"o": sizes.result(heads)}, body)
+    return function(name, inputs | captured, results, body)
 
 
 def weights_function(name, sizes, scores, inputs):
@@ -175,7 +180,8 @@ def mask_of(key):
 
 
 def score_cases(notes, sizes, qkv):
-    """Similarities: as one op, and with the weights as an output."""
+    """Similarities: as one op, as one with two results, and as plain ops that
+    give the weights too."""
     H, D, E = sizes.heads, sizes.features, sizes.hidden
     scale = D**-0.5
     temperature = float(notes["cosine_temperature"])
@@ -207,6 +213,14 @@ def score_cases(notes, sizes, qkv):
     for name, clauses in fused.items():
         text = attend(name, sizes, clauses)
         yield Case(name, qkv, {"o": f"out_{name}"}, text=text, graph=name)
+        case = f"both_{name}"
+        yield Case(
+            case,
+            qkv,
+            {"o": f"out_{name}", "weights": f"out_weights_{name}"},
+            text=attend(case, sizes, clauses, weights=True),
+            graph=case,
+        )
     for name, (scores, inputs) in plain.items():
         case = f"weights_{name}"
         yield Case(

@@ -530,7 +530,9 @@ def FuseAttentionPass : Pass<"sylvite-fuse-attention", "::mlir::func::FuncOp"> {
     Conditions:
 
     - the softmax is along the keys;
-    - scores and probabilities have no other use;
+    - scores have no other use, and probabilities go into one product; where
+      something else uses them too, they are the attention's second result, and
+      the values do not depend on them;
     - queries, keys and values agree in their batch and heads;
     - all dynamic dimensions have names, and the number of heads is static.
 

@@ -75,11 +75,15 @@ static void parallelize(StageBuilder stage, ArrayRef<StringRef> loops) {
 static void scheduleOut(ScheduleBuilder &s, const Tiles &tiles) {
   int64_t blocks =
       std::max<int64_t>(s.getCosts().attentionRows / tiles.rows, 1);
+  // Features, or the keys that a kernel of weights gives.
+  bool givesWeights = !s.has("mean");
+  StringRef inner = givesWeights ? "n" : "d";
   s.func("out")
       .split("m", "mo", "mi", tiles.rows, Tail::GuardWithIf)
       .split("mo", "mt", "mo", blocks, Tail::GuardWithIf)
-      .reorder({"d", "mi", "mo", "mt", "h", "b"})
-      .vectorize("d", tiles.features);
+      .reorder({inner, "mi", "mo", "mt", "h", "b"})
+      .vectorize(inner, givesWeights ? tiles.keys : tiles.features,
+                 givesWeights ? Tail::GuardWithIf : Tail::Auto);
   parallelize(s.func("out"), {"mt", "h", "b"});
 }
 
@@ -131,7 +135,6 @@ static void scheduleStatistic(ScheduleBuilder &s, StringRef name,
 }
 
 static void scheduleMean(ScheduleBuilder &s, const Tiles &tiles) {
-  computeInBlock(s, "inverse", tiles);
   computeInBlock(s, "mean", tiles)
       .split("d", "dt", "di", tiles.meanFeatures)
       .split("qi", "qt", "qr", tiles.meanRows)
@@ -190,9 +193,8 @@ static void scheduleSimilarity(ScheduleBuilder &s, const Tiles &tiles) {
   }
 }
 
-void sylvite::scheduleAttention(ScheduleBuilder &s) {
-  Tiles tiles(s);
-  scheduleOut(s, tiles);
+/// All that becomes weights.
+static void scheduleWeights(ScheduleBuilder &s, const Tiles &tiles) {
   scheduleMask(s, tiles);
   scheduleSimilarity(s, tiles);
   scheduleOperands(s, tiles);
@@ -203,5 +205,15 @@ void sylvite::scheduleAttention(ScheduleBuilder &s) {
       .bound("ki", 0, tiles.keys)
       .vectorize("ki");
   scheduleStatistic(s, "sum", "lane_sum", tiles);
-  scheduleMean(s, tiles);
+  computeInBlock(s, "inverse", tiles);
+}
+
+void sylvite::scheduleAttention(ScheduleBuilder &s) {
+  Tiles tiles(s);
+  scheduleOut(s, tiles);
+  // Some kernels give the weights, others take them.
+  if (s.has("score"))
+    scheduleWeights(s, tiles);
+  if (s.has("mean"))
+    scheduleMean(s, tiles);
 }

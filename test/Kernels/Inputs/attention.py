@@ -52,6 +52,8 @@ class Case:
         self.score, self.apply, self.tables = None, None, []
         self.element, self.error = "f32", 2e-6
         self.magnitude = 1
+        # Are the weights a second result?
+        self.weights = False
         self.sizes = SOME
         self.static = False
         # Run again with so many threads.
@@ -140,12 +142,15 @@ class Case:
         if self.score:
             text += f" score {{\n^bb0(%s: {self.element}, %b: index, %h: index, "
             text += f"%i: index, %j: index):\n{self.score}\n}}\n"
-        result = self.heads_type("seq", H, E)
-        lines.append(f"%o = graph.attention {text} : ({', '.join(operands)}) -> {result}")
-        lines.append(f"return %o : {result}")
+        results = {"%o": self.heads_type("seq", H, E)}
+        if self.weights:
+            results["%p"] = self.tensor("batch", H, "seq", "keys")
+        names, types = ", ".join(results), ", ".join(results.values())
+        lines.append(f"{names} = graph.attention {text} : ({', '.join(operands)}) -> ({types})")
+        lines.append(f"return {names} : {types}")
         arguments = ", ".join(f"{n}: {t}" for n, t in arguments)
         body = "\n".join(lines)
-        return f"func.func @{self.name}({arguments}) -> {result} {{\n{body}\n}}\n"
+        return f"func.func @{self.name}({arguments}) -> ({types}) {{\n{body}\n}}\n"
 
     # ===--- The numbers -------------------------------------------------=== #
 
@@ -155,7 +160,7 @@ class Case:
         return numbers.astype(dtype[self.element])
 
     def run(self, size):
-        """Arguments and the result for one size."""
+        """Arguments and results for one size."""
         B, S, T = size
         H, G, D, E = self.heads, self.key_heads, self.features, self.value_features
         sizes = Sizes(B, S, T, H)
@@ -202,8 +207,10 @@ class Case:
         most = scores.max(3, keepdims=True)
         powers = np.exp(scores - np.where(np.isinf(most), 0, most))
         total = powers.sum(3, keepdims=True)
-        out = powers / np.where(total == 0, 1, total) @ v
-        return arguments, out.swapaxes(1, 2) if self.layout == "bshd" else out
+        weights = powers / np.where(total == 0, 1, total)
+        out = weights @ v
+        out = out.swapaxes(1, 2) if self.layout == "bshd" else out
+        return arguments, [out, weights] if self.weights else [out]
 
 
 # ===----------------------------------------------------------------------=== #
@@ -425,6 +432,19 @@ def scores():
          bias=("seq", "keys"), bias_shape=lambda z: (z.S, z.T))  # fmt: skip
 
 
+def weights():
+    """The weights as a second result."""
+    Case("plain", features=16, weights=True, sizes=SELF, threads=3)
+    Case("cross", features=20, value_features=12, weights=True, sizes=CROSS, layout="bshd")
+    Case("grouped", heads=6, key_heads=2, features=16, weights=True, sizes=CROSS,
+         mask="causal_to_end and padding(%m0)", mask_operands=[LENGTHS],
+         seen=lambda z, m: (z.j <= z.end) & (z.j < m[0][:, None, None, None]))  # fmt: skip
+    Case("static", heads=3, features=16, static=True, sizes=[(2, 19, 23)], weights=True)
+    Case("half", element="f16", features=16, error=2e-3, weights=True)
+    Case("additive", similarity="additive", features=12, hidden=10, scale=1.0, weights=True,
+         bias=("batch", 2, "seq", "keys"), bias_shape=lambda z: (z.B, 2, z.S, z.T))  # fmt: skip
+
+
 def elements():
     """Other element types; computed in f32 or f64."""
     Case("half", element="f16", features=16, error=2e-3)
@@ -449,26 +469,50 @@ def some():
 # ===----------------------------------------------------------------------=== #
 
 
+def run_kernels(case, program, runs):
+    """The results of all runs on one thread, and on the case's. Each kernel is
+    compiled once; one takes what those in front of it gave."""
+    done, kernels = {}, ["attention"]
+    if case.weights:
+        kernels = ["attention_weights", "attention_values"]
+    for name in kernels:
+        calls = []
+
+        def invoke(kernel, inputs, outputs):
+            if kernel in done:
+                return done[kernel][len(calls)]
+            if kernel.startswith(name):
+                calls.append((kernel, inputs, outputs))
+            return [np.zeros(shape) for shape in outputs]
+
+        for arguments, _ in runs:
+            program.run(case.name, arguments, {}, invoke)
+        (kernel,) = {kernel for kernel, *_ in calls}
+        calls = [call[1:] for call in calls]
+        done[kernel] = program.invoke_each(kernel, calls, threads=1)
+        if case.threads:
+            # The same bits, whatever the threads.
+            for one, several in zip(done[kernel], program.invoke_each(kernel, calls, threads=case.threads)):
+                assert (one[0] == several[0]).all(), f"depends on threads: {kernel}"
+    results = list(zip(*done.values()))
+    # The kernel of the weights comes first, its result last.
+    return [[array for (array,) in reversed(given)] for given in results]
+
+
 def check(case, program):
     """The worst error of a case, in parts of what is allowed."""
     runs = [case.run(size) for size in case.sizes]
-    kernel, calls = program.record(case.name, [arguments for arguments, _ in runs])
-    alone = program.invoke_each(kernel, calls, threads=1)
-    results = alone
-    if case.threads:
-        results = program.invoke_each(kernel, calls, threads=case.threads)
     worst = 0
-    for (_, want), (result,), (other,) in zip(runs, results, alone):
-        # The same bits, whatever the threads.
-        assert (result == other).all(), f"depends on threads: {case.name}"
-        result = result.astype(np.float64)
-        assert result.shape == want.shape, (result.shape, want.shape)
-        # Not NaN: it would pass a comparison by max.
-        error = np.abs(result - want) / (case.error * max(1, np.abs(want).max()))
-        worst = max(worst, error.max() if np.isfinite(error).all() else np.inf)
-        # A query that sees nothing gives zero and nothing else.
-        if (result[want == 0] != 0).any():
-            worst = np.inf
+    for (_, wanted), given in zip(runs, run_kernels(case, program, runs)):
+        for want, result in zip(wanted, given):
+            result = result.astype(np.float64)
+            assert result.shape == want.shape, (result.shape, want.shape)
+            # Not NaN: it would pass a comparison by max.
+            error = np.abs(result - want) / (case.error * max(1, np.abs(want).max()))
+            worst = max(worst, error.max() if np.isfinite(error).all() else np.inf)
+            # A query that sees nothing gives zero and nothing else.
+            if (result[want == 0] != 0).any():
+                worst = np.inf
     return worst
 
 

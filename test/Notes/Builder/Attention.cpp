@@ -38,12 +38,25 @@ struct Inputs {
 };
 } // namespace
 
+using Options = AttentionOptions;
+using GetOptions = std::function<Options(const Inputs &, const Notes &)>;
+
 /// An attention of these inputs alone.
-static Graphs::BuildOne
-attend(std::function<AttentionOptions(const Inputs &, const Notes &)> options) {
+static Graphs::BuildOne attend(GetOptions options) {
   return [=](GraphBuilder &b, const Notes &notes) {
     Inputs in(b, notes);
     b.output("o", b.attention(in.q, in.k, in.v, options(in, notes)));
+  };
+}
+
+/// The same, and its weights as the second result.
+static Graphs::BuildOne attendWithWeights(GetOptions options) {
+  return [=](GraphBuilder &b, const Notes &notes) {
+    Inputs in(b, notes);
+    auto [o, weights] =
+        b.attentionWithWeights(in.q, in.k, in.v, options(in, notes));
+    b.output("o", o);
+    b.output("weights", weights);
   };
 }
 
@@ -189,17 +202,20 @@ void addAttentionGraphs(Graphs &graphs) {
   auto add = [&](StringRef name, Graphs::BuildOne build) {
     graphs.addOne("attention", name, std::move(build));
   };
-  using Options = AttentionOptions;
-  add("dot", attend([](const Inputs &, const Notes &) { return Options(); }));
-  add("scaled", attend([](const Inputs &in, const Notes &) {
-        return Options{.scale = in.scale};
-      }));
+  auto addBoth = [&](StringRef name, GetOptions options) {
+    add(name, attend(options));
+    add(("both_" + name).str(), attendWithWeights(options));
+  };
+  addBoth("dot", [](const Inputs &, const Notes &) { return Options(); });
+  addBoth("scaled", [](const Inputs &in, const Notes &) {
+    return Options{.scale = in.scale};
+  });
+  addBoth("cosine", [](const Inputs &, const Notes &notes) {
+    return Options{.similarity = Similarity::Cosine,
+                   .scale = notes.number("cosine_temperature")};
+  });
   add("large", attend([](const Inputs &in, const Notes &) {
         return Options{.scale = 300 * in.scale};
-      }));
-  add("cosine", attend([](const Inputs &, const Notes &notes) {
-        return Options{.similarity = Similarity::Cosine,
-                       .scale = notes.number("cosine_temperature")};
       }));
   add("softcap", attend([](const Inputs &in, const Notes &notes) {
         return Options{.scale = in.scale,
