@@ -202,15 +202,19 @@ SmallVector<Value> sylvite::getProductsWith(Value value, unsigned depth) {
 //===----------------------------------------------------------------------===//
 
 Value sylvite::matchVector(Value value, int64_t extent) {
+  auto isVector = [&](Value candidate) {
+    auto type = cast<RankedTensorType>(candidate.getType());
+    return type.getRank() == 1 && type.getDimSize(0) == extent;
+  };
   value = skipBroadcasts(value);
+  if (isVector(value))
+    return value;
   // [n] as [1, ..., 1, n]
   auto reshape = value.getDefiningOp<graph::ReshapeOp>();
   auto type = cast<RankedTensorType>(value.getType());
-  if (reshape && type.getRank() > 0 && type.getShape().back() == extent)
-    value = reshape.getInput();
-  type = cast<RankedTensorType>(value.getType());
-  bool isVector = type.getRank() == 1 && type.getDimSize(0) == extent;
-  return isVector ? value : Value();
+  bool isRow = type.getRank() > 0 && type.getShape().back() == extent;
+  return reshape && isRow && isVector(reshape.getInput()) ? reshape.getInput()
+                                                          : Value();
 }
 
 bool sylvite::isTrained(Value value) {

@@ -17,10 +17,8 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#include "Formulas.h"
+#include "JoinLayers.h"
 #include "Matchers.h"
-#include "mlir/IR/TypeUtilities.h"
-#include "sylvite/Fusion/FusionRemarks.h"
 #include "sylvite/Fusion/Passes.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
@@ -44,113 +42,12 @@ static graph::LinearOp findProjection(Value value) {
   return dyn_cast_if_present<graph::LinearOp>(op);
 }
 
-/// Is anything calculated behind the product and the bias?
-static bool hasEpilogue(graph::LinearOp op) {
-  return op.getActivation() != graph::Activation::None || op.getResidual() ||
-         op.getNorm() != graph::NormKind::None;
-}
-
-/// Why layers with one input cannot be computed together.
-static std::optional<MissedFusion> check(ArrayRef<graph::LinearOp> layers) {
-  graph::LinearOp first = layers.front();
-  for (graph::LinearOp layer : layers) {
-    if (hasEpilogue(layer))
-      return MissedFusion{"a projection has more than a product and a bias",
-                          layer, ""};
-    if (!isTrained(layer.getWeight()) ||
-        (layer.getBias() && !isTrained(layer.getBias())))
-      return MissedFusion{"a weight or bias is calculated", layer,
-                          "store it in the model's files"};
-    if (bool(layer.getBias()) != bool(first.getBias()))
-      return MissedFusion{"some of the projections have a bias, and some not",
-                          layer, "give the others a bias of zeros"};
-    if (layer.getTransposeWeight() != first.getTransposeWeight())
-      return MissedFusion{"the weights are stored in different orders", layer,
-                          "store all weights as [out, in]"};
-    if (layer->getBlock() != first->getBlock())
-      return MissedFusion{"the projections are in different regions", layer,
-                          ""};
-    if (getElementTypeOrSelf(layer.getWeight()) !=
-        getElementTypeOrSelf(first.getWeight()))
-      return MissedFusion{"the weights have different element types", layer,
-                          ""};
-  }
-  return std::nullopt;
-}
-
-/// Moves what a weight is made of in front of `place`.
-static void moveBefore(Value weight, Operation *place) {
-  Operation *op = weight.getDefiningOp();
-  if (op->getBlock() != place->getBlock() || op->isBeforeInBlock(place))
-    return;
-  for (Value operand : op->getOperands())
-    moveBefore(operand, place);
-  op->moveBefore(place);
-}
-
-/// Neighbouring slices of one tensor as one, or as the tensor.
-static SmallVector<Value> joinSlices(OpBuilder &builder, Location loc,
-                                     ArrayRef<Value> parts, int64_t axis) {
-  SmallVector<Value> joined;
-  for (Value part : parts) {
-    auto next = part.getDefiningOp<graph::SliceOp>();
-    auto last = joined.empty() ? graph::SliceOp()
-                               : joined.back().getDefiningOp<graph::SliceOp>();
-    if (!next || !last || last.getInput() != next.getInput() ||
-        int64_t(last.getAxis()) != axis || int64_t(next.getAxis()) != axis ||
-        last.getEnd() != next.getBegin()) {
-      joined.push_back(part);
-      continue;
-    }
-    Value all = next.getInput();
-    int64_t extent = cast<RankedTensorType>(all.getType()).getDimSize(axis);
-    if (last.getBegin() != 0 || int64_t(next.getEnd()) != extent)
-      all = graph::SliceOp::create(builder, loc, all, axis, last.getBegin(),
-                                   next.getEnd());
-    joined.back() = all;
-  }
-  return joined;
-}
-
-/// One tensor of several, which move in front of the builder's place.
-static Value concatenate(OpBuilder &builder, Location loc,
-                         ArrayRef<Value> parts, int64_t axis) {
-  for (Value part : parts)
-    moveBefore(part, &*builder.getInsertionPoint());
-  SmallVector<Value> joined = joinSlices(builder, loc, parts, axis);
-  if (joined.size() == 1)
-    return joined.front();
-  return graph::ConcatOp::create(builder, loc, joined, axis);
-}
-
 /// Computes the layers, which are in the order of the block, together.
 static graph::LinearOp fuse(ArrayRef<graph::LinearOp> layers) {
-  graph::LinearOp first = layers.front();
   SmallVector<Operation *> ops(layers.begin(), layers.end());
-  OpBuilder builder(first);
-  Location loc = fuseLocs(ops);
-  SmallVector<Value> weights, biases;
-  int64_t width = 0;
-  for (graph::LinearOp layer : layers) {
-    weights.push_back(layer.getWeight());
-    if (layer.getBias())
-      biases.push_back(layer.getBias());
-    width += layer.getOutFeatures();
-  }
-  Value weight =
-      concatenate(builder, loc, weights, first.getTransposeWeight() ? 0 : 1);
-  Value bias = biases.empty() ? Value() : concatenate(builder, loc, biases, 0);
-
-  SmallVector<graph::Dim> dims = graph::getDims(first.getResult());
-  int64_t axis = dims.size() - 1;
-  dims.back() = graph::Dim(width);
-  auto type =
-      graph::getTensorType(dims, getElementTypeOrSelf(first.getResult()));
-  auto joined = graph::LinearOp::create(
-      builder, loc, type, first.getInput(), weight, bias, Value(), Value(),
-      Value(), graph::Activation::None, graph::NormKind::None, first.getEps(),
-      first.getTransposeWeight());
-  int64_t begin = 0;
+  OpBuilder builder(layers.front());
+  graph::LinearOp joined = joinLayers(builder, fuseLocs(ops), layers);
+  int64_t axis = graph::getDims(joined.getResult()).size() - 1, begin = 0;
   for (graph::LinearOp layer : layers) {
     int64_t end = begin + layer.getOutFeatures();
     auto slice = graph::SliceOp::create(builder, layer.getLoc(), joined, axis,
@@ -169,32 +66,36 @@ static void fuseProjections(graph::AttentionOp attention) {
   llvm::MapVector<Value, llvm::SetVector<graph::LinearOp>> byInput;
   llvm::MapVector<Operation *, std::string> names;
   DenseMap<Operation *, unsigned> counts;
+  std::optional<MissedFusion> missed;
+  auto miss = [&](MissedFusion why) {
+    if (!missed)
+      missed = std::move(why);
+  };
   std::array<Value, 3> operands = {attention.getQuery(), attention.getKey(),
                                    attention.getValue()};
   for (auto [name, operand] : llvm::zip_equal(kNames, operands)) {
     graph::LinearOp layer = findProjection(operand);
     if (!layer) {
-      remarkMissed(attention, "qkv",
-                   {("the " + name + " is no result of a linear layer").str(),
-                    operand.getDefiningOp(), ""});
-      return;
+      miss({("the " + name + " is no result of a linear layer").str(),
+            operand.getDefiningOp(), ""});
+      continue;
     }
     byInput[layer.getInput()].insert(layer);
     ++counts[layer];
     std::string &text = names[layer];
     text += (text.empty() ? "" : ", ") + name.str();
   }
-  bool joined = false;
+  bool joins = false;
   for (auto &[input, found] : byInput) {
     // A layer of which two or three are parts has nothing left to join.
     if (found.size() < 2) {
-      joined |= counts[found.front()] > 1;
+      joins |= counts[found.front()] > 1;
       continue;
     }
     SmallVector<graph::LinearOp> layers(found.begin(), found.end());
-    joined = true;
-    if (std::optional<MissedFusion> missed = check(layers)) {
-      remarkMissed(attention, "qkv", *missed);
+    joins = true;
+    if (std::optional<MissedFusion> why = checkJoin(layers)) {
+      remarkMissed(attention, "qkv", *why);
       continue;
     }
     llvm::sort(layers, [](graph::LinearOp a, graph::LinearOp b) {
@@ -205,10 +106,14 @@ static void fuseProjections(graph::AttentionOp attention) {
       text += (text.empty() ? "" : ", ") + names[layer];
     remarkFused(fuse(layers), "qkv", text);
   }
-  if (!joined && byInput.size() > 1)
-    remarkMissed(attention, "qkv",
-                 {"the projections have different inputs",
-                  findProjection(attention.getKey()), ""});
+  // An attention of tensors that no layer makes has nothing to be fused.
+  if (joins || byInput.empty())
+    return;
+  if (byInput.size() > 1)
+    miss({"the projections have different inputs",
+          findProjection(attention.getKey()), ""});
+  if (missed)
+    remarkMissed(attention, "qkv", *missed);
 }
 
 namespace {

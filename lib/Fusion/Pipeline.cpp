@@ -39,6 +39,9 @@ void sylvite::populateFusionPipeline(OpPassManager &module) {
   passes.addPass(createRaiseRmsNormPass());
   passes.addPass(createRaiseRotaryPass());
 
+  // Before attention follows queries, keys and values back through the moves
+  // that it leaves.
+  passes.addPass(createFuseHeadProjectionsPass());
   // Behind the softmax, which is the root of its pattern, and before anything
   // that takes its products or summands.
   passes.addPass(createFuseAttentionPass());
@@ -46,6 +49,8 @@ void sylvite::populateFusionPipeline(OpPassManager &module) {
   passes.addPass(createCanonicalizerPass());
   // Behind the attentions, whose biases it reads.
   passes.addPass(createRaiseMasksPass());
+  // One mask of several heads is one value.
+  passes.addPass(createCSEPass());
 
   // Behind the normalisation, which may be a part of it.
   passes.addPass(createFusePoolPass());
@@ -57,6 +62,9 @@ void sylvite::populateFusionPipeline(OpPassManager &module) {
   passes.addPass(createFuseLinearPass());
   // Behind layers, whose weights it changes, and before what joins them.
   passes.addPass(createFuseBatchNormPass());
+  // Behind layers and attentions, which it joins, and before what joins the
+  // layers of one attention.
+  passes.addPass(createFuseHeadsPass());
   // Behind layers, of which it joins those that one attention reads.
   passes.addPass(createFuseQkvPass());
   // Behind layers, so that sums and norms find the layer before them.

@@ -199,3 +199,41 @@ func.func @packed_cross(%x: !x, %y: !y) -> !h {
   %o = graph.attention %qh, %kh, %vh layout(bshd) : (!h, !hk, !hk) -> !h
   return %o : !h
 }
+
+// One of the layers has no bias: it gets zeros.
+
+// CHECK-LABEL: func.func @some_bias(
+//   CHECK-DAG:   %[[BQ:.+]] = graph.weight "bq"
+//   CHECK-DAG:   %[[ZEROS:.+]] = graph.constant dense<0.000000e+00> : tensor<8xf32>
+//       CHECK:   %[[B:.+]] = graph.concat %[[BQ]], %[[ZEROS]] axis(0) : {{.+}} -> tensor<16xf32>
+//       CHECK:   graph.linear %{{.+}}, %{{.+}} bias(%[[B]]) :
+func.func @some_bias(%x: !x) -> !h {
+  %wq = graph.weight "wq" : !w
+  %bq = graph.weight "bq" : !b
+  %wk = graph.weight "wk" : !w
+  %q = graph.linear %x, %wq bias(%bq) : (!x, !w, !b) -> !x
+  %k = graph.linear %x, %wk : (!x, !w) -> !x
+  %qh = graph.reshape %q : !x to !h
+  %kh = graph.reshape %k : !x to !h
+  %o = graph.attention %qh, %kh, %kh layout(bshd) : (!h, !h, !h) -> !h
+  return %o : !h
+}
+
+// The first layer's order of the weight is that of all.
+
+// CHECK-LABEL: func.func @two_orders(
+//   CHECK-DAG:   %[[WQ:.+]] = graph.weight "wq"
+//   CHECK-DAG:   %[[WK:.+]] = graph.weight "wk"
+//       CHECK:   %[[T:.+]] = graph.transpose %[[WK]] perm [1, 0]
+//       CHECK:   %[[W:.+]] = graph.concat %[[WQ]], %[[T]] axis(0) : {{.+}} -> tensor<16x8xf32>
+//       CHECK:   graph.linear %{{.+}}, %[[W]] {transpose_weight}
+func.func @two_orders(%x: !x) -> !h {
+  %wq = graph.weight "wq" : !w
+  %wk = graph.weight "wk" : !w
+  %q = graph.linear %x, %wq {transpose_weight} : (!x, !w) -> !x
+  %k = graph.linear %x, %wk : (!x, !w) -> !x
+  %qh = graph.reshape %q : !x to !h
+  %kh = graph.reshape %k : !x to !h
+  %o = graph.attention %qh, %kh, %kh layout(bshd) : (!h, !h, !h) -> !h
+  return %o : !h
+}

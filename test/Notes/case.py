@@ -41,6 +41,8 @@ class Case:
     dims: dict[str, int] = dataclasses.field(default_factory=dict)
     # From all outputs by their names to those that are compared.
     derive: Callable[[dict[str, np.ndarray]], dict[str, np.ndarray]] | None = None
+    # What must be fused in the module, as sylvitec's --expect-fused has it.
+    fused: list[str] = dataclasses.field(default_factory=list)
     # How far an output may be off, by the largest magnitude that is expected.
     tolerance: float = 1e-5
 

@@ -111,6 +111,8 @@ class Unit:
         if not wrong:
             command = [self.tool("sylvitec"), path, "-o", folder / "notes"]
             command += ["--emit=so", "--quiet", "--verify-fusion"]
+            fused = dict.fromkeys(f for case in self.cases for f in case.fused)
+            command += [f"--expect-fused={family}" for family in fused]
             if self.options.target:
                 command.append(f"--target={self.options.target}")
             wrong = run(command)

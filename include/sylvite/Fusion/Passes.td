@@ -620,6 +620,73 @@ def RaiseMasksPass : Pass<"sylvite-raise-masks", "::mlir::func::FuncOp"> {
   }];
 }
 
+def FuseHeadProjectionsPass : Pass<"sylvite-fuse-head-projections",
+                                   "::mlir::func::FuncOp"> {
+  let summary = "make one product of those with a matrix for each head";
+  let description = [{
+    Some models store the matrices of all heads in one weight, [heads, in, out].
+    Two products with such a weight are plain ones in disguise:
+
+    - x W with one x for all heads, in a tensor with extent 1 in the dimension of
+      the heads (or without it): a product with a matrix [in, heads * out], and
+      heads and features split behind it. A bias [heads, 1, out] goes along;
+    - the sum over all heads of o W: a product of the concatenated heads with a
+      matrix [heads * in, out].
+
+    The matrix is calculated at compile time.
+
+    ```mlir
+    func.func @example(%x: tensor<2x1x5x8xf32>) -> tensor<2x4x5x3xf32> {
+      %w = graph.weight "query" : tensor<4x8x3xf32>
+      %q = graph.matmul %x, %w : (tensor<2x1x5x8xf32>, tensor<4x8x3xf32>)
+          -> tensor<2x4x5x3xf32>
+      return %q : tensor<2x4x5x3xf32>
+    }
+    ```
+
+    becomes a product of %x as [2, 5, 8] with %w as [8, 12].
+  }];
+}
+
+def FuseHeadsPass : Pass<"sylvite-fuse-heads", "::mlir::func::FuncOp"> {
+  let summary = "make one attention of those of single heads";
+  let description = [{
+    Multi-head attention as its definition states it has for each head matrices of
+    its own, an attention, and a place in the concatenation of all results. The
+    attentions become one with that many heads, on projections by all matrices at
+    once.
+
+    Conditions:
+
+    - all that is concatenated, along features or heads, are attentions with one
+      head, which nothing else uses;
+    - they differ in query, key and value alone: scale, similarity, mask, bias and
+      formula of scores are equal;
+    - the queries are layers of one input (`graph.linear` without activation,
+      residual and norm, with trained weights), or slices of one tensor, in order;
+      so are keys and values, or all heads read the same ones.
+
+    ```mlir
+    func.func @example(%x: tensor<1x5x8xf32>) -> tensor<1x5x6xf32> {
+      %q = graph.slice %x axis(2) [0, 3] : (tensor<1x5x8xf32>) -> tensor<1x5x3xf32>
+      %r = graph.slice %x axis(2) [3, 6] : (tensor<1x5x8xf32>) -> tensor<1x5x3xf32>
+      %qh = graph.reshape %q : tensor<1x5x3xf32> to tensor<1x1x5x3xf32>
+      %rh = graph.reshape %r : tensor<1x5x3xf32> to tensor<1x1x5x3xf32>
+      %a = graph.attention %qh, %qh, %qh : (tensor<1x1x5x3xf32>,
+          tensor<1x1x5x3xf32>, tensor<1x1x5x3xf32>) -> tensor<1x1x5x3xf32>
+      %b = graph.attention %rh, %rh, %rh : (tensor<1x1x5x3xf32>,
+          tensor<1x1x5x3xf32>, tensor<1x1x5x3xf32>) -> tensor<1x1x5x3xf32>
+      %c = graph.reshape %a : tensor<1x1x5x3xf32> to tensor<1x5x3xf32>
+      %d = graph.reshape %b : tensor<1x1x5x3xf32> to tensor<1x5x3xf32>
+      %y = graph.concat %c, %d axis(2) : (tensor<1x5x3xf32>, tensor<1x5x3xf32>) -> tensor<1x5x6xf32>
+      return %y : tensor<1x5x6xf32>
+    }
+    ```
+
+    becomes one attention with two heads.
+  }];
+}
+
 def FuseQkvPass : Pass<"sylvite-fuse-qkv", "::mlir::func::FuncOp"> {
   let summary = "compute query, key and value in one linear layer";
   let description = [{
@@ -634,8 +701,9 @@ def FuseQkvPass : Pass<"sylvite-fuse-qkv", "::mlir::func::FuncOp"> {
     - they are results of `graph.linear` with one input, or slices of them,
       reshaped or transposed;
     - the layers have neither activation, residual nor norm;
-    - all have a bias or none has, and all weights are stored in one order;
-    - weights and biases are made of weights alone, which packing can join.
+    - weights and biases are made of weights and constants alone. One that is
+      stored the other way round is transposed, and a missing bias is one of
+      zeros, both at compile time.
 
     Where keys and values come from another input than the queries, these two
     are fused. What is one layer already stays as it is; weights that are slices

@@ -1,0 +1,356 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Makes one attention of several that have one head each.
+///
+/// The definition of multi-head attention states it so: for each head matrices
+/// of its own that project queries, keys and values, an attention, and then the
+/// concatenation of what all heads give. The concatenation is the root. Where
+/// the heads' attentions differ in nothing but their operands, these are
+/// brought together (JoinLayers.h for projections of one input) as the features
+/// of one tensor, which are then heads and features.
+///
+//===----------------------------------------------------------------------===//
+
+#include "JoinLayers.h"
+#include "Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "sylvite/Fusion/Passes.h"
+
+#define DEBUG_TYPE "sylvite-fuse-heads"
+
+namespace sylvite {
+#define GEN_PASS_DEF_FUSEHEADSPASS
+#include "sylvite/Fusion/Passes.h.inc"
+} // namespace sylvite
+
+using namespace mlir;
+using namespace sylvite;
+using graph::Dim;
+
+static SmallVector<Dim> dropOnes(ArrayRef<Dim> dims) {
+  SmallVector<Dim> kept;
+  for (const Dim &dim : dims)
+    if (!dim.isOne())
+      kept.push_back(dim);
+  return kept;
+}
+
+/// The value behind reshapes that add or remove dimensions of extent 1.
+static Value skipOnes(Value value) {
+  while (auto reshape = value.getDefiningOp<graph::ReshapeOp>()) {
+    if (dropOnes(graph::getDims(reshape.getInput())) !=
+        dropOnes(graph::getDims(value)))
+      break;
+    value = reshape.getInput();
+  }
+  return value;
+}
+
+/// The attention whose result `value` is.
+static graph::AttentionOp findAttention(Value value) {
+  return skipOnes(value).getDefiningOp<graph::AttentionOp>();
+}
+
+namespace {
+/// How one operand of all heads comes about.
+struct Operands {
+  enum class Kind { Layers, Slices, Tensor } kind;
+  int64_t heads;
+  SmallVector<graph::LinearOp> layers;
+  /// What is sliced, from `begin` on; or the operand, which has one head.
+  Value tensor;
+  int64_t begin = 0;
+};
+
+/// Everything that has been decided.
+struct Plan {
+  SmallVector<graph::AttentionOp> heads;
+  Operands query, key, value;
+  /// Do heads stand in a dimension of their own, and if so before or behind the
+  /// sequence?
+  enum class Order { Features, Bhsd, Bshd } order = Order::Features;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// May the heads be fused?
+//===----------------------------------------------------------------------===//
+
+/// Do the heads differ in anything but query, key and value?
+static std::optional<MissedFusion> compare(ArrayRef<graph::AttentionOp> heads) {
+  graph::AttentionOp first = heads.front();
+  for (graph::AttentionOp head : heads) {
+    auto differ = [&](StringRef what) {
+      return MissedFusion{("the heads differ in their " + what).str(), head,
+                          ""};
+    };
+    if (head.getHeads() != 1)
+      return MissedFusion{"an attention has several heads", head, ""};
+    if (head.getScale() != first.getScale())
+      return differ("scale");
+    if (head.getSimilarity() != first.getSimilarity() ||
+        head.getSimilarityOperands() != first.getSimilarityOperands())
+      return differ("similarity");
+    if (head.getMaskAttr() != first.getMaskAttr() ||
+        head.getMaskOperands() != first.getMaskOperands())
+      return differ("mask");
+    if (head.getBias() != first.getBias())
+      return differ("bias");
+    if (head.getQuery().getType() != first.getQuery().getType() ||
+        head.getKey().getType() != first.getKey().getType() ||
+        head.getValue().getType() != first.getValue().getType() ||
+        head.getLayout() != first.getLayout())
+      return differ("shapes");
+    if (!OperationEquivalence::isRegionEquivalentTo(
+            &head.getScore(), &first.getScore(),
+            OperationEquivalence::IgnoreLocations))
+      return differ("formula of scores");
+    // There it is always 0.
+    if (!head.getScore().empty() &&
+        !head.getScore().front().getArgument(2).use_empty())
+      return MissedFusion{"a formula of scores reads the number of the head",
+                          head, ""};
+    if (head->getBlock() != first->getBlock())
+      return MissedFusion{"the heads are in different regions", head, ""};
+    if (!head->hasOneUse())
+      return MissedFusion{"a head has a second user", head, ""};
+  }
+  return std::nullopt;
+}
+
+/// Where one operand of all heads comes from; none, with the reason. `values`
+/// has one for each head of the result.
+static std::optional<Operands>
+findOperands(ArrayRef<Value> values, StringRef name, MissedFusion &missed) {
+  Operands found;
+  found.heads = values.size();
+  SmallVector<Value> bases;
+  for (Value value : values)
+    bases.push_back(skipOnes(value));
+  if (bases.size() == 1) {
+    found.kind = Operands::Kind::Tensor;
+    found.tensor = bases.front();
+    return found;
+  }
+
+  found.kind = Operands::Kind::Layers;
+  for (Value base : bases)
+    if (auto layer = base.getDefiningOp<graph::LinearOp>())
+      found.layers.push_back(layer);
+  if (found.layers.size() == bases.size()) {
+    if (std::optional<MissedFusion> why = checkJoin(found.layers)) {
+      missed = std::move(*why);
+      return std::nullopt;
+    }
+    return found;
+  }
+
+  found.kind = Operands::Kind::Slices;
+  found.layers.clear();
+  std::optional<int64_t> next;
+  for (Value base : bases) {
+    auto slice = base.getDefiningOp<graph::SliceOp>();
+    int64_t last = graph::getDims(base).size() - 1;
+    bool fits = slice && int64_t(slice.getAxis()) == last &&
+                (!next || (slice.getInput() == found.tensor &&
+                           int64_t(slice.getBegin()) == *next));
+    if (!fits) {
+      missed = {("the " + name +
+                 " of the heads are neither layers of one input nor parts of "
+                 "one tensor, in order")
+                    .str(),
+                base.getDefiningOp(), ""};
+      return std::nullopt;
+    }
+    if (!next)
+      found.begin = slice.getBegin();
+    found.tensor = slice.getInput();
+    next = slice.getEnd();
+  }
+  return found;
+}
+
+/// How many heads in a row read the same keys and values: the largest such
+/// number that all groups have.
+static size_t getGroup(ArrayRef<Value> keys, ArrayRef<Value> values) {
+  auto isRepeated = [](ArrayRef<Value> heads, size_t group) {
+    for (size_t i = 0; i < heads.size(); ++i)
+      if (skipOnes(heads[i]) != skipOnes(heads[i - i % group]))
+        return false;
+    return true;
+  };
+  size_t group = keys.size();
+  while (keys.size() % group != 0 || !isRepeated(keys, group) ||
+         !isRepeated(values, group))
+    --group;
+  return group;
+}
+
+/// One of each group.
+static SmallVector<Value> takeFirst(ArrayRef<Value> values, size_t group) {
+  SmallVector<Value> first;
+  for (size_t i = 0; i < values.size(); i += group)
+    first.push_back(values[i]);
+  return first;
+}
+
+static std::optional<Plan::Order> findOrder(graph::ConcatOp concat,
+                                            graph::AttentionOp head) {
+  graph::AttentionOp::Axes axes = head.getAxes();
+  SmallVector<Dim> query = graph::getDims(head.getQuery()),
+                   dims = graph::getDims(concat.getInputs().front());
+  ArrayRef<Dim> before = ArrayRef<Dim>(dims).take_front(concat.getAxis());
+  Dim batch = query[axes.batch], sequence = query[axes.sequence],
+      features = graph::getDims(head.getResult())[axes.features];
+  if (concat.getAxis() + 1 == dims.size() && dims.back() == features &&
+      graph::haveSameElementCount(before, {batch, sequence}))
+    return Plan::Order::Features;
+  if (!dims[concat.getAxis()].isOne())
+    return std::nullopt;
+  if (graph::haveSameElementCount(before, {batch, sequence}))
+    return Plan::Order::Bshd;
+  if (graph::haveSameElementCount(before, {batch}))
+    return Plan::Order::Bhsd;
+  return std::nullopt;
+}
+
+static std::optional<Plan> makePlan(graph::ConcatOp concat,
+                                    ArrayRef<graph::AttentionOp> heads,
+                                    MissedFusion &missed) {
+  if (std::optional<MissedFusion> why = compare(heads)) {
+    missed = std::move(*why);
+    return std::nullopt;
+  }
+  std::optional<Plan::Order> order = findOrder(concat, heads.front());
+  if (!order) {
+    missed = {"the heads are not joined along features or heads", concat, ""};
+    return std::nullopt;
+  }
+  SmallVector<Value> queries, keys, values;
+  for (graph::AttentionOp head : heads) {
+    queries.push_back(head.getQuery());
+    keys.push_back(head.getKey());
+    values.push_back(head.getValue());
+  }
+  size_t group = getGroup(keys, values);
+  auto query = findOperands(queries, "queries", missed);
+  if (!query)
+    return std::nullopt;
+  auto key = findOperands(takeFirst(keys, group), "keys", missed);
+  if (!key)
+    return std::nullopt;
+  auto value = findOperands(takeFirst(values, group), "values", missed);
+  if (!value)
+    return std::nullopt;
+  return Plan{SmallVector<graph::AttentionOp>(heads), std::move(*query),
+              std::move(*key), std::move(*value), *order};
+}
+
+//===----------------------------------------------------------------------===//
+// The rewrite
+//===----------------------------------------------------------------------===//
+
+/// One operand for all heads, as [batch, sequence, heads, features]. `single`
+/// is that of one head.
+static Value makeOperand(OpBuilder &builder, Location loc,
+                         const Operands &operands, Value single,
+                         graph::AttentionOp::Axes axes) {
+  SmallVector<Dim> dims = graph::getDims(single);
+  Dim features = dims[axes.features];
+  Value all = operands.tensor;
+  switch (operands.kind) {
+  case Operands::Kind::Tensor:
+    break;
+  case Operands::Kind::Layers:
+    all = joinLayers(builder, loc, operands.layers);
+    break;
+  case Operands::Kind::Slices: {
+    SmallVector<Dim> whole = graph::getDims(all);
+    int64_t end = operands.begin + operands.heads * features.size;
+    if (operands.begin != 0 || whole.back() != Dim(end))
+      all = graph::SliceOp::create(builder, loc, all, whole.size() - 1,
+                                   operands.begin, end);
+    break;
+  }
+  }
+  return graph::ReshapeOp::create(
+      builder, loc,
+      graph::getTensorType({dims[axes.batch], dims[axes.sequence],
+                            Dim(operands.heads), features},
+                           getElementTypeOrSelf(all)),
+      all);
+}
+
+static graph::AttentionOp fuse(graph::ConcatOp concat, const Plan &plan) {
+  OpBuilder builder(concat);
+  SmallVector<Operation *> ops(plan.heads.begin(), plan.heads.end());
+  Location loc = fuseLocs(ops);
+  graph::AttentionOp first = plan.heads.front();
+  graph::AttentionOp::Axes axes = first.getAxes();
+  Value query = makeOperand(builder, loc, plan.query, first.getQuery(), axes),
+        key = makeOperand(builder, loc, plan.key, first.getKey(), axes),
+        value = makeOperand(builder, loc, plan.value, first.getValue(), axes);
+  SmallVector<Dim> dims = graph::getDims(query);
+  dims.back() = graph::getDims(value).back();
+  auto attention = graph::AttentionOp::create(
+      builder, loc, graph::getTensorType(dims, getElementTypeOrSelf(query)),
+      query, key, value, first.getSimilarityOperands(), first.getMaskOperands(),
+      first.getBias(), first.getSimilarity(), first.getScale(),
+      graph::HeadLayout::Bshd, first.getMaskAttr());
+  attention.getScore().takeBody(first.getScore());
+
+  Value result = attention.getResult();
+  if (plan.order == Plan::Order::Bhsd)
+    result = graph::TransposeOp::create(builder, loc, result, {0, 2, 1, 3});
+  if (result.getType() != concat.getType())
+    result = graph::ReshapeOp::create(builder, loc, concat.getType(), result);
+  concat.replaceAllUsesWith(result);
+  eraseDead(concat);
+  return attention;
+}
+
+namespace {
+struct FuseHeadsPass : public sylvite::impl::FuseHeadsPassBase<FuseHeadsPass> {
+  void runOnOperation() override;
+};
+} // namespace
+
+void FuseHeadsPass::runOnOperation() {
+  SmallVector<graph::ConcatOp> candidates;
+  getOperation().walk([&](graph::ConcatOp op) { candidates.push_back(op); });
+  for (graph::ConcatOp concat : candidates) {
+    SmallVector<graph::AttentionOp> heads;
+    Value other;
+    for (Value input : concat.getInputs()) {
+      if (graph::AttentionOp head = findAttention(input))
+        heads.push_back(head);
+      else
+        other = input;
+    }
+    // One attention and something else is no multi-head attention.
+    if (heads.size() < 2)
+      continue;
+    MissedFusion missed;
+    std::optional<Plan> plan;
+    if (other)
+      missed = {"some of what is joined is no attention", other.getDefiningOp(),
+                ""};
+    else
+      plan = makePlan(concat, heads, missed);
+    if (!plan) {
+      remarkMissed(concat, "heads", missed);
+      continue;
+    }
+    graph::AttentionOp attention = fuse(concat, *plan);
+    std::string text = std::to_string(attention.getHeads()) + " heads";
+    if (attention.getKeyHeads() != attention.getHeads())
+      text += " on " + std::to_string(attention.getKeyHeads()) + " of keys";
+    remarkFused(attention, "heads", text);
+  }
+}

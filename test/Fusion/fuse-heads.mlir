@@ -1,0 +1,165 @@
+// RUN: sylvite-opt %s --sylvite-fuse-heads --verify-fusion | FileCheck %s
+// RUN: sylvite-opt %s --sylvite-fuse-heads --remarks-filter=sylvite-fusion 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
+
+!x = tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+!p = tensor<?x?x6xf32, #graph.dims<batch, seq, _>>
+!h = tensor<?x?x3xf32, #graph.dims<batch, seq, _>>
+!a = tensor<?x1x?x3xf32, #graph.dims<batch, _, seq, _>>
+!all = tensor<?x2x?x3xf32, #graph.dims<batch, _, seq, _>>
+!s = tensor<?x?x1x3xf32, #graph.dims<batch, seq, _, _>>
+!last = tensor<?x?x2x3xf32, #graph.dims<batch, seq, _, _>>
+!l = tensor<?xi64, #graph.dims<batch>>
+!w = tensor<8x3xf32>
+!t = tensor<3x8xf32>
+!b = tensor<3xf32>
+
+// A layer for each operand of each head. One weight is stored the other way
+// round, and one layer has no bias. The mask is one for all.
+
+// CHECK-LABEL: func.func @layers(
+//  CHECK-SAME:     %[[X:[a-z0-9]+]]: tensor<?x?x8xf32, {{.+}}>, %[[L:.+]]: tensor<?xi64
+//       CHECK:   %[[TRANSPOSED:.+]] = graph.transpose %wq1 perm [1, 0] : (tensor<3x8xf32>) -> tensor<8x3xf32>
+//       CHECK:   %[[W:.+]] = graph.concat %wq0, %[[TRANSPOSED]] axis(1) : {{.+}} -> tensor<8x6xf32>
+//       CHECK:   %[[Q:.+]] = graph.linear %[[X]], %[[W]] : {{.+}} -> tensor<?x?x6xf32
+//       CHECK:   %[[QH:.+]] = graph.reshape %[[Q]] : {{.+}} to tensor<?x?x2x3xf32
+//       CHECK:   %[[ZERO:.+]] = graph.constant dense<0.000000e+00> : tensor<3xf32>
+//       CHECK:   %[[B:.+]] = graph.concat %bk0, %[[ZERO]] axis(0)
+//       CHECK:   %[[K:.+]] = graph.linear %[[X]], %{{.+}} bias(%[[B]])
+//       CHECK:   %[[KH:.+]] = graph.reshape %[[K]]
+//       CHECK:   %[[VH:.+]] = graph.reshape %{{.+}}
+//       CHECK:   %[[A:.+]] = graph.attention %[[QH]], %[[KH]], %[[VH]] scale(5.000000e-01) layout(bshd) mask(padding(%[[L]])) : {{.+}} -> tensor<?x?x2x3xf32
+//  CHECK-NEXT:   %[[Y:.+]] = graph.reshape %[[A]] : {{.+}} to tensor<?x?x6xf32
+//  CHECK-NEXT:   return %[[Y]]
+// REMARK: remark: [Passed] heads | Category:sylvite-fusion | Function=layers | Remark="2 heads"
+func.func @layers(%x: !x, %l: !l) -> !p {
+  %wq0 = graph.weight "wq0" : !w
+  %q0 = graph.linear %x, %wq0 : (!x, !w) -> !h
+  %wk0 = graph.weight "wk0" : !w
+  %bk0 = graph.weight "bk0" : !b
+  %k0 = graph.linear %x, %wk0 bias(%bk0) : (!x, !w, !b) -> !h
+  %wv0 = graph.weight "wv0" : !w
+  %v0 = graph.linear %x, %wv0 : (!x, !w) -> !h
+  %qa0 = graph.reshape %q0 : !h to !a
+  %ka0 = graph.reshape %k0 : !h to !a
+  %va0 = graph.reshape %v0 : !h to !a
+  %a0 = graph.attention %qa0, %ka0, %va0 scale(0.5) mask(padding(%l)) : (!a, !a, !a, !l) -> !a
+  %y0 = graph.reshape %a0 : !a to !h
+  %wq1 = graph.weight "wq1" : !t
+  %q1 = graph.linear %x, %wq1 {transpose_weight} : (!x, !t) -> !h
+  %wk1 = graph.weight "wk1" : !w
+  %k1 = graph.linear %x, %wk1 : (!x, !w) -> !h
+  %wv1 = graph.weight "wv1" : !w
+  %v1 = graph.linear %x, %wv1 : (!x, !w) -> !h
+  %qa1 = graph.reshape %q1 : !h to !a
+  %ka1 = graph.reshape %k1 : !h to !a
+  %va1 = graph.reshape %v1 : !h to !a
+  %a1 = graph.attention %qa1, %ka1, %va1 scale(0.5) mask(padding(%l)) : (!a, !a, !a, !l) -> !a
+  %y1 = graph.reshape %a1 : !a to !h
+  %y = graph.concat %y0, %y1 axis(2) : (!h, !h) -> !p
+  return %y : !p
+}
+
+// Slices of tensors, of which they are all or a part, and results that are
+// stacked before the sequence.
+
+// CHECK-LABEL: func.func @slices(
+//  CHECK-SAME:     %[[Q:[a-z0-9]+]]: tensor<?x?x6xf32, {{.+}}>, %[[K:[a-z0-9]+]]: tensor<?x?x8xf32
+//       CHECK:   %[[QH:.+]] = graph.reshape %[[Q]] : {{.+}} to tensor<?x?x2x3xf32
+//       CHECK:   %[[PART:.+]] = graph.slice %[[K]] axis(2) [2, 8]
+//       CHECK:   %[[KH:.+]] = graph.reshape %[[PART]] : {{.+}} to tensor<?x?x2x3xf32
+//       CHECK:   %[[A:.+]] = graph.attention %[[QH]], %[[KH]],
+//  CHECK-NEXT:   %[[T:.+]] = graph.transpose %[[A]] perm [0, 2, 1, 3] : {{.+}} -> tensor<?x2x?x3xf32
+//  CHECK-NEXT:   return %[[T]]
+func.func @slices(%q: !p, %k: !x) -> !all {
+  %q0 = graph.slice %q axis(2) [0, 3] : (!p) -> !h
+  %q1 = graph.slice %q axis(2) [3, 6] : (!p) -> !h
+  %k0 = graph.slice %k axis(2) [2, 5] : (!x) -> !h
+  %k1 = graph.slice %k axis(2) [5, 8] : (!x) -> !h
+  %qa0 = graph.reshape %q0 : !h to !a
+  %qa1 = graph.reshape %q1 : !h to !a
+  %ka0 = graph.reshape %k0 : !h to !a
+  %ka1 = graph.reshape %k1 : !h to !a
+  %a0 = graph.attention %qa0, %ka0, %ka0 : (!a, !a, !a) -> !a
+  %a1 = graph.attention %qa1, %ka1, %ka1 : (!a, !a, !a) -> !a
+  %y = graph.concat %a0, %a1 axis(1) : (!a, !a) -> !all
+  return %y : !all
+}
+
+// Stacked behind the sequence, with one key and value for all heads.
+
+// CHECK-LABEL: func.func @one_key(
+//       CHECK:   %[[A:.+]] = graph.attention %{{.+}}, %{{.+}}, %{{.+}} layout(bshd) mask(causal) : (tensor<?x?x2x3xf32, {{.+}}>, tensor<?x?x1x3xf32, {{.+}}>, tensor<?x?x1x3xf32, {{.+}}>)
+//  CHECK-NEXT:   return %[[A]]
+// REMARK: Function=one_key | Remark="2 heads on 1 of keys"
+func.func @one_key(%q: !p, %k: !s) -> !last {
+  %q0 = graph.slice %q axis(2) [0, 3] : (!p) -> !h
+  %q1 = graph.slice %q axis(2) [3, 6] : (!p) -> !h
+  %qa0 = graph.reshape %q0 : !h to !s
+  %qa1 = graph.reshape %q1 : !h to !s
+  %a0 = graph.attention %qa0, %k, %k layout(bshd) mask(causal) : (!s, !s, !s) -> !s
+  %a1 = graph.attention %qa1, %k, %k layout(bshd) mask(causal) : (!s, !s, !s) -> !s
+  %y = graph.concat %a0, %a1 axis(2) : (!s, !s) -> !last
+  return %y : !last
+}
+
+// A formula of scores is taken along, and all heads are one group in pairs.
+
+// CHECK-LABEL: func.func @pairs(
+//       CHECK:   graph.attention %{{.+}}, %{{.+}}, %{{.+}} layout(bshd) score {
+//       CHECK:     math.tanh
+//       CHECK:   } : (tensor<?x?x4x3xf32, {{.+}}>, tensor<?x?x2x3xf32,
+// REMARK: Function=pairs | Remark="4 heads on 2 of keys"
+func.func @pairs(%q: tensor<?x?x12xf32, #graph.dims<batch, seq, _>>, %k: !p) -> tensor<?x?x12xf32, #graph.dims<batch, seq, _>> {
+  %q0 = graph.slice %q axis(2) [0, 3] : (tensor<?x?x12xf32, #graph.dims<batch, seq, _>>) -> !h
+  %q1 = graph.slice %q axis(2) [3, 6] : (tensor<?x?x12xf32, #graph.dims<batch, seq, _>>) -> !h
+  %q2 = graph.slice %q axis(2) [6, 9] : (tensor<?x?x12xf32, #graph.dims<batch, seq, _>>) -> !h
+  %q3 = graph.slice %q axis(2) [9, 12] : (tensor<?x?x12xf32, #graph.dims<batch, seq, _>>) -> !h
+  %k0 = graph.slice %k axis(2) [0, 3] : (!p) -> !h
+  %k1 = graph.slice %k axis(2) [3, 6] : (!p) -> !h
+  %qa0 = graph.reshape %q0 : !h to !a
+  %qa1 = graph.reshape %q1 : !h to !a
+  %qa2 = graph.reshape %q2 : !h to !a
+  %qa3 = graph.reshape %q3 : !h to !a
+  %ka0 = graph.reshape %k0 : !h to !a
+  %ka1 = graph.reshape %k1 : !h to !a
+  %a0 = graph.attention %qa0, %ka0, %ka0 score {
+  ^bb0(%s: f32, %b: index, %h: index, %i: index, %j: index):
+    %y = math.tanh %s : f32
+    graph.yield %y : f32
+  } : (!a, !a, !a) -> !a
+  %a1 = graph.attention %qa1, %ka0, %ka0 score {
+  ^bb0(%s: f32, %b: index, %h: index, %i: index, %j: index):
+    %y = math.tanh %s : f32
+    graph.yield %y : f32
+  } : (!a, !a, !a) -> !a
+  %a2 = graph.attention %qa2, %ka1, %ka1 score {
+  ^bb0(%s: f32, %b: index, %h: index, %i: index, %j: index):
+    %y = math.tanh %s : f32
+    graph.yield %y : f32
+  } : (!a, !a, !a) -> !a
+  %a3 = graph.attention %qa3, %ka1, %ka1 score {
+  ^bb0(%s: f32, %b: index, %h: index, %i: index, %j: index):
+    %y = math.tanh %s : f32
+    graph.yield %y : f32
+  } : (!a, !a, !a) -> !a
+  %y0 = graph.reshape %a0 : !a to !h
+  %y1 = graph.reshape %a1 : !a to !h
+  %y2 = graph.reshape %a2 : !a to !h
+  %y3 = graph.reshape %a3 : !a to !h
+  %y = graph.concat %y0, %y1, %y2, %y3 axis(2) : (!h, !h, !h, !h) -> tensor<?x?x12xf32, #graph.dims<batch, seq, _>>
+  return %y : tensor<?x?x12xf32, #graph.dims<batch, seq, _>>
+}
+
+// One attention beside something else is no matter of heads.
+
+// CHECK-LABEL: func.func @context_and_state(
+//       CHECK:   graph.attention
+//       CHECK:   graph.concat
+// REMARK-NOT: Function=context_and_state
+func.func @context_and_state(%q: !h) -> !p {
+  %qa = graph.reshape %q : !h to !a
+  %a = graph.attention %qa, %qa, %qa : (!a, !a, !a) -> !a
+  %c = graph.reshape %a : !a to !h
+  %y = graph.concat %c, %q axis(2) : (!h, !h) -> !p
+  return %y : !p
+}
