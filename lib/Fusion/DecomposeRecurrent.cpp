@@ -8,10 +8,12 @@
 /// \file
 /// Writes recurrent layers as one linear layer over all steps and a loop.
 ///
-/// Each direction takes its part of weights, biases and initial states. The
-/// loop's body is what the op's formula says of a state and a row of products:
-/// products with the state are linear layers that add the row where it is
-/// needed whole, and gates are slices of them.
+/// Time comes first, so that what a step reads and writes lies together;
+/// between layers the transposes cancel out. Each direction takes its part of
+/// weights, biases and initial states. The loop's body is what the op's formula
+/// says of a state and a row of products: products with the state are linear
+/// layers that add the row where it is needed whole, and gates are slices of
+/// them.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -31,7 +33,7 @@ using namespace mlir;
 using namespace sylvite;
 
 namespace {
-/// Writes one direction of a layer.
+/// Writes one direction of a layer whose input has time first.
 class LoopWriter {
 public:
   LoopWriter(const graph::RecurrentLayer &layer, bool isReverse,
@@ -117,7 +119,7 @@ Value LoopWriter::zero() {
 Value LoopWriter::begin(Value initial) {
   if (initial)
     return take(initial, hidden);
-  graph::Dim batch = graph::getDims(layer.input)[1 - layer.axis];
+  graph::Dim batch = graph::getDims(layer.input)[1];
   return graph::BroadcastToOp::create(
       builder, graph::getTensorType({batch, hidden}, element), zero());
 }
@@ -235,7 +237,7 @@ SmallVector<Value> LoopWriter::write(Value live, bool storesStates) {
     types.push_back(graph::getTensorType(dims, element));
   }
   auto scan =
-      graph::ScanOp::create(builder, types, inits, sequences, layer.axis,
+      graph::ScanOp::create(builder, types, inits, sequences, /*axis=*/0,
                             isReverse, /*steps=*/IntegerAttr());
   Block &body = scan.getBody().emplaceBlock();
   Location loc = builder.getLoc();
@@ -244,7 +246,7 @@ SmallVector<Value> LoopWriter::write(Value live, bool storesStates) {
     body.addArgument(init.getType(), loc);
   for (Value sequence : sequences) {
     SmallVector<graph::Dim> dims = graph::getDims(sequence);
-    dims.erase(dims.begin() + layer.axis);
+    dims.erase(dims.begin());
     body.addArgument(graph::getTensorType(dims, getElementTypeOrSelf(sequence)),
                      loc);
   }
@@ -286,14 +288,19 @@ SmallVector<Value> LoopWriter::write(Value live, bool storesStates) {
   return results;
 }
 
-/// Which steps are within the sequences' lengths, [batch, time, 1].
+/// [batch, time, features] from [time, batch, features], or the other way.
+static Value exchange(ImplicitLocOpBuilder &builder, Value sequence) {
+  return graph::TransposeOp::create(builder, sequence, {1, 0, 2});
+}
+
+/// Which steps are within the sequences' lengths, [time, batch, 1].
 static Value makeMask(const graph::RecurrentLayer &layer,
                       ImplicitLocOpBuilder &builder) {
   Type i64 = builder.getI64Type();
   SmallVector<graph::Dim> dims = graph::getDims(layer.input);
   dims.back() = 1;
   Value step = graph::IotaOp::create(builder, graph::getTensorType(dims, i64),
-                                     layer.axis);
+                                     /*axis=*/0);
   Value lengths = layer.lengths;
   if (getElementTypeOrSelf(lengths) != i64)
     lengths = graph::CastOp::create(
@@ -310,6 +317,10 @@ static Value makeMask(const graph::RecurrentLayer &layer,
 static void decompose(Operation *op) {
   graph::RecurrentLayer layer = *graph::RecurrentLayer::get(op);
   ImplicitLocOpBuilder builder(op->getLoc(), op);
+  bool isTimeFirst = layer.axis == 0;
+  if (!isTimeFirst)
+    layer.input = exchange(builder, layer.input);
+  layer.axis = 0;
   Value live = layer.lengths ? makeMask(layer, builder) : Value();
   bool storesStates = !op->getResult(0).use_empty();
   SmallVector<SmallVector<Value>, 2> directions;
@@ -326,6 +337,8 @@ static void decompose(Operation *op) {
       joined = graph::ConcatOp::create(
           builder, ValueRange{joined, directions.back()[i]}, axis);
     }
+    if (result == op->getResult(0) && !isTimeFirst)
+      joined = exchange(builder, joined);
     result.replaceAllUsesWith(joined);
   }
   op->erase();

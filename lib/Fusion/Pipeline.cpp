@@ -27,6 +27,9 @@ void sylvite::populateFusionPipeline(OpPassManager &module) {
   // The products of layers and what goes on in their loops are fused as all
   // else is.
   passes.addPass(createDecomposeRecurrentPass());
+  // Behind layers, whose loops may be in loops; before anything is fused with
+  // what is to leave.
+  passes.addPass(createNormalizeScansPass());
   // Picks the directions' parts out of weights that were joined for a layer.
   passes.addPass(createCanonicalizerPass());
 

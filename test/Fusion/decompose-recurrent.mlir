@@ -8,9 +8,10 @@
 // One product for all steps, with both biases, and a loop that emits nothing.
 // CHECK-LABEL: func.func @rnn(
 //  CHECK-SAME:     %[[X:.+]]: tensor<?x?x6xf32, {{.*}}>, %[[W:.+]]: tensor<6x8xf32>, %[[U:.+]]: tensor<8x8xf32>, %[[B:.+]]: tensor<8xf32>, %[[C:.+]]: tensor<8xf32>, %[[H0:.+]]: tensor<?x8xf32, {{.*}}>)
+//       CHECK:   %[[Y:.+]] = graph.transpose %[[X]] perm [1, 0, 2]
 //       CHECK:   %[[BIAS:.+]] = graph.add %[[B]], %[[C]]
-//       CHECK:   %[[P:.+]] = graph.linear %[[X]], %[[W]] bias(%[[BIAS]])
-//       CHECK:   %[[LAST:.+]] = graph.scan carry(%[[H0]]) over(%[[P]]) axis(1) {
+//       CHECK:   %[[P:.+]] = graph.linear %[[Y]], %[[W]] bias(%[[BIAS]])
+//       CHECK:   %[[LAST:.+]] = graph.scan carry(%[[H0]]) over(%[[P]]) {
 //       CHECK:   ^bb0(%{{.+}}: tensor<i64>, %[[H:.+]]: tensor<?x8xf32, {{.*}}>, %[[ROW:.+]]: tensor<?x8xf32, {{.*}}>):
 //       CHECK:     %[[S:.+]] = graph.linear %[[H]], %[[U]] residual(%[[ROW]])
 //       CHECK:     %[[N:.+]] = graph.tanh %[[S]]
@@ -34,13 +35,14 @@ func.func @rnn(%x: !x, %w: tensor<6x8xf32>, %u: tensor<8x8xf32>, %b: tensor<8xf3
 // lengths the state stays and the results are zero.
 // CHECK-LABEL: func.func @gru(
 //  CHECK-SAME:     %[[X:.+]]: tensor<?x?x6xf32, {{.*}}>, %[[W:.+]]: tensor<24x6xf32>, %[[U:.+]]: tensor<24x8xf32>, %[[C:.+]]: tensor<24xf32>, %[[L:.+]]: tensor<?xi64, {{.*}}>)
-//       CHECK:   %[[T:.+]] = graph.iota axis(1) : tensor<?x?x1xi64, #graph.dims<batch, seq, _>>
+//       CHECK:   %[[Y:.+]] = graph.transpose %[[X]] perm [1, 0, 2]
+//       CHECK:   %[[T:.+]] = graph.iota axis(0) : tensor<?x?x1xi64, #graph.dims<seq, batch, _>>
 //       CHECK:   %[[L1:.+]] = graph.reshape %[[L]]
 //       CHECK:   %[[MASK:.+]] = graph.compare lt %[[T]], %[[L1]]
-//       CHECK:   %[[P:.+]] = graph.linear %[[X]], %[[W]] {transpose_weight}
+//       CHECK:   %[[P:.+]] = graph.linear %[[Y]], %[[W]] {transpose_weight}
 //       CHECK:   %[[ZERO:.+]] = graph.constant dense<0.000000e+00> : tensor<f32>
 //       CHECK:   %[[H0:.+]] = graph.broadcast %[[ZERO]]
-//       CHECK:   graph.scan carry(%[[H0]]) over(%[[P]], %[[MASK]]) axis(1) reverse {
+//       CHECK:   graph.scan carry(%[[H0]]) over(%[[P]], %[[MASK]]) reverse {
 //       CHECK:   ^bb0(%{{.+}}: tensor<i64>, %[[H:.+]]: tensor<?x8xf32, {{.*}}>, %[[ROW:.+]]: tensor<?x24xf32, {{.*}}>, %[[LIVE:.+]]: tensor<?x1xi1, {{.*}}>):
 //       CHECK:     %[[S:.+]] = graph.linear %[[H]], %[[U]] bias(%[[C]]) {transpose_weight}
 //       CHECK:     graph.sigmoid
@@ -83,4 +85,22 @@ func.func @lstm(%x: !x, %w0: tensor<32x6xf32>, %w1: tensor<32x6xf32>, %u: tensor
   %states, %last, %cell = graph.lstm %x, %w, %u direction(both) axis(0) {transpose_weights}
       : (!x, tensor<64x6xf32>, tensor<64x8xf32>) -> (!states2, !h2, !h2)
   return %states, %last, %cell : !states2, !h2, !h2
+}
+
+// -----
+
+!x = tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+!h = tensor<?x8xf32, #graph.dims<batch, _>>
+
+// Time stays first between layers.
+// FUSED-LABEL: func.func @stack(
+//       FUSED:   graph.transpose
+//       FUSED:   graph.scan
+//   FUSED-NOT:   graph.transpose
+//       FUSED:   graph.scan
+//       FUSED:   graph.transpose
+func.func @stack(%x: !x, %w: tensor<8x8xf32>, %u: tensor<8x8xf32>) -> !x {
+  %a, %last_a = graph.rnn %x, %w, %u : (!x, tensor<8x8xf32>, tensor<8x8xf32>) -> (!x, !h)
+  %b, %last_b = graph.rnn %a, %w, %u : (!x, tensor<8x8xf32>, tensor<8x8xf32>) -> (!x, !h)
+  return %b : !x
 }

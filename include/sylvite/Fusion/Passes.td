@@ -18,6 +18,8 @@ def DecomposeRecurrentPass : Pass<"sylvite-decompose-recurrent",
     input weight are one linear layer, large enough to be fast. What is left to
     the loop, a `graph.scan`, is the product with the state and the gates:
 
+    - Time becomes the first axis, so that a step reads and writes one run of
+      memory. Transposes between layers cancel out.
     - Biases are added where they cost least: both in front of the loop, but for
       that of a GRU whose reset gate comes behind the recurrent product.
     - The directions of one layer are two loops, each with its part of weights
@@ -49,10 +51,13 @@ def DecomposeRecurrentPass : Pass<"sylvite-decompose-recurrent",
                        %b: tensor<8xf32>,
                        %h0: tensor<?x8xf32, #graph.dims<batch, _>>)
         -> tensor<?x8xf32, #graph.dims<batch, _>> {
-      %p = graph.linear %x, %w bias(%b)
-          : (tensor<?x?x6xf32, #graph.dims<batch, seq, _>>, tensor<6x8xf32>,
-             tensor<8xf32>) -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
-      %last = graph.scan carry(%h0) over(%p) axis(1) {
+      %y = graph.transpose %x perm [1, 0, 2]
+          : (tensor<?x?x6xf32, #graph.dims<batch, seq, _>>)
+          -> tensor<?x?x6xf32, #graph.dims<seq, batch, _>>
+      %p = graph.linear %y, %w bias(%b)
+          : (tensor<?x?x6xf32, #graph.dims<seq, batch, _>>, tensor<6x8xf32>,
+             tensor<8xf32>) -> tensor<?x?x8xf32, #graph.dims<seq, batch, _>>
+      %last = graph.scan carry(%h0) over(%p) {
       ^bb0(%t: tensor<i64>, %h: tensor<?x8xf32, #graph.dims<batch, _>>,
            %p_t: tensor<?x8xf32, #graph.dims<batch, _>>):
         %s = graph.linear %h, %u residual(%p_t)
@@ -62,7 +67,75 @@ def DecomposeRecurrentPass : Pass<"sylvite-decompose-recurrent",
         %n = graph.tanh %s : tensor<?x8xf32, #graph.dims<batch, _>>
         graph.next carry(%n : tensor<?x8xf32, #graph.dims<batch, _>>)
       } : (tensor<?x8xf32, #graph.dims<batch, _>>,
-           tensor<?x?x8xf32, #graph.dims<batch, seq, _>>)
+           tensor<?x?x8xf32, #graph.dims<seq, batch, _>>)
+          -> tensor<?x8xf32, #graph.dims<batch, _>>
+      return %last : tensor<?x8xf32, #graph.dims<batch, _>>
+    }
+    ```
+  }];
+}
+
+def NormalizeScansPass : Pass<"sylvite-normalize-scans",
+                              "::mlir::func::FuncOp"> {
+  let summary = "take out of loops what does not depend on their state";
+  let description = [{
+    Whoever writes the body of a loop writes all that a step needs, and not where
+    it is done best. This pass moves two kinds of work in front of the loop:
+
+    - what is the same in all steps, but for ops that only move elements;
+    - products of a step's elements with a matrix that is the same in all steps,
+      with what they are made of and what follows on them alone. One product for
+      all steps reads the matrix once. Its rows are a sequence of the loop.
+
+    Conditions of the second kind:
+
+    - the loop has no stop condition: it might never come to the other steps;
+    - ops are products with one matrix (without residual), lookups in a table,
+      and pointwise ops, with vectors of features at most besides.
+
+    ```mlir
+    func.func @example(%x: tensor<?x?x6xf32, #graph.dims<seq, batch, _>>,
+                       %h0: tensor<?x8xf32, #graph.dims<batch, _>>,
+                       %w: tensor<6x8xf32>)
+        -> tensor<?x8xf32, #graph.dims<batch, _>> {
+      %last = graph.scan carry(%h0) over(%x) {
+      ^bb0(%t: tensor<i64>, %h: tensor<?x8xf32, #graph.dims<batch, _>>,
+           %e: tensor<?x6xf32, #graph.dims<batch, _>>):
+        %p = graph.matmul %e, %w
+            : (tensor<?x6xf32, #graph.dims<batch, _>>, tensor<6x8xf32>)
+            -> tensor<?x8xf32, #graph.dims<batch, _>>
+        %s = graph.mul %h, %p
+            : (tensor<?x8xf32, #graph.dims<batch, _>>,
+               tensor<?x8xf32, #graph.dims<batch, _>>)
+            -> tensor<?x8xf32, #graph.dims<batch, _>>
+        graph.next carry(%s : tensor<?x8xf32, #graph.dims<batch, _>>)
+      } : (tensor<?x8xf32, #graph.dims<batch, _>>,
+           tensor<?x?x6xf32, #graph.dims<seq, batch, _>>)
+          -> tensor<?x8xf32, #graph.dims<batch, _>>
+      return %last : tensor<?x8xf32, #graph.dims<batch, _>>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @example(%x: tensor<?x?x6xf32, #graph.dims<seq, batch, _>>,
+                       %h0: tensor<?x8xf32, #graph.dims<batch, _>>,
+                       %w: tensor<6x8xf32>)
+        -> tensor<?x8xf32, #graph.dims<batch, _>> {
+      %all = graph.matmul %x, %w
+          : (tensor<?x?x6xf32, #graph.dims<seq, batch, _>>, tensor<6x8xf32>)
+          -> tensor<?x?x8xf32, #graph.dims<seq, batch, _>>
+      %last = graph.scan carry(%h0) over(%all) {
+      ^bb0(%t: tensor<i64>, %h: tensor<?x8xf32, #graph.dims<batch, _>>,
+           %p: tensor<?x8xf32, #graph.dims<batch, _>>):
+        %s = graph.mul %h, %p
+            : (tensor<?x8xf32, #graph.dims<batch, _>>,
+               tensor<?x8xf32, #graph.dims<batch, _>>)
+            -> tensor<?x8xf32, #graph.dims<batch, _>>
+        graph.next carry(%s : tensor<?x8xf32, #graph.dims<batch, _>>)
+      } : (tensor<?x8xf32, #graph.dims<batch, _>>,
+           tensor<?x?x8xf32, #graph.dims<seq, batch, _>>)
           -> tensor<?x8xf32, #graph.dims<batch, _>>
       return %last : tensor<?x8xf32, #graph.dims<batch, _>>
     }
