@@ -84,6 +84,29 @@ static std::optional<AffinePosition> readRange(graph::ConstantOp op,
 }
 
 static std::optional<AffinePosition>
+read(const View &view, const RoleExtents &extents, unsigned depth);
+
+/// Positions that count from the begin of a range on.
+static std::optional<AffinePosition> readSlice(graph::SliceOp op,
+                                               const View &view,
+                                               const RoleExtents &extents,
+                                               unsigned depth) {
+  const RoleList &axis = view.axes[op.getAxis()];
+  // A single position that is left of several has no role to count along.
+  if (axis.empty())
+    return std::nullopt;
+  auto position = read({op.getInput(), view.axes}, extents, depth + 1);
+  // Other tensors have elements that are none of the scores'.
+  if (!position || position->hasTensors())
+    return std::nullopt;
+  int64_t step = axis == RoleList{Role::Query} ? position->query
+                 : axis == RoleList{Role::Key} ? position->key
+                                               : 0;
+  position->number += step * int64_t(op.getBegin());
+  return position;
+}
+
+static std::optional<AffinePosition>
 read(const View &view, const RoleExtents &extents, unsigned depth) {
   Type element = getElementTypeOrSelf(view.value);
   if (std::optional<double> number = getNumber(view.value)) {
@@ -107,6 +130,9 @@ read(const View &view, const RoleExtents &extents, unsigned depth) {
   if (auto constant = dyn_cast_if_present<graph::ConstantOp>(op))
     if (auto range = readRange(constant, view))
       return range;
+  if (auto slice = dyn_cast_if_present<graph::SliceOp>(op))
+    if (auto position = readSlice(slice, view, extents, depth))
+      return position;
   if (auto input = stepMove(view, extents))
     return read(*input, extents, depth + 1);
   if (auto cast = dyn_cast_if_present<graph::CastOp>(op)) {

@@ -99,8 +99,8 @@ std::optional<TwoNumbers> ConditionReader::readNumbers(const View &view,
       return std::nullopt;
     return TwoNumbers{*condition, 1, 0};
   }
-  if (auto constant = dyn_cast_if_present<graph::ConstantOp>(op))
-    return readConstant(constant, view);
+  if (auto constant = getConstantElements(view.value))
+    return readConstant(*constant, view);
   if (std::optional<View> input = stepMove(view, extents))
     return readNumbers(*input, depth + 1);
   if (auto cast = dyn_cast_if_present<graph::CastOp>(op)) {
@@ -194,41 +194,11 @@ std::optional<TwoNumbers> ConditionReader::readSelect(graph::SelectOp op,
   return result;
 }
 
-/// The condition of a constant that shows these keys to these queries.
-static std::optional<Condition> readDiagonals(ArrayRef<bool> shown,
-                                              int64_t queries, int64_t keys) {
-  // What is shown must be all between two diagonals.
-  int64_t most = -queries, least = keys;
-  for (int64_t i = 0; i < queries; ++i)
-    for (int64_t j = 0; j < keys; ++j)
-      if (shown[i * keys + j]) {
-        most = std::max(most, j - i);
-        least = std::min(least, j - i);
-      }
-  for (int64_t i = 0; i < queries; ++i)
-    for (int64_t j = 0; j < keys; ++j)
-      if (shown[i * keys + j] != (least <= j - i && j - i <= most))
-        return std::nullopt;
-  Condition condition;
-  if (most < keys - 1)
-    condition = {.kind = Kind::AtMost, .number = most};
-  if (least > 1 - queries)
-    condition = condition && Condition{.kind = Kind::AtLeast, .number = least};
-  return condition;
-}
-
-std::optional<TwoNumbers> ConditionReader::readConstant(graph::ConstantOp op,
-                                                        const View &view) {
-  SmallVector<double> elements;
-  if (auto floats = dyn_cast<DenseFPElementsAttr>(op.getValue()))
-    for (const APFloat &value : floats)
-      elements.push_back(value.convertToDouble());
-  else if (auto integers = dyn_cast<DenseIntElementsAttr>(op.getValue()))
-    for (const APInt &value : integers)
-      elements.push_back(value.getBitWidth() == 1 ? value.getZExtValue()
-                                                  : value.getSExtValue());
-  if (elements.empty())
-    return fail("a constant is not written in the graph", op);
+std::optional<TwoNumbers>
+ConditionReader::readConstant(const ConstantElements &constant,
+                              const View &view) {
+  graph::ConstantOp op = constant.op;
+  ArrayRef<double> elements = constant.elements;
   double high = *llvm::max_element(elements),
          low = *llvm::min_element(elements);
   SmallVector<bool> shown;
@@ -238,8 +208,9 @@ std::optional<TwoNumbers> ConditionReader::readConstant(graph::ConstantOp op,
     shown.push_back(value == high);
   }
   int64_t queries = 1, keys = 1;
-  for (const auto &[axis, extent] :
-       llvm::zip_equal(view.axes, op.getType().getShape())) {
+  for (const auto &[axis, extent] : llvm::zip_equal(
+           view.axes,
+           cast<RankedTensorType>(view.value.getType()).getShape())) {
     if (axis.empty())
       continue;
     // Rows are queries.
@@ -250,20 +221,14 @@ std::optional<TwoNumbers> ConditionReader::readConstant(graph::ConstantOp op,
     else
       return fail("a constant differs by batch or head", op);
   }
-  if (queries == 1 && !extents[Role::Query].isOne()) {
+  OpBuilder builder(op);
+  if (queries == 1 && !extents[Role::Query].isOne())
     // The same for all queries.
-    int64_t length = llvm::count(shown, true);
-    if (llvm::all_of(ArrayRef(shown).take_front(length),
-                     [](bool value) { return value; }))
-      return TwoNumbers{{.kind = Kind::Prefix, .number = length}, high, low};
-    // A boolean that can be an operand as it is.
-    if (low == 0 && isa<IntegerType>(getElementTypeOrSelf(view.value)))
-      return TwoNumbers{{.kind = Kind::Keep, .operand = view}, high, low};
-    return fail("a constant hides keys in the middle", op);
-  }
-  std::optional<Condition> condition = readDiagonals(shown, queries, keys);
+    return TwoNumbers{readShownKeys(shown, builder, op.getLoc()), high, low};
+  std::optional<Condition> condition =
+      ShownMatrix(shown, queries, keys).findCondition(builder, op.getLoc());
   if (!condition)
-    return fail("a constant is neither causal nor a window", op);
+    return fail("a constant is no formula of queries and keys", op);
   return TwoNumbers{*condition, high, low};
 }
 
@@ -347,8 +312,8 @@ std::optional<Condition> ConditionReader::readCondition(const View &view,
       return fail("it is calculated in too many steps", op);
     if (std::optional<double> number = getNumber(view.value))
       return Condition{.negated = *number == 0};
-    if (auto constant = dyn_cast_if_present<graph::ConstantOp>(op)) {
-      auto numbers = readConstant(constant, view);
+    if (auto constant = getConstantElements(view.value)) {
+      auto numbers = readConstant(*constant, view);
       return numbers ? std::optional(numbers->condition) : std::nullopt;
     }
     if (std::optional<View> input = stepMove(view, extents))

@@ -13,7 +13,7 @@
 #ifndef SYLVITE_LIB_FUSION_MASKCONDITIONS_H
 #define SYLVITE_LIB_FUSION_MASKCONDITIONS_H
 
-#include "Condition.h"
+#include "ConstantMask.h"
 #include <string>
 
 namespace sylvite {
@@ -35,7 +35,7 @@ private:
   std::nullopt_t fail(const llvm::Twine &why, mlir::Operation *op = nullptr);
   std::optional<TwoNumbers> readSelect(graph::SelectOp op, const View &view,
                                        unsigned depth);
-  std::optional<TwoNumbers> readConstant(graph::ConstantOp op,
+  std::optional<TwoNumbers> readConstant(const ConstantElements &constant,
                                          const View &view);
   std::optional<TwoNumbers> readInteger(const View &view);
   std::optional<Condition> readCompare(graph::CompareOp op, const View &view,

@@ -206,18 +206,89 @@ static Value absorbVector(Norm &norm, const NormRoot &root, StringRef family) {
   return {};
 }
 
-static std::optional<Norm> findNorm(const NormRoot &root, StringRef family) {
-  for (Value product :
-       getProductsWith(root.op->getResult(0), kMaxProductDepth)) {
-    std::optional<Norm> norm = matchProduct(product, root);
-    if (!norm)
+/// The vector v of v / root, null without one; none for another product.
+static std::optional<Value> matchFactor(Value product, const NormRoot &root) {
+  double rootPower = 0;
+  Value vector;
+  for (Factor factor : getFactors(
+           product, [&](Value value) { return value == root.radicand; })) {
+    if (factor.value == root.radicand) {
+      rootPower += factor.power;
       continue;
-    if (!norm->scale)
-      norm->scale = absorbVector<graph::MulOp>(*norm, root, family);
-    norm->bias = absorbVector<graph::AddOp>(*norm, root, family);
-    return norm;
+    }
+    Value other = matchVector(factor.value, getFeatures(root));
+    if (!other || vector || factor.power != 1)
+      return std::nullopt;
+    vector = other;
+  }
+  return rootPower == -0.5 ? std::optional(vector) : std::nullopt;
+}
+
+/// x s + (b - mean s), or x s - mean s, where s is v / root.
+static std::optional<Norm> matchAffine(Value factor, const NormRoot &root) {
+  std::optional<Value> scale = matchFactor(factor, root);
+  if (!scale)
+    return std::nullopt;
+  auto isProductWith = [&](Value value, llvm::function_ref<bool(Value)> match) {
+    auto mul = value.getDefiningOp<graph::MulOp>();
+    return mul && matchEither(mul, [&](Value a, Value b) {
+             return skipBroadcasts(a) == skipBroadcasts(factor) && match(b);
+           });
+  };
+  auto isInput = [&](Value value) { return value == root.input; };
+  auto isMean = [&](Value value) {
+    auto mean = matchReduction(value, ReduceKind::Mean);
+    return mean && mean->input == root.input && mean->axes == root.axes;
+  };
+  for (Operation *user : factor.getUsers()) {
+    auto product = dyn_cast<graph::MulOp>(user);
+    if (!product || product.getType() != root.input.getType() ||
+        !isProductWith(product, isInput))
+      continue;
+    for (Operation *last : product->getUsers()) {
+      if (last->getResult(0).getType() != product.getType())
+        continue;
+      if (auto sub = dyn_cast<graph::SubOp>(last))
+        if (sub.getLhs() == product.getResult() &&
+            isProductWith(sub.getRhs(), isMean))
+          return Norm{{product, sub}, *scale, {}};
+      auto add = dyn_cast<graph::AddOp>(last);
+      if (!add)
+        continue;
+      Value other =
+          add.getLhs() == product.getResult() ? add.getRhs() : add.getLhs();
+      auto shift = skipBroadcasts(other).getDefiningOp<graph::SubOp>();
+      if (!shift || !isProductWith(shift.getRhs(), isMean))
+        continue;
+      if (Value bias = matchVector(shift.getLhs(), getFeatures(root)))
+        return Norm{{product, add}, *scale, bias};
+    }
   }
   return std::nullopt;
+}
+
+static std::optional<Norm> findNorm(const NormRoot &root, StringRef family) {
+  Value result = root.op->getResult(0);
+  SmallVector<Value> products = getProductsWith(result, kMaxProductDepth);
+  std::optional<Norm> norm;
+  for (Value product : products)
+    if ((norm = matchProduct(product, root)))
+      break;
+  if (!norm && root.isCentred) {
+    // The root itself may be the factor.
+    products.insert(products.begin(), result);
+    for (Value factor : products)
+      if ((norm = matchAffine(factor, root)))
+        break;
+  }
+  if (!norm)
+    return std::nullopt;
+  // A factor behind a bias would be one of both.
+  if (!norm->scale && !norm->bias)
+    norm->scale = absorbVector<graph::MulOp>(*norm, root, family);
+  if (!norm->bias)
+    norm->bias = absorbVector<graph::AddOp>(*norm, root, family);
+  return norm;
 }
 
 //===----------------------------------------------------------------------===//

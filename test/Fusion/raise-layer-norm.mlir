@@ -137,3 +137,77 @@ func.func @two_roots(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %y = graph.mul %b, %r : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
   return %y : tensor<4x8xf32>
 }
+
+// x s + (b - mean s), as batch norm is written, where s is the scale divided by
+// the root.
+
+// CHECK-LABEL: func.func @affine(
+//  CHECK-SAME:     %[[X:.+]]: tensor<4x8xf32>
+//   CHECK-DAG:   %[[G:.+]] = graph.weight "g"
+//   CHECK-DAG:   %[[B:.+]] = graph.weight "b"
+//       CHECK:   %[[Y:.+]] = graph.layer_norm %[[X]] scale(%[[G]]) bias(%[[B]])
+//       CHECK:   return %[[Y]]
+func.func @affine(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %g = graph.weight "g" : tensor<8xf32>
+  %b = graph.weight "b" : tensor<8xf32>
+  %eps = graph.constant dense<1.0e-3> : tensor<f32>
+  %m = graph.reduce mean %x axes [1] keepdims : (tensor<4x8xf32>) -> tensor<4x1xf32>
+  %d = graph.sub %x, %m : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
+  %q = graph.mul %d, %d : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %v = graph.reduce mean %q axes [1] keepdims : (tensor<4x8xf32>) -> tensor<4x1xf32>
+  %u = graph.add %v, %eps : (tensor<4x1xf32>, tensor<f32>) -> tensor<4x1xf32>
+  %r = graph.rsqrt %u : tensor<4x1xf32>
+  %s = graph.mul %r, %g : (tensor<4x1xf32>, tensor<8xf32>) -> tensor<4x8xf32>
+  %xs = graph.mul %x, %s : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %ms = graph.mul %m, %s : (tensor<4x1xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %t = graph.sub %b, %ms : (tensor<8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %y = graph.add %xs, %t : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}
+
+// The same without a scale, whose difference gets one, and a bias, behind it.
+
+// CHECK-LABEL: func.func @affine_of_the_root(
+//       CHECK:   %[[Y:.+]] = graph.layer_norm %{{.+}} scale(%{{.+}}) bias(%{{.+}})
+//  CHECK-NEXT:   return %[[Y]]
+func.func @affine_of_the_root(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %g = graph.weight "g" : tensor<8xf32>
+  %b = graph.weight "b" : tensor<8xf32>
+  %eps = graph.constant dense<1.0e-3> : tensor<f32>
+  %m = graph.reduce mean %x axes [1] keepdims : (tensor<4x8xf32>) -> tensor<4x1xf32>
+  %xx = graph.mul %x, %x : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %e = graph.reduce mean %xx axes [1] keepdims : (tensor<4x8xf32>) -> tensor<4x1xf32>
+  %mm = graph.mul %m, %m : (tensor<4x1xf32>, tensor<4x1xf32>) -> tensor<4x1xf32>
+  %v = graph.sub %e, %mm : (tensor<4x1xf32>, tensor<4x1xf32>) -> tensor<4x1xf32>
+  %u = graph.add %v, %eps : (tensor<4x1xf32>, tensor<f32>) -> tensor<4x1xf32>
+  %r = graph.rsqrt %u : tensor<4x1xf32>
+  %xs = graph.mul %x, %r : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
+  %ms = graph.mul %r, %m : (tensor<4x1xf32>, tensor<4x1xf32>) -> tensor<4x1xf32>
+  %d = graph.sub %xs, %ms : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
+  %dg = graph.mul %d, %g : (tensor<4x8xf32>, tensor<8xf32>) -> tensor<4x8xf32>
+  %y = graph.add %b, %dg : (tensor<8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}
+
+// What stands behind the bias is a factor of both, and stays.
+
+// CHECK-LABEL: func.func @factor_behind_affine(
+//       CHECK:   %[[N:.+]] = graph.layer_norm %{{.+}} bias(%{{.+}})
+//       CHECK:   graph.mul %[[N]], %{{.+}}
+func.func @factor_behind_affine(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %g = graph.weight "g" : tensor<8xf32>
+  %b = graph.weight "b" : tensor<8xf32>
+  %eps = graph.constant dense<1.0e-3> : tensor<f32>
+  %m = graph.reduce mean %x axes [1] keepdims : (tensor<4x8xf32>) -> tensor<4x1xf32>
+  %d = graph.sub %x, %m : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
+  %q = graph.mul %d, %d : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %v = graph.reduce mean %q axes [1] keepdims : (tensor<4x8xf32>) -> tensor<4x1xf32>
+  %u = graph.add %v, %eps : (tensor<4x1xf32>, tensor<f32>) -> tensor<4x1xf32>
+  %r = graph.rsqrt %u : tensor<4x1xf32>
+  %xs = graph.mul %x, %r : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
+  %ms = graph.mul %m, %r : (tensor<4x1xf32>, tensor<4x1xf32>) -> tensor<4x1xf32>
+  %t = graph.sub %b, %ms : (tensor<8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
+  %n = graph.add %xs, %t : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %y = graph.mul %n, %g : (tensor<4x8xf32>, tensor<8xf32>) -> tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}

@@ -250,7 +250,7 @@ func.func @nothing_seen(%x: !x) -> !x {
 // A triangle but for one element.
 
 // CHECK: Function=almost_a_triangle
-// CHECK-SAME: Reason="a constant is neither causal nor a window"
+// CHECK-SAME: Reason="a constant is no formula of queries and keys"
 func.func @almost_a_triangle(%x: !a) -> !a {
   %b = graph.constant dense<[[0.0, -1.0e9, -1.0e9], [0.0, 0.0, -1.0e9], [-1.0e9, 0.0, 0.0]]> : tensor<3x3xf32>
   %c = graph.constant dense<[[0.0, -1.0e9, -1.0e9], [-1.0e9, 0.0, -1.0e9], [0.0, 0.0, 0.0]]> : tensor<3x3xf32>
@@ -275,11 +275,24 @@ func.func @constant_by_head(%x: !a) -> !a {
   return %o : !a
 }
 
-// CHECK: Function=constant_hole
-// CHECK-SAME: Reason="a constant hides keys in the middle"
-func.func @constant_hole(%x: !a) -> !a {
-  %b = graph.constant dense<[0.0, -1.0e9, 0.0]> : tensor<3xf32>
-  %o = graph.attention %x, %x, %x bias(%b) : (!a, !a, !a, tensor<3xf32>) -> !a
+// Wider than a causal mask, but not as wide as the window to the end.
+
+// CHECK: Function=band
+// CHECK-SAME: Reason="a query sees keys up to 1 positions behind it, which is neither its own position nor the end"
+func.func @band(%x: !a) -> !a {
+  %b = graph.constant dense<[[0.0, 0.0, -1.0e9], [0.0, 0.0, 0.0], [-1.0e9, 0.0, 0.0]]> : tensor<3x3xf32>
+  %o = graph.attention %x, %x, %x bias(%b) : (!a, !a, !a, tensor<3x3xf32>) -> !a
+  return %o : !a
+}
+
+// A part of a buffer that is no triangle.
+
+// CHECK: Function=part_of_a_buffer
+// CHECK-SAME: Reason="a constant is no formula of queries and keys"
+func.func @part_of_a_buffer(%x: !a) -> !a {
+  %b = graph.constant dense<[[0.0, -1.0e9, -1.0e9, 0.0], [0.0, 0.0, -1.0e9, 0.0], [-1.0e9, 0.0, 0.0, 0.0]]> : tensor<3x4xf32>
+  %c = graph.slice %b axis(1) [1, 4] : (tensor<3x4xf32>) -> tensor<3x3xf32>
+  %o = graph.attention %x, %x, %x bias(%c) : (!a, !a, !a, tensor<3x3xf32>) -> !a
   return %o : !a
 }
 

@@ -476,3 +476,92 @@ func.func @constant_prefix(%x: tensor<1x2x3x4xf32>) -> tensor<1x2x3x4xf32> {
   %o = graph.attention %x, %x, %x bias(%b) : (tensor<1x2x3x4xf32>, tensor<1x2x3x4xf32>, tensor<1x2x3x4xf32>, tensor<3xf32>) -> tensor<1x2x3x4xf32>
   return %o : tensor<1x2x3x4xf32>
 }
+
+// A key in the middle that nobody sees.
+
+// CHECK-LABEL: func.func @constant_hole(
+//   CHECK-DAG:   %[[SEEN:.+]] = graph.constant dense<[true, false, true]> : tensor<3xi1>
+//       CHECK:   %[[ROW:.+]] = graph.reshape %[[SEEN]] : tensor<3xi1> to tensor<1x3xi1>
+//       CHECK:   graph.attention {{.+}} mask(keep(%[[ROW]])) :
+func.func @constant_hole(%x: tensor<1x2x3x4xf32>) -> tensor<1x2x3x4xf32> {
+  %b = graph.constant dense<[0.0, -1.0e9, 0.0]> : tensor<3xf32>
+  %o = graph.attention %x, %x, %x bias(%b) : (tensor<1x2x3x4xf32>, tensor<1x2x3x4xf32>, tensor<1x2x3x4xf32>, tensor<3xf32>) -> tensor<1x2x3x4xf32>
+  return %o : tensor<1x2x3x4xf32>
+}
+
+// Causal, but for a key that nobody sees; the first query sees nothing.
+
+// CHECK-LABEL: func.func @constant_triangle_with_hole(
+//   CHECK-DAG:   graph.constant dense<[false, true, true]> : tensor<3xi1>
+//       CHECK:   graph.attention {{.+}} mask(causal and keep(%{{.+}})) :
+func.func @constant_triangle_with_hole(%x: tensor<1x2x3x4xf32>) -> tensor<1x2x3x4xf32> {
+  %b = graph.constant dense<[[0xFF800000, 0xFF800000, 0xFF800000], [0xFF800000, 0.0, 0xFF800000], [0xFF800000, 0.0, 0.0]]> : tensor<3x3xf32>
+  %o = graph.attention %x, %x, %x bias(%b) : (tensor<1x2x3x4xf32>, tensor<1x2x3x4xf32>, tensor<1x2x3x4xf32>, tensor<3x3xf32>) -> tensor<1x2x3x4xf32>
+  return %o : tensor<1x2x3x4xf32>
+}
+
+// The last two positions, one in the first document and one in the second.
+
+// CHECK-LABEL: func.func @constant_documents(
+//   CHECK-DAG:   %[[D:.+]] = graph.constant dense<[0, 1, 0, 1]> : tensor<4xi64>
+//       CHECK:   %[[ROW:.+]] = graph.reshape %[[D]]
+//       CHECK:   graph.attention {{.+}} mask(document(%[[ROW]])) :
+func.func @constant_documents(%q: tensor<1x2x2x4xf32>, %k: tensor<1x2x4x4xf32>) -> tensor<1x2x2x4xf32> {
+  %b = graph.constant dense<[[0.0, -1.0e9, 0.0, -1.0e9], [-1.0e9, 0.0, -1.0e9, 0.0]]> : tensor<2x4xf32>
+  %o = graph.attention %q, %k, %k bias(%b) : (tensor<1x2x2x4xf32>, tensor<1x2x4x4xf32>, tensor<1x2x4x4xf32>, tensor<2x4xf32>) -> tensor<1x2x2x4xf32>
+  return %o : tensor<1x2x2x4xf32>
+}
+
+// CHECK-LABEL: func.func @constant_prefix_or_causal(
+//       CHECK:   graph.attention {{.+}} mask(prefix(2) or causal) :
+func.func @constant_prefix_or_causal(%x: tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32> {
+  %b = graph.constant dense<[[0.0, 0.0, -1.0e9, -1.0e9], [0.0, 0.0, -1.0e9, -1.0e9], [0.0, 0.0, 0.0, -1.0e9], [0.0, 0.0, 0.0, 0.0]]> : tensor<4x4xf32>
+  %o = graph.attention %x, %x, %x bias(%b) : (tensor<1x2x4x4xf32>, tensor<1x2x4x4xf32>, tensor<1x2x4x4xf32>, tensor<4x4xf32>) -> tensor<1x2x4x4xf32>
+  return %o : tensor<1x2x4x4xf32>
+}
+
+// A part of a larger buffer.
+
+// CHECK-LABEL: func.func @part_of_a_buffer(
+//       CHECK:   graph.attention {{.+}} mask(causal_to_end) :
+func.func @part_of_a_buffer(%q: tensor<1x2x2x4xf32>, %k: tensor<1x2x3x4xf32>) -> tensor<1x2x2x4xf32> {
+  %zero = graph.constant dense<0.0> : tensor<f32>
+  %low = graph.constant dense<-1.0e9> : tensor<f32>
+  %buffer = graph.constant dense<[[[[true, false, false, false], [true, true, false, false], [true, true, true, false], [true, true, true, true]]]]> : tensor<1x1x4x4xi1>
+  %rows = graph.slice %buffer axis(2) [1, 3] : (tensor<1x1x4x4xi1>) -> tensor<1x1x2x4xi1>
+  %m = graph.slice %rows axis(3) [0, 3] : (tensor<1x1x2x4xi1>) -> tensor<1x1x2x3xi1>
+  %b = graph.select %m, %zero, %low : (tensor<1x1x2x3xi1>, tensor<f32>, tensor<f32>) -> tensor<1x1x2x3xf32>
+  %o = graph.attention %q, %k, %k bias(%b) : (tensor<1x2x2x4xf32>, tensor<1x2x3x4xf32>, tensor<1x2x3x4xf32>, tensor<1x1x2x3xf32>) -> tensor<1x2x2x4xf32>
+  return %o : tensor<1x2x2x4xf32>
+}
+
+// The last positions of all, and a single one, which is no position of keys.
+
+// CHECK-LABEL: func.func @part_of_positions(
+//       CHECK:   graph.attention {{.+}} mask(causal_to_end) :
+func.func @part_of_positions(%q: tensor<1x2x2x4xf32>, %k: tensor<1x2x3x4xf32>) -> tensor<1x2x2x4xf32> {
+  %zero = graph.constant dense<0.0> : tensor<f32>
+  %low = graph.constant dense<-1.0e9> : tensor<f32>
+  %j = graph.iota axis(1) : tensor<1x3xi64>
+  %all = graph.iota axis(0) : tensor<3x1xi64>
+  %i = graph.slice %all axis(0) [1, 3] : (tensor<3x1xi64>) -> tensor<2x1xi64>
+  %a = graph.compare le %j, %i : (tensor<1x3xi64>, tensor<2x1xi64>) -> tensor<2x3xi1>
+  %b = graph.select %a, %zero, %low : (tensor<2x3xi1>, tensor<f32>, tensor<f32>) -> tensor<2x3xf32>
+  %o = graph.attention %q, %k, %k bias(%b) : (tensor<1x2x2x4xf32>, tensor<1x2x3x4xf32>, tensor<1x2x3x4xf32>, tensor<2x3xf32>) -> tensor<1x2x2x4xf32>
+  return %o : tensor<1x2x2x4xf32>
+}
+
+// CHECK-LABEL: func.func @single_position(
+//   CHECK-NOT:   mask(causal
+//       CHECK:   return
+func.func @single_position(%x: tensor<1x2x3x4xf32>) -> tensor<1x2x3x4xf32> {
+  %zero = graph.constant dense<0.0> : tensor<f32>
+  %low = graph.constant dense<-1.0e9> : tensor<f32>
+  %all = graph.iota axis(0) : tensor<3x1xi64>
+  %j = graph.iota axis(1) : tensor<1x3xi64>
+  %i = graph.slice %all axis(0) [1, 2] : (tensor<3x1xi64>) -> tensor<1x1xi64>
+  %a = graph.compare le %j, %i : (tensor<1x3xi64>, tensor<1x1xi64>) -> tensor<1x3xi1>
+  %b = graph.select %a, %zero, %low : (tensor<1x3xi1>, tensor<f32>, tensor<f32>) -> tensor<1x3xf32>
+  %o = graph.attention %x, %x, %x bias(%b) : (tensor<1x2x3x4xf32>, tensor<1x2x3x4xf32>, tensor<1x2x3x4xf32>, tensor<1x3xf32>) -> tensor<1x2x3x4xf32>
+  return %o : tensor<1x2x3x4xf32>
+}

@@ -184,6 +184,7 @@ def RaiseLayerNormPass : Pass<"sylvite-raise-layer-norm",
       by 0 or not;
     - means as such, or as sums times or divided by the number of features;
     - roots as `sqrt`, `rsqrt` or `pow`, and products and quotients in any order;
+    - the same multiplied out: x s + (b - mean(x) s), s the scale over the root;
     - scale and bias, both optional, where they are vectors and nothing else
       uses the value before them.
 
@@ -657,7 +658,9 @@ def RaiseMasksPass : Pass<"sylvite-raise-masks", "::mlir::func::FuncOp"> {
       positions (`graph.iota`) are `causal`, `causal_to_end`, `window`, `prefix`
       and `padding`, a tensor of batch and keys is `keep`, equal entries of one
       tensor are `document`; several are joined with `and` and `or`;
-    - a constant must equal such a formula in each of its elements.
+    - a constant, or the range of a larger one, must equal such a formula in
+      each of its elements: what lies between two diagonals, all of it or within
+      documents, with a prefix that all see or with keys that nobody sees.
 
     An integer argument in arithmetic, as in (1 - m) * -10000, is taken to be 0
     or 1 unless its `graph.range` says otherwise. A query that sees no key gives
