@@ -17,6 +17,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "TimeAxis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "sylvite/Dialect/Graph/Recurrent.h"
@@ -288,11 +289,6 @@ SmallVector<Value> LoopWriter::write(Value live, bool storesStates) {
   return results;
 }
 
-/// [batch, time, features] from [time, batch, features], or the other way.
-static Value exchange(ImplicitLocOpBuilder &builder, Value sequence) {
-  return graph::TransposeOp::create(builder, sequence, {1, 0, 2});
-}
-
 /// Which steps are within the sequences' lengths, [time, batch, 1].
 static Value makeMask(const graph::RecurrentLayer &layer,
                       ImplicitLocOpBuilder &builder) {
@@ -317,10 +313,8 @@ static Value makeMask(const graph::RecurrentLayer &layer,
 static void decompose(Operation *op) {
   graph::RecurrentLayer layer = *graph::RecurrentLayer::get(op);
   ImplicitLocOpBuilder builder(op->getLoc(), op);
-  bool isTimeFirst = layer.axis == 0;
-  if (!isTimeFirst)
-    layer.input = exchange(builder, layer.input);
-  layer.axis = 0;
+  int64_t axis = std::exchange(layer.axis, 0);
+  layer.input = moveToFront(builder, builder.getLoc(), layer.input, axis);
   Value live = layer.lengths ? makeMask(layer, builder) : Value();
   bool storesStates = !op->getResult(0).use_empty();
   SmallVector<SmallVector<Value>, 2> directions;
@@ -333,12 +327,12 @@ static void decompose(Operation *op) {
        llvm::enumerate(op->getResults().drop_front(storesStates ? 0 : 1))) {
     Value joined = directions.front()[i];
     if (directions.size() == 2) {
-      int64_t axis = graph::getDims(joined).size() - 1;
+      int64_t features = graph::getDims(joined).size() - 1;
       joined = graph::ConcatOp::create(
-          builder, ValueRange{joined, directions.back()[i]}, axis);
+          builder, ValueRange{joined, directions.back()[i]}, features);
     }
-    if (result == op->getResult(0) && !isTimeFirst)
-      joined = exchange(builder, joined);
+    if (result == op->getResult(0))
+      joined = moveFromFront(builder, builder.getLoc(), joined, axis);
     result.replaceAllUsesWith(joined);
   }
   op->erase();

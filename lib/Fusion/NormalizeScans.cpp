@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Takes work out of loops over time that does not depend on the state.
+/// Makes time the first axis of loops, and takes work out of them that does not
+/// depend on the state.
 ///
 /// Going through a body in order, each value is the same in all steps, or a
 /// function of the step's elements alone, or neither. What is the same moves in
@@ -16,6 +17,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "TimeAxis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
@@ -37,6 +39,7 @@ namespace {
 /// What a value of the body depends on.
 enum class Depends { Nothing, Elements, State };
 
+/// Takes work out of a loop along the first axis.
 class ScanNormalizer {
 public:
   explicit ScanNormalizer(graph::ScanOp scan) : scan(scan) {}
@@ -75,6 +78,35 @@ struct NormalizeScansPass
 // Questions
 //===----------------------------------------------------------------------===//
 
+/// The loop along the first axis.
+static graph::ScanOp putTimeFirst(graph::ScanOp scan) {
+  int64_t axis = scan.getAxis();
+  if (axis == 0)
+    return scan;
+  OpBuilder builder(scan);
+  Location loc = scan.getLoc();
+  SmallVector<Value> sequences;
+  for (Value sequence : scan.getSequences())
+    sequences.push_back(moveToFront(builder, loc, sequence, axis));
+  SmallVector<Type> types(scan.getInits().getTypes());
+  for (Value output : scan.getStacked()) {
+    SmallVector<graph::Dim> dims = graph::getDims(output);
+    std::rotate(dims.begin(), dims.begin() + axis, dims.begin() + axis + 1);
+    types.push_back(graph::getTensorType(dims, getElementTypeOrSelf(output)));
+  }
+  auto loop =
+      graph::ScanOp::create(builder, loc, types, scan.getInits(), sequences,
+                            /*axis=*/0, scan.getReverse(), scan.getStepsAttr());
+  loop.getBody().takeBody(scan.getBody());
+  SmallVector<Value> results(loop.getResults());
+  for (Value &output :
+       MutableArrayRef(results).drop_front(scan.getInits().size()))
+    output = moveFromFront(builder, loc, output, axis);
+  scan.replaceAllUsesWith(results);
+  scan.erase();
+  return loop;
+}
+
 /// Ops that move or repeat elements are index arithmetic where they are read.
 static bool isWork(Operation *op) {
   return !isa<graph::ConstantOp, graph::IotaOp, graph::TransposeOp,
@@ -98,36 +130,31 @@ Depends ScanNormalizer::classify(Value value) {
 }
 
 bool ScanNormalizer::isRowwise(Operation *op) {
-  int64_t axis = scan.getAxis(), rank = getRank(op->getResult(0));
   auto isRow = [&](Value value) {
     return classify(value) == Depends::Elements;
   };
   return llvm::TypeSwitch<Operation *, bool>(op)
       .Case([&](graph::MatmulOp product) {
         return isRow(product.getLhs()) && !isRow(product.getRhs()) &&
-               getRank(product.getRhs()) == 2 && !product.getTransposeLhs() &&
-               axis < rank;
+               getRank(product.getRhs()) == 2 && !product.getTransposeLhs();
       })
       .Case([&](graph::LinearOp linear) {
         return llvm::none_of(linear->getOperands().drop_front(), isRow) &&
-               !linear.getResidual() && axis < rank;
+               !linear.getResidual();
       })
       .Case(
           [&](graph::EmbeddingOp lookup) { return !isRow(lookup.getTable()); })
       .Case<graph::AddOp, graph::SubOp, graph::MulOp, graph::DivOp>(
           [&](Operation *) {
             // A vector of features may be the other operand.
-            return axis < rank && llvm::all_of(
-                                      op->getOperands(),
-                                      [&](Value operand) {
-                                        return isRow(operand)
-                                                   ? getRank(operand) == rank
-                                                   : getRank(operand) <= 1;
-                                      });
+            return llvm::all_of(op->getOperands(), [&](Value operand) {
+              return isRow(operand)
+                         ? getRank(operand) == getRank(op->getResult(0))
+                         : getRank(operand) <= 1;
+            });
           })
-      .Default([&](Operation *) {
-        return op->hasTrait<OpTrait::Elementwise>() && axis < rank;
-      });
+      .Default(
+          [](Operation *op) { return op->hasTrait<OpTrait::Elementwise>(); });
 }
 
 Depends ScanNormalizer::classify(Operation *op) {
@@ -183,7 +210,7 @@ void ScanNormalizer::hoist(Operation *op) {
   OpBuilder builder(scan);
   Operation *rows = builder.clone(*op, all);
   SmallVector<graph::Dim> dims = graph::getDims(op->getResult(0));
-  dims.insert(dims.begin() + scan.getAxis(), scan.getTimeExtent());
+  dims.insert(dims.begin(), scan.getTimeExtent());
   Type element = getElementTypeOrSelf(op->getResult(0));
   rows->getResult(0).setType(graph::getTensorType(dims, element));
 }
@@ -224,7 +251,7 @@ void ScanNormalizer::addSequences() {
   OpBuilder builder(scan);
   auto loop = graph::ScanOp::create(
       builder, scan.getLoc(), scan.getResultTypes(), scan.getInits(), kept,
-      scan.getAxis(), scan.getReverse(), scan.getStepsAttr());
+      /*axis=*/0, scan.getReverse(), scan.getStepsAttr());
   loop.getBody().takeBody(scan.getBody());
   scan.replaceAllUsesWith(loop);
   scan.erase();
@@ -250,5 +277,5 @@ void NormalizeScansPass::runOnOperation() {
   getOperation().walk([&](graph::ScanOp scan) { scans.push_back(scan); });
   // Inner loops come first, so that what leaves them may leave the outer ones.
   for (graph::ScanOp scan : scans)
-    ScanNormalizer(scan).run();
+    ScanNormalizer(putTimeFirst(scan)).run();
 }

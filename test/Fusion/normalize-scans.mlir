@@ -7,20 +7,23 @@
 
 // A lookup for the sake of a product, the product and its bias are done for all
 // steps; what is the same in all is done once. The tokens themselves are read by
-// nothing any more.
+// nothing any more. Time comes first.
 // CHECK-LABEL: func.func @decoder(
 //  CHECK-SAME:     %[[X:.+]]: tensor<?x?xi64, {{.*}}>, %[[H0:.+]]: tensor<?x8xf32, {{.*}}>, %[[C:.+]]: tensor<?x8xf32, {{.*}}>, %[[T:.+]]: tensor<11x6xf32>, %[[W:.+]]: tensor<6x8xf32>, %[[U:.+]]: tensor<8x8xf32>, %[[B:.+]]: tensor<8xf32>)
-//   CHECK-DAG:   %[[E:.+]] = graph.embedding %[[T]], %[[X]] : {{.*}} -> tensor<?x?x6xf32, #graph.dims<batch, seq, _>>
-//   CHECK-DAG:   %[[P:.+]] = graph.matmul %[[E]], %[[W]] : {{.*}} -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+//   CHECK-DAG:   %[[Y:.+]] = graph.transpose %[[X]] perm [1, 0]
+//   CHECK-DAG:   %[[E:.+]] = graph.embedding %[[T]], %[[Y]] : {{.*}} -> tensor<?x?x6xf32, #graph.dims<seq, batch, _>>
+//   CHECK-DAG:   %[[P:.+]] = graph.matmul %[[E]], %[[W]] : {{.*}} -> tensor<?x?x8xf32, #graph.dims<seq, batch, _>>
 //   CHECK-DAG:   %[[PB:.+]] = graph.add %[[P]], %[[B]]
 //   CHECK-DAG:   %[[CU:.+]] = graph.matmul %[[C]], %[[U]]
-//       CHECK:   graph.scan carry(%[[H0]]) over(%[[PB]]) axis(1) {
+//       CHECK:   %[[LOOP:.+]]:2 = graph.scan carry(%[[H0]]) over(%[[PB]]) {
 //       CHECK:   ^bb0(%{{.+}}: tensor<i64>, %[[H:.+]]: tensor<?x8xf32, {{.*}}>, %[[ROW:.+]]: tensor<?x8xf32, {{.*}}>):
 //  CHECK-NEXT:     %[[HU:.+]] = graph.matmul %[[H]], %[[U]]
 //  CHECK-NEXT:     %[[S:.+]] = graph.add %[[ROW]], %[[HU]]
 //  CHECK-NEXT:     %[[R:.+]] = graph.add %[[S]], %[[CU]]
 //  CHECK-NEXT:     %[[N:.+]] = graph.tanh %[[R]]
 //  CHECK-NEXT:     graph.next carry(%[[N]] : {{[^)]*}}) emit(%[[N]] :
+//       CHECK:   %[[STATES:.+]] = graph.transpose %[[LOOP]]#1 perm [1, 0, 2] : {{.*}} -> tensor<?x?x8xf32, #graph.dims<batch, seq, _>>
+//       CHECK:   return %[[STATES]]
 func.func @decoder(%x: !x, %h0: !h, %c: !h, %t: tensor<11x6xf32>, %w: tensor<6x8xf32>, %u: tensor<8x8xf32>, %b: tensor<8xf32>) -> !states {
   %last, %states = graph.scan carry(%h0) over(%x) axis(1) {
   ^bb0(%step: tensor<i64>, %h: !h, %token: tensor<?xi64, #graph.dims<batch>>):
@@ -126,4 +129,22 @@ func.func @nested(%x: !x, %w: tensor<8x8xf32>, %h0: tensor<1x8xf32>) -> tensor<1
     graph.next carry(%inner : tensor<1x8xf32>)
   } : (tensor<1x8xf32>, !x) -> tensor<1x8xf32>
   return %last : tensor<1x8xf32>
+}
+
+// -----
+
+// Where no element moves, time comes first by a reshape.
+// CHECK-LABEL: func.func @single(
+//  CHECK-SAME:     %[[X:.+]]: tensor<1x?x8xf32, #graph.dims<_, seq, _>>, %[[H0:.+]]: tensor<1x8xf32>)
+//       CHECK:   %[[Y:.+]] = graph.reshape %[[X]] : {{.*}} to tensor<?x1x8xf32, #graph.dims<seq, _, _>>
+//       CHECK:   %[[LOOP:.+]]:2 = graph.scan carry(%[[H0]]) over(%[[Y]]) {
+//       CHECK:   %[[Z:.+]] = graph.reshape %[[LOOP]]#1 : {{.*}} to tensor<1x?x8xf32, #graph.dims<_, seq, _>>
+//       CHECK:   return %[[Z]]
+func.func @single(%x: tensor<1x?x8xf32, #graph.dims<_, seq, _>>, %h0: tensor<1x8xf32>) -> tensor<1x?x8xf32, #graph.dims<_, seq, _>> {
+  %last, %all = graph.scan carry(%h0) over(%x) axis(1) {
+  ^bb0(%t: tensor<i64>, %h: tensor<1x8xf32>, %e: tensor<1x8xf32>):
+    %n = graph.add %h, %e : (tensor<1x8xf32>, tensor<1x8xf32>) -> tensor<1x8xf32>
+    graph.next carry(%n : tensor<1x8xf32>) emit(%n : tensor<1x8xf32>)
+  } : (tensor<1x8xf32>, tensor<1x?x8xf32, #graph.dims<_, seq, _>>) -> (tensor<1x8xf32>, tensor<1x?x8xf32, #graph.dims<_, seq, _>>)
+  return %all : tensor<1x?x8xf32, #graph.dims<_, seq, _>>
 }

@@ -79,6 +79,9 @@ def NormalizeScansPass : Pass<"sylvite-normalize-scans",
                               "::mlir::func::FuncOp"> {
   let summary = "take out of loops what does not depend on their state";
   let description = [{
+    Loops go along the first axis, so that a step reads and writes one run of
+    memory; transposes in front and behind cancel out between loops.
+
     Whoever writes the body of a loop writes all that a step needs, and not where
     it is done best. This pass moves two kinds of work in front of the loop:
 
