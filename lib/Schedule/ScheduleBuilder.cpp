@@ -78,6 +78,18 @@ StageBuilder &StageBuilder::partition(StringRef var, halide::Partition policy) {
   return *this;
 }
 
+StageBuilder &
+StageBuilder::specialize(unsigned dim, int64_t most,
+                         function_ref<void(StageBuilder &)> directives) {
+  ImplicitLocOpBuilder &builder = schedule->getBuilder();
+  auto op = halide::SpecializeOp::create(builder, func, update, /*output=*/0,
+                                         dim, most);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.createBlock(&op.getBody());
+  directives(*this);
+  return *this;
+}
+
 StageBuilder &StageBuilder::computeAt(StringRef consumer, StringRef var) {
   halide::ComputeAtOp::create(schedule->getBuilder(), func, consumer,
                               /*update=*/IntegerAttr(), var);

@@ -64,6 +64,7 @@ private:
   LogicalResult verifySource(halide::PrefetchOp op);
 
   LogicalResult apply(Operation *op);
+  LogicalResult apply(halide::SpecializeOp op);
   template <typename AtOp>
   LogicalResult verifyPlace(AtOp op);
   LogicalResult verifyNotInside(ScheduledFunc &func);
@@ -205,6 +206,28 @@ LogicalResult Verifier::verifySource(halide::PrefetchOp op) {
          << "; its buffers are " << llvm::join(inputs, ", ");
 }
 
+/// The loops of the stage are as before behind it.
+LogicalResult Verifier::apply(halide::SpecializeOp op) {
+  LoopNest *stage = findStage(op, op.getFunc(), op.getUpdate());
+  if (!stage)
+    return failure();
+  TypeRange outputs = kernel.getResultTypes();
+  if (op.getOutput() >= outputs.size())
+    return op.emitError("no output ")
+           << op.getOutput() << " of @" << kernel.getSymName() << ", which has "
+           << outputs.size();
+  auto type = cast<halide::BufferType>(outputs[op.getOutput()]);
+  if (op.getDim() >= type.getShape().size())
+    return op.emitError("no dimension ")
+           << op.getDim() << " of the output, which is " << type;
+  LoopNest saved = *stage;
+  for (Operation &directive : op.getBody().front())
+    if (failed(apply(&directive)))
+      return failure();
+  *stage = std::move(saved);
+  return success();
+}
+
 LogicalResult Verifier::apply(Operation *op) {
   using namespace halide;
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
@@ -218,6 +241,7 @@ LogicalResult Verifier::apply(Operation *op) {
         return stage && succeeded(verifySource(op)) ? stage->apply(op)
                                                     : failure();
       })
+      .Case([&](SpecializeOp op) { return apply(op); })
       .Case([&](ComputeAtOp op) -> LogicalResult {
         ScheduledFunc *func = find(op, op.getFunc());
         if (!func || !find(op, op.getConsumer()))

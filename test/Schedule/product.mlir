@@ -37,7 +37,7 @@ func.func @linear(%x: !x) -> !y {
   return %y : !y
 }
 
-// With a norm, tasks are blocks of rows. 48 is a multiple of 24, but not of the
+// With a norm, tasks are blocks of rows, or the panels of a single block. 48 is a multiple of 24, but not of the
 // 32 lanes: a second update adds the rest.
 
 // CHECK-LABEL: halide.schedule @linear_layer_f32_512x48 for "x86-64-v3" {
@@ -49,7 +49,10 @@ func.func @linear(%x: !x) -> !y {
 // CHECK-NEXT:    halide.split "input" n into (no, ni) by 24 tail(round_up)
 // CHECK:         halide.compute_at "acc" in "input" at mo
 // CHECK-NOT:     parallel
-// CHECK:         halide.compute_at "sum" in "out" at row
+// CHECK:         halide.specialize "input" where output(0) dim(1) at_most 8 {
+// CHECK-NEXT:      halide.parallel "input" no
+// CHECK-NEXT:    }
+// CHECK-NEXT:    halide.compute_at "sum" in "out" at row
 // CHECK-NEXT:    halide.atomic "sum" update(0)
 // CHECK-NEXT:    halide.vectorize "sum" update(0) lane
 // CHECK-NEXT:    halide.compute_at "sum_lanes" in "out" at row

@@ -45,6 +45,12 @@
 // RUN:   --sylvite-verify-schedules --verify-diagnostics
 // RUN: cat %S/Inputs/gemm.mlir %t/prefetch.mlir | sylvite-opt \
 // RUN:   --sylvite-verify-schedules --verify-diagnostics
+// RUN: cat %S/Inputs/gemm.mlir %t/specialize.mlir | sylvite-opt \
+// RUN:   --sylvite-verify-schedules --verify-diagnostics
+// RUN: cat %S/Inputs/gemm.mlir %t/specialize-loop.mlir | sylvite-opt \
+// RUN:   --sylvite-verify-schedules --verify-diagnostics
+// RUN: cat %S/Inputs/gemm.mlir %t/specialize-output.mlir | sylvite-opt \
+// RUN:   --sylvite-verify-schedules --verify-diagnostics
 // RUN: cat %S/Inputs/gemm.mlir %t/copies.mlir | sylvite-opt \
 // RUN:   --sylvite-verify-schedules --verify-diagnostics
 // RUN: cat %S/Inputs/gemm.mlir %t/copies-together.mlir | sylvite-opt \
@@ -216,6 +222,33 @@ halide.schedule @gemm for "x86-64-v3" {
 halide.schedule @gemm for "x86-64-v3" {
   // expected-error @below {{no buffer or function 'v' in @gemm; its buffers are x, w}}
   halide.prefetch "out" of "v" at m from m by 1
+}
+
+//--- specialize.mlir
+
+halide.schedule @gemm for "x86-64-v3" {
+  halide.specialize "out" where output(0) dim(1) at_most 8 {
+    halide.split "out" m into (mo, mi) by 4 tail(guard_with_if)
+  }
+  // expected-error @below {{no loop 'mo' in 'out'; its loops are n, m}}
+  halide.parallel "out" mo
+}
+
+//--- specialize-loop.mlir
+
+halide.schedule @gemm for "x86-64-v3" {
+  halide.specialize "out" where output(0) dim(1) at_most 8 {
+    // expected-error @below {{no loop 'mo' in 'out'; its loops are n, m}}
+    halide.parallel "out" mo
+  }
+}
+
+//--- specialize-output.mlir
+
+halide.schedule @gemm for "x86-64-v3" {
+  // expected-error @below {{no dimension 2 of the output}}
+  halide.specialize "out" where output(0) dim(2) at_most 8 {
+  }
 }
 
 //--- copies.mlir

@@ -53,6 +53,9 @@ public:
                          Tail tail = Tail::Auto);
   StageBuilder &atomic();
   StageBuilder &partition(llvm::StringRef var, halide::Partition policy);
+  /// What `directives` say holds where a dimension of the output is that small.
+  StageBuilder &specialize(unsigned dim, int64_t most,
+                           llvm::function_ref<void(StageBuilder &)> directives);
 
   // The function.
   StageBuilder &computeAt(llvm::StringRef consumer, llvm::StringRef var);

@@ -83,3 +83,23 @@ LogicalResult PrefetchOp::verify() {
   // PREFETCH-1
   return verifyNumber(*this, "offset", getOffset(), 0);
 }
+
+LogicalResult SpecializeOp::verify() {
+  // SPECIALIZE-1
+  for (Operation &op : getBody().front()) {
+    auto directive = dyn_cast<Directive>(op);
+    if (!directive || !isa<SplitOp, FuseOp, ReorderOp, VectorizeOp, UnrollOp,
+                           ParallelOp, AtomicOp, PartitionOp, PrefetchOp>(op))
+      return op.emitOpError("is not a directive on loops");
+    if (directive.getFunc() != getFunc() ||
+        op.getAttr(getUpdateAttrName()) != getUpdateAttr())
+      return op.emitOpError("is on another stage than what holds it");
+  }
+  // SPECIALIZE-2
+  if (int64_t(getOutput()) < 0)
+    return emitOpError("names output ") << int64_t(getOutput());
+  if (getDim() > 15)
+    return emitOpError("dimension must be from 0 to 15, not ")
+           << int64_t(getDim());
+  return verifyNumber(*this, "extent", getMost(), 1);
+}

@@ -39,6 +39,8 @@ public:
   /// Functions and input buffers, by their names in the IR.
   llvm::StringMap<std::string> funcs;
   llvm::StringMap<std::string> inputs;
+  /// The functions that are outputs, in their order.
+  std::vector<std::string> outputs;
   /// The loops of a function's stages by their names: the pure definition, then
   /// the updates.
   llvm::StringMap<std::vector<llvm::StringMap<CppLoop>>> stages;

@@ -170,11 +170,13 @@ void AlgorithmPrinter::printInput(unsigned i) {
 
 void AlgorithmPrinter::printOutputs(halide::OutputOp outputs) {
   os << '\n';
-  for (auto [i, value] : llvm::enumerate(outputs.getOutputs()))
+  for (auto [i, value] : llvm::enumerate(outputs.getOutputs())) {
+    scope.outputs.push_back(getFunc(value).str());
     printConstraints(
         (getFunc(value) + ".output_buffer()").str(),
         cast<halide::BufferType>(op.getResultTypes()[i]),
         op.getResultAttrOfType<IntegerAttr>(i, halide::HalideDialect::kAlign));
+  }
 }
 
 //===----------------------------------------------------------------------===//

@@ -65,6 +65,7 @@ private:
   std::string print(halide::SplitOp op);
   std::string print(halide::FuseOp op);
   std::string print(halide::PrefetchOp op);
+  std::string print(halide::SpecializeOp op);
 
   /// The loops of the directive's stage.
   template <typename StageOp>
@@ -152,6 +153,24 @@ std::string SchedulePrinter::print(halide::PrefetchOp op) {
                  int32_t(op.getOffset()));
 }
 
+/// The stage's loops are as before behind it. Empty for an unknown directive
+/// inside.
+std::string SchedulePrinter::print(halide::SpecializeOp op) {
+  Loops &loops = getLoops(op);
+  llvm::StringMap<CppLoop> saved = loops;
+  std::string calls =
+      formatv(".specialize({0}.output_buffer().dim({1}).extent() <= {2})",
+              scope.outputs[op.getOutput()], op.getDim(), op.getMost());
+  for (Operation &directive : op.getBody().front()) {
+    std::string inner = print(directive);
+    if (inner.empty())
+      return "";
+    calls += "\n      " + inner;
+  }
+  loops = std::move(saved);
+  return calls;
+}
+
 /// With a factor, Halide splits first. Its own name for the part will do unless
 /// a later directive says ours.
 template <typename LoopOp>
@@ -206,8 +225,8 @@ std::string SchedulePrinter::print(Operation &op) {
   auto loop = [&](auto op) { return getLoop(op, op.getVar()); };
   auto var = [&](StringRef name) { return scope.getVar(name); };
   return llvm::TypeSwitch<Operation *, std::string>(&op)
-      .Case<halide::SplitOp, halide::FuseOp, halide::PrefetchOp>(
-          [&](auto op) { return print(op); })
+      .Case<halide::SplitOp, halide::FuseOp, halide::PrefetchOp,
+            halide::SpecializeOp>([&](auto op) { return print(op); })
       .Case([&](halide::ReorderOp op) {
         return formatv(".reorder({0})",
                        printList(op.getVars(), [&](StringRef name) {
@@ -268,13 +287,14 @@ LogicalResult emit::printCppSchedule(halide::ScheduleOp schedule,
     if (calls.empty())
       return op.emitOpError("is a directive that cannot be printed as C++");
     if (stage != last)
-      chains += (last.empty() ? "  " : ";\n  ") + stage;
+      chains += (chains.empty() ? "  " : ";\n  ") + stage;
     // An update begins its chain, a function shares its first line.
     if (stage == last ||
         stage != scope.funcs[cast<halide::Directive>(op).getFunc()])
       chains += "\n      ";
     chains += calls;
-    last = stage;
+    // What follows is not on the specialized stage.
+    last = isa<halide::SpecializeOp>(op) ? "" : stage;
   }
   if (chains.empty())
     return success();

@@ -101,6 +101,7 @@ private:
   LogicalResult apply(halide::AtomicOp op);
   LogicalResult apply(halide::PartitionOp op);
   LogicalResult apply(halide::PrefetchOp op);
+  LogicalResult apply(halide::SpecializeOp op);
   LogicalResult apply(halide::ComputeAtOp op);
   LogicalResult apply(halide::StoreAtOp op);
   LogicalResult apply(halide::HoistStorageOp op);
@@ -121,6 +122,8 @@ private:
   LogicalResult applyAt(AtOp op, Func &(Func::*place)(Halide::LoopLevel));
 
   Algorithm &algorithm;
+  /// What the directives inside of a `halide.specialize` are about.
+  std::optional<Stage> special;
 };
 } // namespace
 
@@ -140,6 +143,8 @@ FailureOr<Func> Scheduler::findFunc(Operation *op, StringRef name) {
 
 FailureOr<Stage> Scheduler::findStage(Operation *op, StringRef name,
                                       std::optional<uint64_t> update) {
+  if (special)
+    return *special;
   FailureOr<Func> func = findFunc(op, name);
   if (failed(func))
     return failure();
@@ -295,6 +300,28 @@ LogicalResult Scheduler::apply(halide::PrefetchOp op) {
                     [&] { stage->prefetch(*source, *at, *from, offset); });
 }
 
+LogicalResult Scheduler::apply(halide::SpecializeOp op) {
+  FailureOr<Stage> stage = findStage(op, op.getFunc(), op.getUpdate());
+  if (failed(stage))
+    return failure();
+  std::vector<Func> outputs = algorithm.pipeline.outputs();
+  if (op.getOutput() >= outputs.size() ||
+      int64_t(op.getDim()) >= outputs[op.getOutput()].dimensions())
+    return op.emitOpError("names no dimension of an output");
+  LogicalResult result = callHalide(op.getLoc(), [&] {
+    Halide::Expr extent =
+        outputs[op.getOutput()].output_buffer().dim(int(op.getDim())).extent();
+    special = stage->specialize(extent <= int32_t(op.getMost()));
+  });
+  if (failed(result))
+    return failure();
+  for (Operation &directive : op.getBody().front())
+    if (failed(apply(directive)))
+      return failure();
+  special.reset();
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Where functions are computed and stored
 //===----------------------------------------------------------------------===//
@@ -407,7 +434,8 @@ LogicalResult Scheduler::apply(Operation &op) {
             halide::ComputeAtOp, halide::StoreAtOp, halide::HoistStorageOp,
             halide::ComputeRootOp, halide::StoreInOp, halide::BoundExtentOp,
             halide::AlignStorageOp, halide::AlignBoundsOp, halide::BoundOp,
-            halide::ReorderStorageOp>([&](auto op) { return apply(op); })
+            halide::ReorderStorageOp, halide::SpecializeOp>(
+          [&](auto op) { return apply(op); })
       .Default([](Operation *op) {
         return op->emitOpError("is a directive that emission does not know");
       });

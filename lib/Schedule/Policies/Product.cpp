@@ -25,7 +25,8 @@
 ///
 /// A norm needs all columns of a row. There, blocks of a few rows are the
 /// tasks: the product of a block goes into a buffer, and its rows are normed
-/// while they are in the cache.
+/// while they are in the cache. Where there is one block only, as for the next
+/// token of a sentence, its panels are the tasks instead.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -163,5 +164,9 @@ void sylvite::scheduleLinearNorm(ScheduleBuilder &s) {
   RowSchedule rows(s, {"m"}, s.getCosts().normRows);
   s.func("input").computeAt("out", rows.getTask());
   policy.tile("input", columns);
+  if (columns > policy.panel)
+    s.func("input").specialize(
+        /*dim=*/1, s.getCosts().normRows,
+        [](StageBuilder &stage) { stage.parallel("no"); });
   rows.placeNorm();
 }

@@ -56,6 +56,74 @@ halide.schedule @kernel for "x86-64-v4" {
 
 // -----
 
+// SPECIALIZE-1
+halide.schedule @kernel for "x86-64-v4" {
+  halide.specialize "out" where output(0) dim(0) at_most 8 {
+    // expected-error @+1 {{is not a directive on loops}}
+    halide.specialize "out" where output(0) dim(0) at_most 4 {
+    }
+  }
+}
+
+// -----
+
+// SPECIALIZE-1
+halide.schedule @kernel for "x86-64-v4" {
+  halide.specialize "out" where output(0) dim(0) at_most 8 {
+    // expected-error @+1 {{is not a directive on loops}}
+    halide.compute_root "out"
+  }
+}
+
+// -----
+
+// SPECIALIZE-1
+halide.schedule @kernel for "x86-64-v4" {
+  halide.specialize "out" where output(0) dim(0) at_most 8 {
+    // expected-error @+1 {{is on another stage than what holds it}}
+    halide.parallel "other" i
+  }
+}
+
+// -----
+
+// SPECIALIZE-1
+halide.schedule @kernel for "x86-64-v4" {
+  halide.specialize "out" update(0) where output(0) dim(0) at_most 8 {
+    // expected-error @+1 {{is on another stage than what holds it}}
+    halide.parallel "out" update(1) i
+  }
+}
+
+// -----
+
+// SPECIALIZE-2
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{names output -1}}
+  halide.specialize "out" where output(-1) dim(0) at_most 8 {
+  }
+}
+
+// -----
+
+// SPECIALIZE-2
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{dimension must be from 0 to 15, not 16}}
+  halide.specialize "out" where output(0) dim(16) at_most 8 {
+  }
+}
+
+// -----
+
+// SPECIALIZE-2
+halide.schedule @kernel for "x86-64-v4" {
+  // expected-error @+1 {{extent must be from 1 to 2147483647, not 0}}
+  halide.specialize "out" where output(0) dim(0) at_most 0 {
+  }
+}
+
+// -----
+
 // REORDER-1
 halide.schedule @kernel for "x86-64-v4" {
   // expected-error @+1 {{names loop 'i' twice}}

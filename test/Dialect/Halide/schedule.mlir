@@ -86,6 +86,23 @@ halide.schedule @memories for "x86-64-v3" {
   halide.partition "f" x auto
 }
 
+// Other loops where an output is small.
+// CHECK-LABEL: halide.schedule @small
+halide.schedule @small for "x86-64-v3" {
+  // CHECK-NEXT: halide.specialize "f" where output(0) dim(1) at_most 8 {
+  // CHECK-NEXT:   halide.split "f" y into (yo, yi) by 4
+  // CHECK-NEXT:   halide.parallel "f" yo
+  // CHECK-NEXT: }
+  halide.specialize "f" where output(0) dim(1) at_most 8 {
+    halide.split "f" y into (yo, yi) by 4
+    halide.parallel "f" yo
+  }
+  // CHECK-NEXT: halide.specialize "f" update(1) where output(2) dim(0) at_most 1 {
+  // CHECK-NEXT: }
+  halide.specialize "f" update(1) where output(2) dim(0) at_most 1 {
+  }
+}
+
 // Loops of any name, and a schedule that does nothing.
 // CHECK-LABEL: halide.schedule @names
 halide.schedule @names for "x86-64-v3" {

@@ -220,6 +220,48 @@ halide.schedule @places for "x86-64-v3" {
   halide.prefetch "out" of "root" at j from j by 1
 }
 
+// Other loops where an output is small; the directives behind it are for both.
+//
+// CPP-LABEL: static void small(
+// CPP: row.compute_at(out, j)
+// CPP-NEXT:     .split(i, io, ii, 8)
+// CPP-NEXT:     .specialize(out.output_buffer().dim(1).extent() <= 4)
+// CPP-NEXT:     .parallel(io)
+// CPP-NEXT:     .vectorize(ii);
+// CPP-NEXT: row.store_in(MemoryType::Heap);
+//
+// STMT-LABEL: module name=small
+// STMT: internal func small_par_for_row
+// STMT: row[ramp(
+// STMT: let [[SMALL:t[0-9]+]] = out.extent.1 <= 4
+// STMT: if ([[SMALL]]) {
+// STMT: halide_do_par_for({{.*}}small_par_for_row
+// STMT: } else {
+// STMT-NOT: halide_do_par_for
+// STMT: row[
+halide.pipeline @small(%x: !halide.buffer<64x?xf32> {halide.name = "x"})
+    -> !halide.buffer<64x?xf32> {
+  %row = halide.func "row"(i = %i, j = %j) : f32 {
+    %a = halide.load %x[%i, %j] : !halide.buffer<64x?xf32>
+    %b = arith.mulf %a, %a : f32
+    halide.yield %b : f32
+  }
+  %out = halide.func "out"(i = %i, j = %j) : f32 {
+    %a = halide.call %row(%i, %j) : !halide.func<2xf32>
+    halide.yield %a : f32
+  }
+  halide.output %out : !halide.func<2xf32>
+}
+halide.schedule @small for "x86-64-v3" {
+  halide.compute_at "row" in "out" at j
+  halide.split "row" i into (io, ii) by 8
+  halide.specialize "row" where output(0) dim(1) at_most 4 {
+    halide.parallel "row" io
+    halide.vectorize "row" ii
+  }
+  halide.store_in "row" heap
+}
+
 // Updates and their reduction variables.
 //
 // CPP-LABEL: static void updates(

@@ -14,7 +14,7 @@ import numpy as np
 
 from host_program import HostProgram
 
-ROWS = [1, 3, 4, 5, 16, 17, 37, 128, 129]
+ROWS = [1, 3, 4, 5, 8, 9, 16, 17, 37, 128, 129]
 EPS = 1e-3
 random = np.random.default_rng(5)
 

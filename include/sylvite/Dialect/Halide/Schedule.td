@@ -45,15 +45,19 @@ def Halide_Directive : OpInterface<"Directive"> {
   ];
 }
 
+/// Where directives stand: in a schedule, those on loops also in a part of it.
+defvar Halide_InSchedule = HasParent<"ScheduleOp">;
+defvar Halide_InLoops = ParentOneOf<["ScheduleOp", "SpecializeOp"]>;
+
 /// A directive on a whole function.
 class Halide_FuncDirective<string mnemonic, dag extra = (ins)>
-    : Halide_Op<mnemonic, [Halide_Directive, HasParent<"ScheduleOp">]> {
+    : Halide_Op<mnemonic, [Halide_Directive, Halide_InSchedule]> {
   let arguments = !con((ins StrAttr:$func), extra);
 }
 
 /// A directive on one stage of a function.
 class Halide_StageDirective<string mnemonic, dag extra = (ins)>
-    : Halide_Op<mnemonic, [Halide_Directive, HasParent<"ScheduleOp">]> {
+    : Halide_Op<mnemonic, [Halide_Directive, Halide_InLoops]> {
   let arguments = !con((ins StrAttr:$func, OptionalAttr<I64Attr>:$update),
                        extra);
   string stage = "$func (`update` `(` $update^ `)`)? ";
@@ -194,6 +198,43 @@ def Halide_PrefetchOp : Halide_StageDirective<"prefetch", (ins
   let assemblyFormat = stage # [{
     `of` $source `at` custom<Var>($at) `from` custom<Var>($from) `by` $offset
     attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
+def Halide_SpecializeOp : Halide_Op<"specialize", [
+    Halide_Directive, Halide_InSchedule, NoTerminator, SingleBlock,
+    NoRegionArguments]> {
+  let summary = "other loops where an output is small";
+  let description = [{
+    Equals `Stage::specialize(output.dim(d).extent() <= n)`: the stage's loops as
+    they are at this place, changed by the directives inside, for calls whose
+    output is that small. Other conditions are not mirrored.
+
+    ```
+    before: for v in 0..n          after: if extent <= 8:  parallel for v in 0..n
+                                          else:            for v in 0..n
+    ```
+
+    Rules:
+    - SPECIALIZE-1: the body holds directives on loops of the same stage.
+    - SPECIALIZE-2: the output's number is not negative, its dimension is from 0
+      to 15, and the largest extent from 1 to 2^31 - 1.
+
+    ```mlir
+    halide.schedule @double for "x86-64-v4" {
+      halide.specialize "out" where output(0) dim(1) at_most 8 {
+        halide.parallel "out" i
+      }
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$func, OptionalAttr<I64Attr>:$update,
+                       I64Attr:$output, I64Attr:$dim, I64Attr:$most);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    $func (`update` `(` $update^ `)`)? `where` `output` `(` $output `)`
+    `dim` `(` $dim `)` `at_most` $most $body attr-dict-with-keyword
   }];
   let hasVerifier = 1;
 }
