@@ -72,9 +72,9 @@ struct Operands {
 struct Plan {
   SmallVector<graph::AttentionOp> heads;
   Operands query, key, value;
-  /// Do heads stand in a dimension of their own, and if so before or behind the
-  /// sequence?
-  enum class Order { Features, Bhsd, Bshd } order = Order::Features;
+  /// The heads' own dimension, if they have one: the first of all, before the
+  /// sequence, or behind it.
+  enum class Order { Features, Hbsd, Bhsd, Bshd } order = Order::Features;
 };
 } // namespace
 
@@ -100,7 +100,9 @@ static std::optional<MissedFusion> compare(ArrayRef<graph::AttentionOp> heads) {
     if (head.getMaskAttr() != first.getMaskAttr() ||
         head.getMaskOperands() != first.getMaskOperands())
       return differ("mask");
-    if (head.getBias() != first.getBias())
+    if (bool(head.getBias()) != bool(first.getBias()) ||
+        (head.getBias() &&
+         head.getBias().getType() != first.getBias().getType()))
       return differ("bias");
     if (head.getQuery().getType() != first.getQuery().getType() ||
         head.getKey().getType() != first.getKey().getType() ||
@@ -217,6 +219,8 @@ static std::optional<Plan::Order> findOrder(graph::ConcatOp concat,
     return Plan::Order::Bshd;
   if (graph::haveSameElementCount(before, {batch}))
     return Plan::Order::Bhsd;
+  if (before.empty())
+    return Plan::Order::Hbsd;
   return std::nullopt;
 }
 
@@ -287,6 +291,25 @@ static Value makeOperand(OpBuilder &builder, Location loc,
       all);
 }
 
+/// The bias of all heads: one for all, or those of each, [.., heads, S, T].
+static Value makeBias(OpBuilder &builder, Location loc,
+                      ArrayRef<graph::AttentionOp> heads) {
+  SmallVector<Value> biases;
+  for (graph::AttentionOp head : heads)
+    biases.push_back(head.getBias());
+  if (llvm::all_equal(biases))
+    return biases.front();
+  SmallVector<Dim> dims = graph::getDims(biases.front());
+  while (dims.size() < 3)
+    dims.insert(dims.begin(), Dim(1));
+  for (Value &bias : biases) {
+    auto type = graph::getTensorType(dims, getElementTypeOrSelf(bias));
+    if (bias.getType() != type)
+      bias = graph::ReshapeOp::create(builder, loc, type, bias);
+  }
+  return joinParts(builder, loc, biases, dims.size() - 3);
+}
+
 static graph::AttentionOp fuse(graph::ConcatOp concat, const Plan &plan) {
   OpBuilder builder(concat);
   SmallVector<Operation *> ops(plan.heads.begin(), plan.heads.end());
@@ -301,11 +324,13 @@ static graph::AttentionOp fuse(graph::ConcatOp concat, const Plan &plan) {
   auto attention = graph::AttentionOp::create(
       builder, loc, graph::getTensorType(dims, getElementTypeOrSelf(query)),
       query, key, value, first.getSimilarityOperands(), first.getMaskOperands(),
-      first.getBias(), first.getSimilarity(), first.getScale(),
-      graph::HeadLayout::Bshd, first.getMaskAttr());
+      makeBias(builder, loc, plan.heads), first.getSimilarity(),
+      first.getScale(), graph::HeadLayout::Bshd, first.getMaskAttr());
   attention.getScore().takeBody(first.getScore());
 
   Value result = attention.getResult();
+  if (plan.order == Plan::Order::Hbsd)
+    result = graph::TransposeOp::create(builder, loc, result, {2, 0, 1, 3});
   if (plan.order == Plan::Order::Bhsd)
     result = graph::TransposeOp::create(builder, loc, result, {0, 2, 1, 3});
   if (result.getType() != concat.getType())

@@ -153,6 +153,27 @@ static void fuse(Linear linear) {
   remarkFused(fused, kFamily, linear.what);
 }
 
+/// Leaves a remark at the product of a layer with activation and another layer
+/// of the same input.
+static void remarkGate(graph::LinearOp gate) {
+  if (gate.getActivation() == graph::Activation::None)
+    return;
+  for (Operation *user : gate->getUsers()) {
+    auto mul = dyn_cast<graph::MulOp>(user);
+    if (!mul)
+      continue;
+    Value other =
+        mul.getLhs() == gate.getResult() ? mul.getRhs() : mul.getLhs();
+    auto layer = other.getDefiningOp<graph::LinearOp>();
+    if (layer && layer.getInput() == gate.getInput())
+      remarkMissed(
+          mul, "gate",
+          {"a layer has no place for the product with a gate, which is "
+           "a kernel of its own",
+           gate, ""});
+  }
+}
+
 namespace {
 struct FuseLinearPass
     : public sylvite::impl::FuseLinearPassBase<FuseLinearPass> {
@@ -184,4 +205,5 @@ void FuseLinearPass::runOnOperation() {
     else
       fuse(startAt(matmul));
   }
+  getOperation().walk(remarkGate);
 }

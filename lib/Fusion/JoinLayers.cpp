@@ -64,9 +64,8 @@ static void hoist(OpBuilder &builder, Value value) {
   op->moveBefore(block, point);
 }
 
-/// Neighbouring slices of one tensor as one, or as the tensor.
-static SmallVector<Value> joinSlices(OpBuilder &builder, Location loc,
-                                     ArrayRef<Value> parts, int64_t axis) {
+Value sylvite::joinParts(OpBuilder &builder, Location loc,
+                         ArrayRef<Value> parts, int64_t axis) {
   SmallVector<Value> joined;
   for (Value part : parts) {
     auto next = part.getDefiningOp<graph::SliceOp>();
@@ -85,7 +84,9 @@ static SmallVector<Value> joinSlices(OpBuilder &builder, Location loc,
                                    next.getEnd());
     joined.back() = all;
   }
-  return joined;
+  if (joined.size() == 1)
+    return joined.front();
+  return graph::ConcatOp::create(builder, loc, joined, axis);
 }
 
 /// One tensor of several. Tensors that are such ones are taken apart, so that
@@ -101,10 +102,7 @@ static Value concatenate(OpBuilder &builder, Location loc,
     else
       all.push_back(part);
   }
-  SmallVector<Value> joined = joinSlices(builder, loc, all, axis);
-  if (joined.size() == 1)
-    return joined.front();
-  return graph::ConcatOp::create(builder, loc, joined, axis);
+  return joinParts(builder, loc, all, axis);
 }
 
 graph::LinearOp sylvite::joinLayers(OpBuilder &builder, Location loc,

@@ -29,6 +29,11 @@ std::optional<MissedFusion> checkJoin(llvm::ArrayRef<graph::LinearOp> layers);
 graph::LinearOp joinLayers(mlir::OpBuilder &builder, mlir::Location loc,
                            llvm::ArrayRef<graph::LinearOp> layers);
 
+/// The concatenation of tensors, where neighbouring slices of one are one slice
+/// of it, or the whole.
+mlir::Value joinParts(mlir::OpBuilder &builder, mlir::Location loc,
+                      llvm::ArrayRef<mlir::Value> parts, int64_t axis);
+
 } // namespace sylvite
 
 #endif // SYLVITE_LIB_FUSION_JOINLAYERS_H

@@ -267,7 +267,44 @@ static std::optional<Norm> matchAffine(Value factor, const NormRoot &root) {
   return std::nullopt;
 }
 
-static std::optional<Norm> findNorm(const NormRoot &root, StringRef family) {
+/// Takes the vectors behind what is normalised.
+static void absorbVectors(Norm &norm, const NormRoot &root, StringRef family) {
+  // A factor behind a bias would be one of both.
+  if (!norm.scale && !norm.bias)
+    norm.scale = absorbVector<graph::MulOp>(norm, root, family);
+  if (!norm.bias)
+    norm.bias = absorbVector<graph::AddOp>(norm, root, family);
+}
+
+/// Takes the casts around a norm that is calculated in a wider type than its
+/// input and its result have: the op calculates in f32 anyway.
+static void absorbCasts(Norm &norm, NormRoot &root, StringRef family) {
+  auto widening = root.input.getDefiningOp<graph::CastOp>();
+  auto narrowing =
+      dyn_cast_if_present<graph::CastOp>(getOnlyUser(norm.getResult()));
+  if (!widening || !narrowing ||
+      narrowing.getType() != widening.getInput().getType())
+    return;
+  auto narrow = dyn_cast<FloatType>(getElementTypeOrSelf(narrowing));
+  if (!narrow || !getElementTypeOrSelf(widening).isF32() ||
+      narrow.getWidth() >= 32)
+    return;
+  SmallVector<Value *> vectors = {&norm.scale, &norm.bias};
+  for (Value *vector : vectors) {
+    auto cast =
+        *vector ? vector->getDefiningOp<graph::CastOp>() : graph::CastOp();
+    if (*vector && (!cast || getElementTypeOrSelf(cast.getInput()) != narrow))
+      return;
+  }
+  for (Value *vector : vectors)
+    if (*vector)
+      *vector = vector->getDefiningOp<graph::CastOp>().getInput();
+  root.input = widening.getInput();
+  norm.ops.push_back(narrowing);
+  absorbVectors(norm, root, family);
+}
+
+static std::optional<Norm> findNorm(NormRoot &root, StringRef family) {
   Value result = root.op->getResult(0);
   SmallVector<Value> products = getProductsWith(result, kMaxProductDepth);
   std::optional<Norm> norm;
@@ -283,11 +320,8 @@ static std::optional<Norm> findNorm(const NormRoot &root, StringRef family) {
   }
   if (!norm)
     return std::nullopt;
-  // A factor behind a bias would be one of both.
-  if (!norm->scale && !norm->bias)
-    norm->scale = absorbVector<graph::MulOp>(*norm, root, family);
-  if (!norm->bias)
-    norm->bias = absorbVector<graph::AddOp>(*norm, root, family);
+  absorbVectors(*norm, root, family);
+  absorbCasts(*norm, root, family);
   return norm;
 }
 
@@ -314,13 +348,13 @@ static Operation *build(const NormRoot &root, const Norm &norm) {
   OpBuilder builder(norm.ops.back());
   SmallVector<Operation *> from = {root.op};
   from.append(norm.ops);
-  double eps = getShortest(root.eps, getElementTypeOrSelf(root.input));
+  double eps = getShortest(root.eps, getElementTypeOrSelf(root.radicand));
   return NormOp::create(builder, fuseLocs(from), root.input.getType(),
                         root.input, /*residual=*/Value(), norm.scale, norm.bias,
                         llvm::APFloat(eps));
 }
 
-static void raiseNorm(const NormRoot &root,
+static void raiseNorm(NormRoot root,
                       llvm::SmallPtrSetImpl<Operation *> &erased) {
   StringRef family = root.isCentred ? "layer-norm" : "rms-norm";
   if (std::optional<MissedFusion> why = checkRoot(root))

@@ -11,6 +11,9 @@
 !l = tensor<?xi64, #graph.dims<batch>>
 !w = tensor<8x3xf32>
 !t = tensor<3x8xf32>
+!bias = tensor<1x1x?x?xf32, #graph.dims<_, _, seq, seq>>
+!square = tensor<?x?xf32, #graph.dims<seq, seq>>
+!first = tensor<1x?x?x3xf32, #graph.dims<_, batch, seq, _>>
 !b = tensor<3xf32>
 
 // A layer for each operand of each head. One weight is stored the other way
@@ -161,5 +164,48 @@ func.func @context_and_state(%q: !h) -> !p {
   %a = graph.attention %qa, %qa, %qa : (!a, !a, !a) -> !a
   %c = graph.reshape %a : !a to !h
   %y = graph.concat %c, %q axis(2) : (!h, !h) -> !p
+  return %y : !p
+}
+
+// A bias of each head, of which all are one tensor; the results are stacked in
+// front of everything.
+
+// CHECK-LABEL: func.func @biases(
+//  CHECK-SAME:     %[[B:[a-z0-9]+]]: tensor<1x2x?x?xf32
+//       CHECK:   %[[A:.+]] = graph.attention %{{.+}}, %{{.+}}, %{{.+}} layout(bshd) bias(%[[B]]) :
+//  CHECK-NEXT:   %[[T:.+]] = graph.transpose %[[A]] perm [2, 0, 1, 3] : {{.+}} -> tensor<2x?x?x3xf32, #graph.dims<_, batch, seq, _>>
+//  CHECK-NEXT:   return %[[T]]
+func.func @biases(%q: !p, %b: tensor<1x2x?x?xf32, #graph.dims<_, _, seq, seq>>) -> tensor<2x?x?x3xf32, #graph.dims<_, batch, seq, _>> {
+  %q0 = graph.slice %q axis(2) [0, 3] : (!p) -> !h
+  %q1 = graph.slice %q axis(2) [3, 6] : (!p) -> !h
+  %b0 = graph.slice %b axis(1) [0, 1] : (tensor<1x2x?x?xf32, #graph.dims<_, _, seq, seq>>) -> !bias
+  %b1 = graph.slice %b axis(1) [1, 2] : (tensor<1x2x?x?xf32, #graph.dims<_, _, seq, seq>>) -> !bias
+  %qa0 = graph.reshape %q0 : !h to !a
+  %qa1 = graph.reshape %q1 : !h to !a
+  %a0 = graph.attention %qa0, %qa0, %qa0 bias(%b0) : (!a, !a, !a, !bias) -> !a
+  %a1 = graph.attention %qa1, %qa1, %qa1 bias(%b1) : (!a, !a, !a, !bias) -> !a
+  %y0 = graph.reshape %a0 : !a to !first
+  %y1 = graph.reshape %a1 : !a to !first
+  %y = graph.concat %y0, %y1 axis(0) : (!first, !first) -> tensor<2x?x?x3xf32, #graph.dims<_, batch, seq, _>>
+  return %y : tensor<2x?x?x3xf32, #graph.dims<_, batch, seq, _>>
+}
+
+// Biases of their own get a dimension for the heads.
+
+// CHECK-LABEL: func.func @separate_biases(
+//       CHECK:   %[[B0:.+]] = graph.reshape %{{.+}} : {{.+}} to tensor<1x?x?xf32, #graph.dims<_, seq, seq>>
+//       CHECK:   %[[B1:.+]] = graph.reshape %{{.+}} : {{.+}} to tensor<1x?x?xf32, #graph.dims<_, seq, seq>>
+//       CHECK:   %[[B:.+]] = graph.concat %[[B0]], %[[B1]] axis(0) : {{.+}} -> tensor<2x?x?xf32
+//       CHECK:   graph.attention {{.+}} bias(%[[B]]) :
+func.func @separate_biases(%q: !p, %b0: !square, %b1: !square) -> !p {
+  %q0 = graph.slice %q axis(2) [0, 3] : (!p) -> !h
+  %q1 = graph.slice %q axis(2) [3, 6] : (!p) -> !h
+  %qa0 = graph.reshape %q0 : !h to !a
+  %qa1 = graph.reshape %q1 : !h to !a
+  %a0 = graph.attention %qa0, %qa0, %qa0 bias(%b0) : (!a, !a, !a, !square) -> !a
+  %a1 = graph.attention %qa1, %qa1, %qa1 bias(%b1) : (!a, !a, !a, !square) -> !a
+  %y0 = graph.reshape %a0 : !a to !h
+  %y1 = graph.reshape %a1 : !a to !h
+  %y = graph.concat %y0, %y1 axis(2) : (!h, !h) -> !p
   return %y : !p
 }

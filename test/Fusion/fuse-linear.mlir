@@ -150,3 +150,21 @@ func.func @no_weight(%x: tensor<2x8xf32>, %z: tensor<8x4xf32>) -> tensor<2x4xf32
   %y = graph.matmul %x, %z : (tensor<2x8xf32>, tensor<8x4xf32>) -> tensor<2x4xf32>
   return %y : tensor<2x4xf32>
 }
+
+// A gated unit is two layers and a product behind them.
+
+// CHECK-LABEL: func.func @gated(
+//       CHECK:   graph.linear
+//       CHECK:   graph.linear {{.+}} activation(silu)
+//       CHECK:   graph.mul
+// REMARK: remark: [Missed] gate | Category:sylvite-fusion | Function=gated
+// REMARK-SAME: Reason="a layer has no place for the product with a gate, which is a kernel of its own"
+func.func @gated(%x: tensor<4x8xf32>) -> tensor<4x16xf32> {
+  %w = graph.weight "w" : tensor<8x16xf32>
+  %v = graph.weight "v" : tensor<8x16xf32>
+  %a = graph.matmul %x, %w : (tensor<4x8xf32>, tensor<8x16xf32>) -> tensor<4x16xf32>
+  %b = graph.matmul %x, %v : (tensor<4x8xf32>, tensor<8x16xf32>) -> tensor<4x16xf32>
+  %s = graph.silu %a : tensor<4x16xf32>
+  %y = graph.mul %b, %s : (tensor<4x16xf32>, tensor<4x16xf32>) -> tensor<4x16xf32>
+  return %y : tensor<4x16xf32>
+}

@@ -51,3 +51,62 @@ func.func @centred(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %y = graph.div %d, %r : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
   return %y : tensor<4x8xf32>
 }
+
+// In f32 between casts from and to f16, and a scale in f16.
+
+// CHECK-LABEL: func.func @between_casts(
+//  CHECK-SAME:     %[[X:.+]]: tensor<4x8xf16>
+//       CHECK:   %[[Y:.+]] = graph.rms_norm %[[X]] scale(%{{.+}}) : (tensor<4x8xf16>, tensor<8xf16>) -> tensor<4x8xf16>
+//  CHECK-NEXT:   return %[[Y]]
+func.func @between_casts(%x: tensor<4x8xf16>) -> tensor<4x8xf16> {
+  %g = graph.weight "g" : tensor<8xf16>
+  %eps = graph.constant dense<1.0e-5> : tensor<f32>
+  %f = graph.cast %x : tensor<4x8xf16> to tensor<4x8xf32>
+  %q = graph.mul %f, %f : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %v = graph.reduce mean %q axes [1] keepdims : (tensor<4x8xf32>) -> tensor<4x1xf32>
+  %u = graph.add %v, %eps : (tensor<4x1xf32>, tensor<f32>) -> tensor<4x1xf32>
+  %r = graph.rsqrt %u : tensor<4x1xf32>
+  %n = graph.mul %f, %r : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
+  %h = graph.cast %n : tensor<4x8xf32> to tensor<4x8xf16>
+  %y = graph.mul %h, %g : (tensor<4x8xf16>, tensor<8xf16>) -> tensor<4x8xf16>
+  return %y : tensor<4x8xf16>
+}
+
+// The scale is cast as well, before it is used.
+
+// CHECK-LABEL: func.func @scale_cast(
+//       CHECK:   graph.rms_norm %{{.+}} scale(%{{.+}}) : (tensor<4x8xbf16>, tensor<8xbf16>) -> tensor<4x8xbf16>
+//  CHECK-NEXT:   return
+func.func @scale_cast(%x: tensor<4x8xbf16>) -> tensor<4x8xbf16> {
+  %g = graph.weight "g" : tensor<8xbf16>
+  %w = graph.cast %g : tensor<8xbf16> to tensor<8xf32>
+  %eps = graph.constant dense<1.0e-5> : tensor<f32>
+  %f = graph.cast %x : tensor<4x8xbf16> to tensor<4x8xf32>
+  %q = graph.mul %f, %f : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %v = graph.reduce mean %q axes [1] keepdims : (tensor<4x8xf32>) -> tensor<4x1xf32>
+  %u = graph.add %v, %eps : (tensor<4x1xf32>, tensor<f32>) -> tensor<4x1xf32>
+  %r = graph.rsqrt %u : tensor<4x1xf32>
+  %n = graph.mul %f, %r : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
+  %y = graph.mul %n, %w : (tensor<4x8xf32>, tensor<8xf32>) -> tensor<4x8xf32>
+  %h = graph.cast %y : tensor<4x8xf32> to tensor<4x8xbf16>
+  return %h : tensor<4x8xbf16>
+}
+
+// A scale in f32 keeps the norm in f32.
+
+// CHECK-LABEL: func.func @wide_scale(
+//       CHECK:   graph.rms_norm %{{.+}} scale(%{{.+}}) : (tensor<4x8xf32>, tensor<8xf32>) -> tensor<4x8xf32>
+//  CHECK-NEXT:   graph.cast
+func.func @wide_scale(%x: tensor<4x8xf16>) -> tensor<4x8xf16> {
+  %w = graph.weight "g" : tensor<8xf32>
+  %eps = graph.constant dense<1.0e-5> : tensor<f32>
+  %f = graph.cast %x : tensor<4x8xf16> to tensor<4x8xf32>
+  %q = graph.mul %f, %f : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %v = graph.reduce mean %q axes [1] keepdims : (tensor<4x8xf32>) -> tensor<4x1xf32>
+  %u = graph.add %v, %eps : (tensor<4x1xf32>, tensor<f32>) -> tensor<4x1xf32>
+  %r = graph.rsqrt %u : tensor<4x1xf32>
+  %n = graph.mul %f, %r : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
+  %y = graph.mul %n, %w : (tensor<4x8xf32>, tensor<8xf32>) -> tensor<4x8xf32>
+  %h = graph.cast %y : tensor<4x8xf32> to tensor<4x8xf16>
+  return %h : tensor<4x8xf16>
+}

@@ -188,6 +188,7 @@ def RaiseLayerNormPass : Pass<"sylvite-raise-layer-norm",
     - means as such, or as sums times or divided by the number of features;
     - roots as `sqrt`, `rsqrt` or `pow`, and products and quotients in any order;
     - the same multiplied out: x s + (b - mean(x) s), s the scale over the root;
+    - casts from and to a narrower type around all of it;
     - scale and bias, both optional, where they are vectors and nothing else
       uses the value before them.
 
@@ -739,11 +740,11 @@ def FuseHeadsPass : Pass<"sylvite-fuse-heads", "::mlir::func::FuncOp"> {
 
     - all that is concatenated, along features or heads, are attentions with one
       head, which nothing else uses;
-    - they differ in query, key and value alone: scale, similarity, mask, bias and
+    - they differ in query, key, value and bias alone: scale, similarity, mask and
       formula of scores are equal;
     - the queries are layers of one input (`graph.linear` without activation,
       residual and norm, with trained weights), or slices of one tensor, in order;
-      so are keys and values, or all heads read the same ones.
+      so are keys and values, of which several heads in a row may read the same.
 
     ```mlir
     func.func @example(%x: tensor<1x5x8xf32>) -> tensor<1x5x6xf32> {
