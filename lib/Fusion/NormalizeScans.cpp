@@ -17,13 +17,12 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "AllSteps.h"
 #include "TimeAxis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/IRMapping.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
 #include "sylvite/Fusion/Passes.h"
 #include "llvm/ADT/SetVector.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 #define DEBUG_TYPE "sylvite-normalize-scans"
 
@@ -49,8 +48,6 @@ public:
 private:
   Depends classify(Value value);
   Depends classify(Operation *op);
-  /// Could an op be done for all steps at once, if its operands are?
-  bool isRowwise(Operation *op);
   /// Chooses an op, and those of the body that its operands come from.
   void choose(Operation *op);
   void chooseWork();
@@ -113,48 +110,11 @@ static bool isWork(Operation *op) {
               graph::ReshapeOp, graph::BroadcastToOp, graph::SliceOp>(op);
 }
 
-/// A product of rows with one matrix pays if it is done for all steps at once.
-static bool isProduct(Operation *op) {
-  return isa<graph::MatmulOp, graph::LinearOp>(op);
-}
-
-static int64_t getRank(Value value) {
-  return cast<RankedTensorType>(value.getType()).getRank();
-}
-
 Depends ScanNormalizer::classify(Value value) {
   if (!scan.getBody().isAncestor(value.getParentRegion()))
     return Depends::Nothing;
   auto found = known.find(value);
   return found == known.end() ? Depends::State : found->second;
-}
-
-bool ScanNormalizer::isRowwise(Operation *op) {
-  auto isRow = [&](Value value) {
-    return classify(value) == Depends::Elements;
-  };
-  return llvm::TypeSwitch<Operation *, bool>(op)
-      .Case([&](graph::MatmulOp product) {
-        return isRow(product.getLhs()) && !isRow(product.getRhs()) &&
-               getRank(product.getRhs()) == 2 && !product.getTransposeLhs();
-      })
-      .Case([&](graph::LinearOp linear) {
-        return llvm::none_of(linear->getOperands().drop_front(), isRow) &&
-               !linear.getResidual();
-      })
-      .Case(
-          [&](graph::EmbeddingOp lookup) { return !isRow(lookup.getTable()); })
-      .Case<graph::AddOp, graph::SubOp, graph::MulOp, graph::DivOp>(
-          [&](Operation *) {
-            // A vector of features may be the other operand.
-            return llvm::all_of(op->getOperands(), [&](Value operand) {
-              return isRow(operand)
-                         ? getRank(operand) == getRank(op->getResult(0))
-                         : getRank(operand) <= 1;
-            });
-          })
-      .Default(
-          [](Operation *op) { return op->hasTrait<OpTrait::Elementwise>(); });
 }
 
 Depends ScanNormalizer::classify(Operation *op) {
@@ -165,7 +125,11 @@ Depends ScanNormalizer::classify(Operation *op) {
   for (Value operand : op->getOperands())
     most = std::max(most, classify(operand));
   // A loop that ends early may never come to the other steps.
-  if (most == Depends::Elements && (scan.getNext().getStop() || !isRowwise(op)))
+  auto isRow = [&](Value value) {
+    return classify(value) == Depends::Elements;
+  };
+  if (most == Depends::Elements &&
+      (scan.getNext().getStop() || !canDoAllSteps(op, isRow)))
     return Depends::State;
   return most;
 }
@@ -208,11 +172,7 @@ void ScanNormalizer::hoist(Operation *op) {
   if (known[op->getResult(0)] == Depends::Nothing)
     return op->moveBefore(scan);
   OpBuilder builder(scan);
-  Operation *rows = builder.clone(*op, all);
-  SmallVector<graph::Dim> dims = graph::getDims(op->getResult(0));
-  dims.insert(dims.begin(), scan.getTimeExtent());
-  Type element = getElementTypeOrSelf(op->getResult(0));
-  rows->getResult(0).setType(graph::getTensorType(dims, element));
+  doAllSteps(builder, op, scan.getTimeExtent(), all);
 }
 
 void ScanNormalizer::addSequences() {

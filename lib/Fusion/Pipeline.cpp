@@ -30,6 +30,7 @@ void sylvite::populateFusionPipeline(OpPassManager &module) {
   // Behind layers, whose loops may be in loops; before anything is fused with
   // what is to leave.
   passes.addPass(createNormalizeScansPass());
+  passes.addPass(createNormalizeScanOutputsPass());
   // Picks the directions' parts out of weights that were joined for a layer.
   passes.addPass(createCanonicalizerPass());
 

@@ -93,8 +93,9 @@ def NormalizeScansPass : Pass<"sylvite-normalize-scans",
     Conditions of the second kind:
 
     - the loop has no stop condition: it might never come to the other steps;
-    - ops are products with one matrix (without residual), lookups in a table,
-      and pointwise ops, with vectors of features at most besides.
+    - ops are products with one matrix, lookups in a table, pointwise ops, and
+      softmax, argmax and the like; beside rows of a step they read what is the
+      same in all steps.
 
     ```mlir
     func.func @example(%x: tensor<?x?x6xf32, #graph.dims<seq, batch, _>>,
@@ -141,6 +142,76 @@ def NormalizeScansPass : Pass<"sylvite-normalize-scans",
            tensor<?x?x8xf32, #graph.dims<seq, batch, _>>)
           -> tensor<?x8xf32, #graph.dims<batch, _>>
       return %last : tensor<?x8xf32, #graph.dims<batch, _>>
+    }
+    ```
+  }];
+}
+
+def NormalizeScanOutputsPass : Pass<"sylvite-normalize-scan-outputs",
+                                    "::mlir::func::FuncOp"> {
+  let summary = "take out of loops what only makes their outputs";
+  let description = [{
+    A decoder that is told its inputs makes logits of each state, which no later
+    step reads. Behind the loop they are one product for all steps, which reads
+    its matrix once. This pass moves products behind the loop, with all that
+    follows them; the loop emits what they read.
+
+    Conditions:
+
+    - the loop goes along the first axis and has no stop condition: steps that
+      never come have outputs of zero;
+    - no carried value is made of the op's result;
+    - ops are those that `sylvite-normalize-scans` does for all steps at once.
+
+    ```mlir
+    func.func @example(%x: tensor<?x?x8xf32, #graph.dims<seq, batch, _>>,
+                       %h0: tensor<?x8xf32, #graph.dims<batch, _>>,
+                       %w: tensor<8x74xf32>)
+        -> tensor<?x?x74xf32, #graph.dims<seq, batch, _>> {
+      %last, %y = graph.scan carry(%h0) over(%x) {
+      ^bb0(%t: tensor<i64>, %h: tensor<?x8xf32, #graph.dims<batch, _>>,
+           %e: tensor<?x8xf32, #graph.dims<batch, _>>):
+        %n = graph.mul %h, %e
+            : (tensor<?x8xf32, #graph.dims<batch, _>>,
+               tensor<?x8xf32, #graph.dims<batch, _>>)
+            -> tensor<?x8xf32, #graph.dims<batch, _>>
+        %p = graph.matmul %n, %w
+            : (tensor<?x8xf32, #graph.dims<batch, _>>, tensor<8x74xf32>)
+            -> tensor<?x74xf32, #graph.dims<batch, _>>
+        graph.next carry(%n : tensor<?x8xf32, #graph.dims<batch, _>>)
+            emit(%p : tensor<?x74xf32, #graph.dims<batch, _>>)
+      } : (tensor<?x8xf32, #graph.dims<batch, _>>,
+           tensor<?x?x8xf32, #graph.dims<seq, batch, _>>)
+          -> (tensor<?x8xf32, #graph.dims<batch, _>>,
+              tensor<?x?x74xf32, #graph.dims<seq, batch, _>>)
+      return %y : tensor<?x?x74xf32, #graph.dims<seq, batch, _>>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @example(%x: tensor<?x?x8xf32, #graph.dims<seq, batch, _>>,
+                       %h0: tensor<?x8xf32, #graph.dims<batch, _>>,
+                       %w: tensor<8x74xf32>)
+        -> tensor<?x?x74xf32, #graph.dims<seq, batch, _>> {
+      %last, %states = graph.scan carry(%h0) over(%x) {
+      ^bb0(%t: tensor<i64>, %h: tensor<?x8xf32, #graph.dims<batch, _>>,
+           %e: tensor<?x8xf32, #graph.dims<batch, _>>):
+        %n = graph.mul %h, %e
+            : (tensor<?x8xf32, #graph.dims<batch, _>>,
+               tensor<?x8xf32, #graph.dims<batch, _>>)
+            -> tensor<?x8xf32, #graph.dims<batch, _>>
+        graph.next carry(%n : tensor<?x8xf32, #graph.dims<batch, _>>)
+            emit(%n : tensor<?x8xf32, #graph.dims<batch, _>>)
+      } : (tensor<?x8xf32, #graph.dims<batch, _>>,
+           tensor<?x?x8xf32, #graph.dims<seq, batch, _>>)
+          -> (tensor<?x8xf32, #graph.dims<batch, _>>,
+              tensor<?x?x8xf32, #graph.dims<seq, batch, _>>)
+      %y = graph.matmul %states, %w
+          : (tensor<?x?x8xf32, #graph.dims<seq, batch, _>>, tensor<8x74xf32>)
+          -> tensor<?x?x74xf32, #graph.dims<seq, batch, _>>
+      return %y : tensor<?x?x74xf32, #graph.dims<seq, batch, _>>
     }
     ```
   }];
