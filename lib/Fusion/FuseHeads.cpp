@@ -54,7 +54,11 @@ static Value skipOnes(Value value) {
 
 /// The attention whose result `value` is.
 static graph::AttentionOp findAttention(Value value) {
-  return skipOnes(value).getDefiningOp<graph::AttentionOp>();
+  Value result = skipOnes(value);
+  auto attention = result.getDefiningOp<graph::AttentionOp>();
+  // Its weights are another result.
+  return attention && attention.getResult() == result ? attention
+                                                      : graph::AttentionOp();
 }
 
 namespace {
@@ -63,9 +67,11 @@ struct Operands {
   enum class Kind { Layers, Slices, Tensor } kind;
   int64_t heads;
   SmallVector<graph::LinearOp> layers;
-  /// What is sliced, from `begin` on; or the operand, which has one head.
+  /// What is sliced, from `begin` to `end`; or the operand, which has one head.
   Value tensor;
-  int64_t begin = 0;
+  int64_t begin = 0, end = 0;
+
+  bool operator==(const Operands &) const = default;
 };
 
 /// Everything that has been decided.
@@ -175,6 +181,7 @@ findOperands(ArrayRef<Value> values, StringRef name, MissedFusion &missed) {
     found.tensor = slice.getInput();
     next = slice.getEnd();
   }
+  found.end = *next;
   return found;
 }
 
@@ -271,15 +278,25 @@ static Value makeOperand(OpBuilder &builder, Location loc,
   switch (operands.kind) {
   case Operands::Kind::Tensor:
     break;
-  case Operands::Kind::Layers:
+  case Operands::Kind::Layers: {
+    // What a loop's body does not have stays in front of the loop.
+    OpBuilder::InsertionGuard guard(builder);
+    Block *block = operands.layers.front()->getBlock();
+    if (block != builder.getInsertionBlock()) {
+      graph::LinearOp last = operands.layers.front();
+      for (graph::LinearOp layer : operands.layers)
+        if (last->isBeforeInBlock(layer))
+          last = layer;
+      builder.setInsertionPointAfter(last);
+    }
     all = joinLayers(builder, loc, operands.layers);
     break;
+  }
   case Operands::Kind::Slices: {
     SmallVector<Dim> whole = graph::getDims(all);
-    int64_t end = operands.begin + operands.heads * features.size;
-    if (operands.begin != 0 || whole.back() != Dim(end))
+    if (operands.begin != 0 || whole.back() != Dim(operands.end))
       all = graph::SliceOp::create(builder, loc, all, whole.size() - 1,
-                                   operands.begin, end);
+                                   operands.begin, operands.end);
     break;
   }
   }
@@ -316,9 +333,16 @@ static graph::AttentionOp fuse(graph::ConcatOp concat, const Plan &plan) {
   Location loc = fuseLocs(ops);
   graph::AttentionOp first = plan.heads.front();
   graph::AttentionOp::Axes axes = first.getAxes();
+  // What is more than one of them is made once.
   Value query = makeOperand(builder, loc, plan.query, first.getQuery(), axes),
-        key = makeOperand(builder, loc, plan.key, first.getKey(), axes),
-        value = makeOperand(builder, loc, plan.value, first.getValue(), axes);
+        key = plan.key == plan.query
+                  ? query
+                  : makeOperand(builder, loc, plan.key, first.getKey(), axes),
+        value =
+            plan.value == plan.key ? key
+            : plan.value == plan.query
+                ? query
+                : makeOperand(builder, loc, plan.value, first.getValue(), axes);
   SmallVector<Dim> dims = graph::getDims(query);
   dims.back() = graph::getDims(value).back();
   auto attention = graph::AttentionOp::create(

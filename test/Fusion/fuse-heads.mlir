@@ -11,6 +11,9 @@
 !l = tensor<?xi64, #graph.dims<batch>>
 !w = tensor<8x3xf32>
 !t = tensor<3x8xf32>
+!t0 = tensor<?xf32, #graph.dims<time>>
+!one = tensor<?x1x1x3xf32, #graph.dims<batch, _, _, _>>
+!pairs = tensor<?x1x?x?xf32, #graph.dims<batch, _, seq, seq>>
 !bias = tensor<1x1x?x?xf32, #graph.dims<_, _, seq, seq>>
 !square = tensor<?x?xf32, #graph.dims<seq, seq>>
 !first = tensor<1x?x?x3xf32, #graph.dims<_, batch, seq, _>>
@@ -208,4 +211,55 @@ func.func @separate_biases(%q: !p, %b0: !square, %b1: !square) -> !p {
   %y1 = graph.reshape %a1 : !a to !h
   %y = graph.concat %y0, %y1 axis(2) : (!h, !h) -> !p
   return %y : !p
+}
+
+// Keys and values of a loop that stand in front of it stay there.
+
+// CHECK-LABEL: func.func @in_a_loop(
+//       CHECK:   %[[K:.+]] = graph.linear %{{.+}} : {{.+}} -> tensor<?x?x6xf32
+//       CHECK:   graph.scan
+//   CHECK-NOT:   graph.linear
+//       CHECK:   %[[KH:.+]] = graph.reshape %[[K]] : {{.+}} to tensor<?x?x2x3xf32
+//       CHECK:   graph.attention %{{.+}}, %[[KH]], %[[KH]] layout(bshd)
+//   CHECK-NOT:   graph.attention
+//       CHECK:   graph.next
+func.func @in_a_loop(%x: !x, %q: tensor<?x6xf32, #graph.dims<batch, _>>, %steps: !t0) -> tensor<?x6xf32, #graph.dims<batch, _>> {
+  %w0 = graph.weight "w0" : !w
+  %w1 = graph.weight "w1" : !w
+  %k0 = graph.linear %x, %w0 : (!x, !w) -> !h
+  %k1 = graph.linear %x, %w1 : (!x, !w) -> !h
+  %ka0 = graph.reshape %k0 : !h to !a
+  %ka1 = graph.reshape %k1 : !h to !a
+  %y = graph.scan carry(%q) over(%steps) axis(0) {
+  ^bb0(%t: tensor<i64>, %c: tensor<?x6xf32, #graph.dims<batch, _>>, %e: tensor<f32>):
+    %q0 = graph.slice %c axis(1) [0, 3] : (tensor<?x6xf32, #graph.dims<batch, _>>) -> tensor<?x3xf32, #graph.dims<batch, _>>
+    %q1 = graph.slice %c axis(1) [3, 6] : (tensor<?x6xf32, #graph.dims<batch, _>>) -> tensor<?x3xf32, #graph.dims<batch, _>>
+    %qa0 = graph.reshape %q0 : tensor<?x3xf32, #graph.dims<batch, _>> to !one
+    %qa1 = graph.reshape %q1 : tensor<?x3xf32, #graph.dims<batch, _>> to !one
+    %a0 = graph.attention %qa0, %ka0, %ka0 : (!one, !a, !a) -> !one
+    %a1 = graph.attention %qa1, %ka1, %ka1 : (!one, !a, !a) -> !one
+    %y0 = graph.reshape %a0 : !one to tensor<?x3xf32, #graph.dims<batch, _>>
+    %y1 = graph.reshape %a1 : !one to tensor<?x3xf32, #graph.dims<batch, _>>
+    %n = graph.concat %y0, %y1 axis(1) : (tensor<?x3xf32, #graph.dims<batch, _>>, tensor<?x3xf32, #graph.dims<batch, _>>) -> tensor<?x6xf32, #graph.dims<batch, _>>
+    graph.next carry(%n : tensor<?x6xf32, #graph.dims<batch, _>>)
+  } : (tensor<?x6xf32, #graph.dims<batch, _>>, !t0) -> tensor<?x6xf32, #graph.dims<batch, _>>
+  return %y : tensor<?x6xf32, #graph.dims<batch, _>>
+}
+
+// The weights of all heads are no heads.
+
+// CHECK-LABEL: func.func @weights(
+// CHECK-COUNT-2: graph.attention
+//       CHECK:   graph.concat
+//       CHECK:   return
+// REMARK-NOT: Function=weights
+func.func @weights(%q: !p) -> tensor<?x2x?x?xf32, #graph.dims<batch, _, seq, seq>> {
+  %q0 = graph.slice %q axis(2) [0, 3] : (!p) -> !h
+  %q1 = graph.slice %q axis(2) [3, 6] : (!p) -> !h
+  %qa0 = graph.reshape %q0 : !h to !a
+  %qa1 = graph.reshape %q1 : !h to !a
+  %a0, %p0 = graph.attention %qa0, %qa0, %qa0 : (!a, !a, !a) -> (!a, !pairs)
+  %a1, %p1 = graph.attention %qa1, %qa1, %qa1 : (!a, !a, !a) -> (!a, !pairs)
+  %y = graph.concat %p0, %p1 axis(1) : (!pairs, !pairs) -> tensor<?x2x?x?xf32, #graph.dims<batch, _, seq, seq>>
+  return %y : tensor<?x2x?x?xf32, #graph.dims<batch, _, seq, seq>>
 }
