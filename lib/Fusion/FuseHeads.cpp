@@ -17,6 +17,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "Formulas.h"
 #include "JoinLayers.h"
 #include "Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -41,15 +42,28 @@ static SmallVector<Dim> dropOnes(ArrayRef<Dim> dims) {
   return kept;
 }
 
-/// The value behind reshapes that add or remove dimensions of extent 1.
+/// The value behind moves of dimensions of extent 1.
 static Value skipOnes(Value value) {
-  while (auto reshape = value.getDefiningOp<graph::ReshapeOp>()) {
-    if (dropOnes(graph::getDims(reshape.getInput())) !=
-        dropOnes(graph::getDims(value)))
-      break;
-    value = reshape.getInput();
+  while (true) {
+    SmallVector<Dim> dims = graph::getDims(value);
+    if (auto reshape = value.getDefiningOp<graph::ReshapeOp>();
+        reshape &&
+        dropOnes(graph::getDims(reshape.getInput())) == dropOnes(dims)) {
+      value = reshape.getInput();
+      continue;
+    }
+    if (auto transpose = value.getDefiningOp<graph::TransposeOp>()) {
+      SmallVector<int64_t> order;
+      for (auto [axis, dim] : llvm::zip_equal(transpose.getPerm(), dims))
+        if (!dim.isOne())
+          order.push_back(axis);
+      if (llvm::is_sorted(order)) {
+        value = transpose.getInput();
+        continue;
+      }
+    }
+    return value;
   }
-  return value;
 }
 
 /// The attention whose result `value` is.
@@ -67,9 +81,10 @@ struct Operands {
   enum class Kind { Layers, Slices, Tensor } kind;
   int64_t heads;
   SmallVector<graph::LinearOp> layers;
-  /// What is sliced, from `begin` to `end`; or the operand, which has one head.
+  /// What is sliced along `axis`, from `begin` to `end`; or the operand, which
+  /// has one head.
   Value tensor;
-  int64_t begin = 0, end = 0;
+  int64_t axis = 0, begin = 0, end = 0;
 
   bool operator==(const Operands &) const = default;
 };
@@ -161,13 +176,20 @@ findOperands(ArrayRef<Value> values, StringRef name, MissedFusion &missed) {
 
   found.kind = Operands::Kind::Slices;
   found.layers.clear();
-  std::optional<int64_t> next;
-  for (Value base : bases) {
+  for (auto [i, base] : llvm::enumerate(bases)) {
     auto slice = base.getDefiningOp<graph::SliceOp>();
+    if (slice && i == 0) {
+      found.tensor = slice.getInput();
+      found.axis = slice.getAxis();
+      found.begin = found.end = slice.getBegin();
+    }
+    // Of the features, or of a dimension that has the heads alone.
     int64_t last = graph::getDims(base).size() - 1;
-    bool fits = slice && int64_t(slice.getAxis()) == last &&
-                (!next || (slice.getInput() == found.tensor &&
-                           int64_t(slice.getBegin()) == *next));
+    bool fits = slice && slice.getInput() == found.tensor &&
+                int64_t(slice.getAxis()) == found.axis &&
+                int64_t(slice.getBegin()) == found.end &&
+                (found.axis == last ||
+                 slice.getEnd() - slice.getBegin() == uint64_t(1));
     if (!fits) {
       missed = {("the " + name +
                  " of the heads are neither layers of one input nor parts of "
@@ -176,12 +198,8 @@ findOperands(ArrayRef<Value> values, StringRef name, MissedFusion &missed) {
                 base.getDefiningOp(), ""};
       return std::nullopt;
     }
-    if (!next)
-      found.begin = slice.getBegin();
-    found.tensor = slice.getInput();
-    next = slice.getEnd();
+    found.end = slice.getEnd();
   }
-  found.end = *next;
   return found;
 }
 
@@ -209,18 +227,20 @@ static SmallVector<Value> takeFirst(ArrayRef<Value> values, size_t group) {
   return first;
 }
 
-static std::optional<Plan::Order> findOrder(graph::ConcatOp concat,
+/// How the heads stand in what is joined along the axis, of which `part` is
+/// one.
+static std::optional<Plan::Order> findOrder(int64_t axis, Value part,
                                             graph::AttentionOp head) {
   graph::AttentionOp::Axes axes = head.getAxes();
   SmallVector<Dim> query = graph::getDims(head.getQuery()),
-                   dims = graph::getDims(concat.getInputs().front());
-  ArrayRef<Dim> before = ArrayRef<Dim>(dims).take_front(concat.getAxis());
+                   dims = graph::getDims(part);
+  ArrayRef<Dim> before = ArrayRef<Dim>(dims).take_front(axis);
   Dim batch = query[axes.batch], sequence = query[axes.sequence],
       features = graph::getDims(head.getResult())[axes.features];
-  if (concat.getAxis() + 1 == dims.size() && dims.back() == features &&
+  if (axis + 1 == int64_t(dims.size()) && dims.back() == features &&
       graph::haveSameElementCount(before, {batch, sequence}))
     return Plan::Order::Features;
-  if (!dims[concat.getAxis()].isOne())
+  if (!dims[axis].isOne())
     return std::nullopt;
   if (graph::haveSameElementCount(before, {batch, sequence}))
     return Plan::Order::Bshd;
@@ -231,14 +251,15 @@ static std::optional<Plan::Order> findOrder(graph::ConcatOp concat,
   return std::nullopt;
 }
 
-static std::optional<Plan> makePlan(graph::ConcatOp concat,
+static std::optional<Plan> makePlan(graph::ConcatOp concat, Value part,
                                     ArrayRef<graph::AttentionOp> heads,
                                     MissedFusion &missed) {
   if (std::optional<MissedFusion> why = compare(heads)) {
     missed = std::move(*why);
     return std::nullopt;
   }
-  std::optional<Plan::Order> order = findOrder(concat, heads.front());
+  std::optional<Plan::Order> order =
+      findOrder(concat.getAxis(), part, heads.front());
   if (!order) {
     missed = {"the heads are not joined along features or heads", concat, ""};
     return std::nullopt;
@@ -294,9 +315,19 @@ static Value makeOperand(OpBuilder &builder, Location loc,
   }
   case Operands::Kind::Slices: {
     SmallVector<Dim> whole = graph::getDims(all);
-    if (operands.begin != 0 || whole.back() != Dim(operands.end))
-      all = graph::SliceOp::create(builder, loc, all, whole.size() - 1,
+    int64_t last = whole.size() - 1;
+    if (operands.begin != 0 || whole[operands.axis] != Dim(operands.end))
+      all = graph::SliceOp::create(builder, loc, all, operands.axis,
                                    operands.begin, operands.end);
+    // Heads stand in front of the features.
+    if (operands.axis + 1 < last) {
+      SmallVector<int64_t> perm;
+      for (int64_t axis = 0; axis < last; ++axis)
+        if (axis != operands.axis)
+          perm.push_back(axis);
+      perm.append({operands.axis, last});
+      all = graph::TransposeOp::create(builder, loc, all, perm);
+    }
     break;
   }
   }
@@ -370,13 +401,36 @@ struct FuseHeadsPass : public sylvite::impl::FuseHeadsPassBase<FuseHeadsPass> {
 };
 } // namespace
 
+/// Is this a part of another concatenation along the same axis?
+static bool isInner(graph::ConcatOp concat) {
+  auto outer = dyn_cast_if_present<graph::ConcatOp>(getOnlyUser(concat));
+  return outer && outer.getAxis() == concat.getAxis();
+}
+
+/// What is joined, also by inner concatenations.
+static void collectInputs(graph::ConcatOp concat,
+                          SmallVectorImpl<Value> &inputs) {
+  for (Value input : concat.getInputs()) {
+    auto inner = input.getDefiningOp<graph::ConcatOp>();
+    if (inner && isInner(inner))
+      collectInputs(inner, inputs);
+    else
+      inputs.push_back(input);
+  }
+}
+
 void FuseHeadsPass::runOnOperation() {
   SmallVector<graph::ConcatOp> candidates;
-  getOperation().walk([&](graph::ConcatOp op) { candidates.push_back(op); });
+  getOperation().walk([&](graph::ConcatOp op) {
+    if (!isInner(op))
+      candidates.push_back(op);
+  });
   for (graph::ConcatOp concat : candidates) {
+    SmallVector<Value> inputs;
+    collectInputs(concat, inputs);
     SmallVector<graph::AttentionOp> heads;
     Value other;
-    for (Value input : concat.getInputs()) {
+    for (Value input : inputs) {
       if (graph::AttentionOp head = findAttention(input))
         heads.push_back(head);
       else
@@ -391,7 +445,7 @@ void FuseHeadsPass::runOnOperation() {
       missed = {"some of what is joined is no attention", other.getDefiningOp(),
                 ""};
     else
-      plan = makePlan(concat, heads, missed);
+      plan = makePlan(concat, inputs.front(), heads, missed);
     if (!plan) {
       remarkMissed(concat, "heads", missed);
       continue;

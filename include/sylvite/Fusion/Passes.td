@@ -814,7 +814,8 @@ def FuseHeadsPass : Pass<"sylvite-fuse-heads", "::mlir::func::FuncOp"> {
     - they differ in query, key, value and bias alone: scale, similarity, mask and
       formula of scores are equal;
     - the queries are layers of one input (`graph.linear` without activation,
-      residual and norm, with trained weights), or slices of one tensor, in order;
+      residual and norm, with trained weights), or slices of one tensor, of its
+      features or of a dimension for the heads, in order;
       so are keys and values, of which several heads in a row may read the same.
 
     ```mlir
