@@ -18,6 +18,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Formulas.h"
+#include "HeadSums.h"
 #include "JoinLayers.h"
 #include "Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -420,6 +421,10 @@ static void collectInputs(graph::ConcatOp concat,
 }
 
 void FuseHeadsPass::runOnOperation() {
+  joinHeadSums(getOperation(), [](Value value) {
+    graph::AttentionOp head = findAttention(value);
+    return head && head.getHeads() == 1;
+  });
   SmallVector<graph::ConcatOp> candidates;
   getOperation().walk([&](graph::ConcatOp op) {
     if (!isInner(op))

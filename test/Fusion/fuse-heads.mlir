@@ -263,3 +263,37 @@ func.func @weights(%q: !p) -> tensor<?x2x?x?xf32, #graph.dims<batch, _, seq, seq
   %y = graph.concat %p0, %p1 axis(1) : (!pairs, !pairs) -> tensor<?x2x?x?xf32, #graph.dims<batch, _, seq, seq>>
   return %y : tensor<?x2x?x?xf32, #graph.dims<batch, _, seq, seq>>
 }
+
+// The output's matrix is taken apart by heads as well: a sum of layers, with a
+// bias twice and a residual.
+
+// CHECK-LABEL: func.func @sum(
+//  CHECK-SAME:     %[[X:[a-z0-9]+]]: tensor<?x?x8xf32
+//   CHECK-DAG:   %[[T:.+]] = graph.transpose %{{.+}} perm [1, 0] : (tensor<8x3xf32>) -> tensor<3x8xf32>
+//   CHECK-DAG:   %[[B:.+]] = graph.add %{{.+}}, %{{.+}} : (tensor<8xf32>, tensor<8xf32>)
+//       CHECK:   %[[A:.+]] = graph.attention {{.+}} -> tensor<?x?x2x3xf32
+//       CHECK:   %[[C:.+]] = graph.reshape %[[A]] : {{.+}} to tensor<?x?x6xf32
+//       CHECK:   %[[W:.+]] = graph.concat %{{.+}}, %[[T]] axis(0) : {{.+}} -> tensor<6x8xf32>
+//       CHECK:   %[[L:.+]] = graph.linear %[[C]], %[[W]] bias(%[[B]])
+//       CHECK:   %[[Y:.+]] = graph.add %[[L]], %[[X]]
+//       CHECK:   return %[[Y]]
+// REMARK: Function=sum | Remark="2 heads"
+func.func @sum(%x: !x, %q: !p) -> !x {
+  %w0 = graph.weight "w0" : tensor<3x8xf32>
+  %w1 = graph.weight "w1" : tensor<8x3xf32>
+  %c0 = graph.weight "b0" : tensor<8xf32>
+  %c1 = graph.weight "b1" : tensor<8xf32>
+  %q0 = graph.slice %q axis(2) [0, 3] : (!p) -> !h
+  %q1 = graph.slice %q axis(2) [3, 6] : (!p) -> !h
+  %qa0 = graph.reshape %q0 : !h to !a
+  %qa1 = graph.reshape %q1 : !h to !a
+  %a0 = graph.attention %qa0, %qa0, %qa0 : (!a, !a, !a) -> !a
+  %a1 = graph.attention %qa1, %qa1, %qa1 : (!a, !a, !a) -> !a
+  %y0 = graph.reshape %a0 : !a to !h
+  %y1 = graph.reshape %a1 : !a to !h
+  %z0 = graph.linear %y0, %w0 bias(%c0) : (!h, tensor<3x8xf32>, tensor<8xf32>) -> !x
+  %z1 = graph.linear %y1, %w1 bias(%c1) {transpose_weight} : (!h, tensor<8x3xf32>, tensor<8xf32>) -> !x
+  %r = graph.add %x, %z0 : (!x, !x) -> !x
+  %y = graph.add %r, %z1 : (!x, !x) -> !x
+  return %y : !x
+}

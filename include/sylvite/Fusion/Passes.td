@@ -805,7 +805,8 @@ def FuseHeadsPass : Pass<"sylvite-fuse-heads", "::mlir::func::FuncOp"> {
     Multi-head attention as its definition states it has for each head matrices of
     its own, an attention, and a place in the concatenation of all results. The
     attentions become one with that many heads, on projections by all matrices at
-    once.
+    once. A sum of what each head adds to the output, h_1 W_1 + ... + h_n W_n, is
+    the concatenation times one matrix.
 
     Conditions:
 
