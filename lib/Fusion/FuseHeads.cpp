@@ -76,6 +76,39 @@ static graph::AttentionOp findAttention(Value value) {
                                                       : graph::AttentionOp();
 }
 
+/// May heads be taken for a batch? [batch, sequence, features] with a static
+/// batch is read as [heads, sequence, features], which means the same where
+/// nothing tells the two apart.
+static bool isBatchOfHeads(graph::AttentionOp op) {
+  graph::AttentionOp::Axes axes = op.getAxes();
+  SmallVector<Dim> bias;
+  if (op.getBias())
+    bias = graph::getDims(op.getBias());
+  auto usesIndex = [&](unsigned argument) {
+    return !op.getScore().empty() &&
+           !op.getScore().front().getArgument(argument).use_empty();
+  };
+  return op.getLayout() == graph::HeadLayout::Bhsd &&
+         graph::getDims(op.getQuery())[axes.batch].isOne() &&
+         op.getKeyHeads() == op.getHeads() && op.getMaskOperands().empty() &&
+         op.getSimilarityOperands().empty() &&
+         (bias.size() < 3 || bias[bias.size() - 3].isOne()) && !usesIndex(1) &&
+         !usesIndex(2);
+}
+
+/// Is it an attention with one head?
+static bool isHead(graph::AttentionOp op) {
+  return op.getHeads() == 1 || isBatchOfHeads(op);
+}
+
+/// The axes of one head's operands.
+static graph::AttentionOp::Axes getAxes(graph::AttentionOp head) {
+  graph::AttentionOp::Axes axes = head.getAxes();
+  if (head.getHeads() != 1)
+    std::swap(axes.batch, axes.heads);
+  return axes;
+}
+
 namespace {
 /// How one operand of all heads comes about.
 struct Operands {
@@ -112,7 +145,7 @@ static std::optional<MissedFusion> compare(ArrayRef<graph::AttentionOp> heads) {
       return MissedFusion{("the heads differ in their " + what).str(), head,
                           ""};
     };
-    if (head.getHeads() != 1)
+    if (!isHead(head))
       return MissedFusion{"an attention has several heads", head, ""};
     if (head.getScale() != first.getScale())
       return differ("scale");
@@ -232,7 +265,7 @@ static SmallVector<Value> takeFirst(ArrayRef<Value> values, size_t group) {
 /// one.
 static std::optional<Plan::Order> findOrder(int64_t axis, Value part,
                                             graph::AttentionOp head) {
-  graph::AttentionOp::Axes axes = head.getAxes();
+  graph::AttentionOp::Axes axes = getAxes(head);
   SmallVector<Dim> query = graph::getDims(head.getQuery()),
                    dims = graph::getDims(part);
   ArrayRef<Dim> before = ArrayRef<Dim>(dims).take_front(axis);
@@ -364,7 +397,7 @@ static graph::AttentionOp fuse(graph::ConcatOp concat, const Plan &plan) {
   SmallVector<Operation *> ops(plan.heads.begin(), plan.heads.end());
   Location loc = fuseLocs(ops);
   graph::AttentionOp first = plan.heads.front();
-  graph::AttentionOp::Axes axes = first.getAxes();
+  graph::AttentionOp::Axes axes = getAxes(first);
   // What is more than one of them is made once.
   Value query = makeOperand(builder, loc, plan.query, first.getQuery(), axes),
         key = plan.key == plan.query
@@ -423,7 +456,7 @@ static void collectInputs(graph::ConcatOp concat,
 void FuseHeadsPass::runOnOperation() {
   joinHeadSums(getOperation(), [](Value value) {
     graph::AttentionOp head = findAttention(value);
-    return head && head.getHeads() == 1;
+    return head && isHead(head);
   });
   SmallVector<graph::ConcatOp> candidates;
   getOperation().walk([&](graph::ConcatOp op) {

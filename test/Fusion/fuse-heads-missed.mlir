@@ -3,7 +3,7 @@
 
 // Heads that stay attentions of their own.
 
-// IR-COUNT-24: graph.attention
+// IR-COUNT-26: graph.attention
 //      IR-NOT: graph.attention
 
 !p = tensor<?x?x6xf32, #graph.dims<batch, seq, _>>
@@ -211,4 +211,21 @@ func.func @residual(%x: !p, %z: !h) -> tensor<?x?x9xf32, #graph.dims<batch, seq,
   %y1 = graph.reshape %a1 : !a to !h
   %y = graph.concat %y0, %y1, %z axis(2) : (!h, !h, !h) -> tensor<?x?x9xf32, #graph.dims<batch, seq, _>>
   return %y : tensor<?x?x9xf32, #graph.dims<batch, seq, _>>
+}
+
+// Several heads, of which each has a bias of its own: no batch.
+
+// CHECK: Function=several_heads
+// CHECK-SAME: Reason="an attention has several heads"
+func.func @several_heads(%x: tensor<2x5x6xf32>, %b: tensor<2x5x5xf32>) -> tensor<2x5x6xf32> {
+  %q0 = graph.slice %x axis(2) [0, 3] : (tensor<2x5x6xf32>) -> tensor<2x5x3xf32>
+  %q1 = graph.slice %x axis(2) [3, 6] : (tensor<2x5x6xf32>) -> tensor<2x5x3xf32>
+  %qa0 = graph.reshape %q0 : tensor<2x5x3xf32> to tensor<1x2x5x3xf32>
+  %qa1 = graph.reshape %q1 : tensor<2x5x3xf32> to tensor<1x2x5x3xf32>
+  %a0 = graph.attention %qa0, %qa0, %qa0 bias(%b) : (tensor<1x2x5x3xf32>, tensor<1x2x5x3xf32>, tensor<1x2x5x3xf32>, tensor<2x5x5xf32>) -> tensor<1x2x5x3xf32>
+  %a1 = graph.attention %qa1, %qa1, %qa1 bias(%b) : (tensor<1x2x5x3xf32>, tensor<1x2x5x3xf32>, tensor<1x2x5x3xf32>, tensor<2x5x5xf32>) -> tensor<1x2x5x3xf32>
+  %y0 = graph.reshape %a0 : tensor<1x2x5x3xf32> to tensor<2x5x3xf32>
+  %y1 = graph.reshape %a1 : tensor<1x2x5x3xf32> to tensor<2x5x3xf32>
+  %y = graph.concat %y0, %y1 axis(2) : (tensor<2x5x3xf32>, tensor<2x5x3xf32>) -> tensor<2x5x6xf32>
+  return %y : tensor<2x5x6xf32>
 }

@@ -297,3 +297,22 @@ func.func @sum(%x: !x, %q: !p) -> !x {
   %y = graph.add %r, %z1 : (!x, !x) -> !x
   return %y : !x
 }
+
+// A static batch, which heads without a dimension of theirs are taken for.
+
+// CHECK-LABEL: func.func @static_batch(
+//       CHECK:   graph.attention {{.+}} layout(bshd) mask(causal) : {{.+}} -> tensor<2x5x2x3xf32>
+//   CHECK-NOT:   graph.attention
+//       CHECK:   return
+func.func @static_batch(%q: tensor<2x5x6xf32>) -> tensor<2x5x6xf32> {
+  %q0 = graph.slice %q axis(2) [0, 3] : (tensor<2x5x6xf32>) -> tensor<2x5x3xf32>
+  %q1 = graph.slice %q axis(2) [3, 6] : (tensor<2x5x6xf32>) -> tensor<2x5x3xf32>
+  %qa0 = graph.reshape %q0 : tensor<2x5x3xf32> to tensor<1x2x5x3xf32>
+  %qa1 = graph.reshape %q1 : tensor<2x5x3xf32> to tensor<1x2x5x3xf32>
+  %a0 = graph.attention %qa0, %qa0, %qa0 mask(causal) : (tensor<1x2x5x3xf32>, tensor<1x2x5x3xf32>, tensor<1x2x5x3xf32>) -> tensor<1x2x5x3xf32>
+  %a1 = graph.attention %qa1, %qa1, %qa1 mask(causal) : (tensor<1x2x5x3xf32>, tensor<1x2x5x3xf32>, tensor<1x2x5x3xf32>) -> tensor<1x2x5x3xf32>
+  %y0 = graph.reshape %a0 : tensor<1x2x5x3xf32> to tensor<2x5x3xf32>
+  %y1 = graph.reshape %a1 : tensor<1x2x5x3xf32> to tensor<2x5x3xf32>
+  %y = graph.concat %y0, %y1 axis(2) : (tensor<2x5x3xf32>, tensor<2x5x3xf32>) -> tensor<2x5x6xf32>
+  return %y : tensor<2x5x6xf32>
+}
