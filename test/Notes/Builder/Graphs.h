@@ -43,5 +43,7 @@ void addAttentionGraphs(Graphs &graphs);
 void addMultiHeadGraphs(Graphs &graphs);
 void addNormsGraphs(Graphs &graphs);
 void addPositionsGraphs(Graphs &graphs);
+void addRecurrentGraphs(Graphs &graphs);
+void addG2pGraphs(Graphs &graphs);
 
 #endif // SYLVITE_TEST_NOTES_BUILDER_GRAPHS_H

@@ -58,6 +58,8 @@ static int run(const Options &options) {
   addMultiHeadGraphs(graphs);
   addNormsGraphs(graphs);
   addPositionsGraphs(graphs);
+  addRecurrentGraphs(graphs);
+  addG2pGraphs(graphs);
 
   MLIRContext context(MLIRContext::Threading::DISABLED);
   context.loadDialect<arith::ArithDialect, func::FuncDialect,
