@@ -20,6 +20,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Transforms/Passes.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
@@ -39,7 +40,8 @@ inline void registerAllDialects(mlir::DialectRegistry &registry) {
       graph::GraphDialect, halide::HalideDialect, mlir::arith::ArithDialect,
       mlir::bufferization::BufferizationDialect, mlir::func::FuncDialect,
       mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
-      mlir::memref::MemRefDialect, mlir::tensor::TensorDialect>();
+      mlir::memref::MemRefDialect, mlir::scf::SCFDialect,
+      mlir::tensor::TensorDialect>();
   mlir::func::registerInlinerExtension(registry);
 }
 

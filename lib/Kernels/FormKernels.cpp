@@ -20,6 +20,8 @@
 
 #include "Lowerings.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Iterators.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "sylvite/Kernels/Passes.h"
 #include "sylvite/Support/ModuleTarget.h"
@@ -45,7 +47,7 @@ static constexpr int64_t kMaxElements = std::numeric_limits<int32_t>::max();
 static constexpr int64_t kMaxRank = 12;
 
 /// Checks the shape of a value of the graph. `names` are those that the
-/// function's arguments bind.
+/// function's arguments and results bind.
 static LogicalResult verifyShape(Value value, const llvm::StringSet<> &names) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
   if (!type)
@@ -72,8 +74,8 @@ static LogicalResult verifyShape(Value value, const llvm::StringSet<> &names) {
     for (StringRef name : extent.getNames())
       if (!names.contains(name))
         return emitError(value.getLoc())
-               << "no argument of the function has a dimension '" << name
-               << "', so that its extent is unknown";
+               << "no argument and no result of the function has a dimension '"
+               << name << "', so that its extent is unknown";
   }
   return success();
 }
@@ -83,19 +85,31 @@ static LogicalResult verifyFunction(func::FuncOp function) {
   if (!function.getBody().hasOneBlock())
     return function.emitError("a function of graph ops must have one block");
   llvm::StringSet<> names;
-  for (Value argument : function.getArguments())
-    if (isa<RankedTensorType>(argument.getType()))
-      for (const graph::Dim &dim : graph::getDims(argument))
-        if (!dim.isStatic() && dim.name)
-          names.insert(dim.name.getValue());
-  for (Value argument : function.getArguments())
-    if (failed(verifyShape(argument, names)))
-      return failure();
-  for (Operation &op : function.getBody().front())
-    for (Value result : op.getResults())
-      if (failed(verifyShape(result, names)))
-        return failure();
-  return success();
+  auto bindNames = [&](TypeRange types) {
+    for (Type type : types)
+      if (auto tensor = dyn_cast<RankedTensorType>(type))
+        for (const graph::Dim &dim : graph::getDims(tensor))
+          if (!dim.isStatic() && dim.name)
+            names.insert(dim.name.getValue());
+  };
+  bindNames(function.getArgumentTypes());
+  bindNames(function.getResultTypes());
+  auto verifyShapes = [&](ValueRange values) {
+    return success(llvm::all_of(
+        values, [&](Value v) { return succeeded(verifyShape(v, names)); }));
+  };
+  if (failed(verifyShapes(function.getArguments())))
+    return failure();
+  // The numbers of score formulas are no tensors.
+  WalkResult walk = function.walk<WalkOrder::PreOrder>(
+      [&](Operation *op) -> WalkResult {
+        if (failed(verifyShapes(op->getResults())))
+          return failure();
+        if (auto scan = dyn_cast<graph::ScanOp>(op))
+          return verifyShapes(scan.getBody().getArguments());
+        return op == function ? WalkResult::advance() : WalkResult::skip();
+      });
+  return failure(walk.wasInterrupted());
 }
 
 //===----------------------------------------------------------------------===//
@@ -152,19 +166,6 @@ static bool isGraphFunction(func::FuncOp function) {
 // Bodies
 //===----------------------------------------------------------------------===//
 
-/// A copy of a tensor, by a kernel that sees it as one dimension.
-static Value copyTensor(LoweringContext &context, Location loc, Value tensor) {
-  Extents dims = context.getExtents(tensor);
-  Extent all = getProduct(dims);
-  Type element = cast<RankedTensorType>(tensor.getType()).getElementType();
-  KernelBuilder kernel(context, loc, "copy_" + getTypeName(element) + "_1d",
-                       "copy");
-  Buffer input = kernel.addInput(context.getView(tensor, all));
-  Func out = kernel.func("out", 1, element,
-                         [&](Vars coordinates) { return input(coordinates); });
-  return context.getView(kernel.finish(out, all), dims);
-}
-
 /// Ends the new body: each result gets a tensor of its own.
 static LogicalResult lowerReturn(func::ReturnOp op, LoweringContext &context) {
   SmallVector<Value> results;
@@ -173,10 +174,9 @@ static LogicalResult lowerReturn(func::ReturnOp op, LoweringContext &context) {
     FailureOr<Value> tensor = context.getTensor(operand);
     if (failed(tensor))
       return failure();
-    Value base = context.getBase(*tensor);
-    bool owned = base.getDefiningOp<halide::InvokeOp>() != nullptr;
-    if (!owned || !returned.insert(base).second)
-      tensor = copyTensor(context, op.getLoc(), *tensor);
+    if (!context.isOwned(*tensor) ||
+        !returned.insert(context.getBase(*tensor)).second)
+      tensor = context.copy(op.getLoc(), *tensor);
     results.push_back(*tensor);
   }
   func::ReturnOp::create(context.getHostBuilder(), op.getLoc(), results);
@@ -184,27 +184,20 @@ static LogicalResult lowerReturn(func::ReturnOp op, LoweringContext &context) {
 }
 
 static LogicalResult lowerBody(Block &oldBody, LoweringContext &context) {
-  const Lowerings &lowerings = Lowerings::all();
-  for (Operation &op : oldBody) {
-    if (auto end = dyn_cast<func::ReturnOp>(op))
-      return lowerReturn(end, context);
-    // Nothing of it is needed before a later op reads it.
-    if (context.isDeferred(&op))
-      continue;
-    const Lowerings::Function *lower = lowerings.lookup(&op);
-    if (!lower)
-      return op.emitError("no kernel for '") << op.getName() << "'";
-    if (failed((*lower)(&op, context)))
-      return failure();
-  }
-  return oldBody.getParentOp()->emitError("a function must end with return");
+  auto end = dyn_cast<func::ReturnOp>(oldBody.getTerminator());
+  if (!end)
+    return oldBody.getParentOp()->emitError("a function must end with return");
+  if (failed(lowerOps(oldBody, context)))
+    return failure();
+  return lowerReturn(end, context);
 }
 
 /// Drops what nothing uses: views of other shapes, extents.
-static void dropDead(Block &body) {
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
-    if (isOpTriviallyDead(&op))
-      op.erase();
+static void dropDead(func::FuncOp function) {
+  function.walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
+    if (isOpTriviallyDead(op))
+      op->erase();
+  });
 }
 
 namespace {
@@ -231,7 +224,7 @@ LogicalResult FormKernels::lower(func::FuncOp function, KernelLibrary &library,
     return failure();
   }
   oldBody.erase();
-  dropDead(*body);
+  dropDead(function);
   convertSignature(function);
   return success();
 }

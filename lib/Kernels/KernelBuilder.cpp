@@ -239,6 +239,10 @@ void KernelBuilder::update(Func func, ArrayRef<Range> ranges,
       });
 }
 
+Expr KernelBuilder::undefined(Type element) {
+  return Expr(*this, halide::UndefOp::create(builder, loc, element));
+}
+
 void KernelBuilder::where(Expr condition) {
   halide::WhereOp::create(builder, loc, condition.getValue());
 }
@@ -251,13 +255,23 @@ SmallVector<Value> KernelBuilder::finish(ArrayRef<Output> outputs) {
   // The pipeline is complete but for its type, attributes and terminator.
   SmallVector<Value> functions, destinations;
   SmallVector<Type> resultTypes, destinationTypes;
+  SmallVector<Attribute> results;
   for (const Output &output : outputs) {
     halide::FuncOp func = output.func.getOp();
     Extents dims = output.extents;
     if (dims.empty())
       dims.push_back(Extent(1));
-    Value destination =
-        context.makeEmpty(loc, dims, func.getType().getElementType());
+    Value destination = output.into;
+    if (!destination)
+      destination =
+          context.makeEmpty(loc, dims, func.getType().getElementType());
+    assert(bool(output.into) == func.isUndefined() &&
+           "what is kept is what was there");
+    results.push_back(builder.getDictionaryAttr(
+        output.into
+            ? ArrayRef(builder.getNamedAttr(halide::HalideDialect::kInPlace,
+                                            builder.getUnitAttr()))
+            : ArrayRef<NamedAttribute>()));
     auto type = cast<RankedTensorType>(destination.getType());
     auto shape = llvm::to_vector(llvm::reverse(type.getShape()));
     functions.push_back(func.getResult());
@@ -279,6 +293,8 @@ SmallVector<Value> KernelBuilder::finish(ArrayRef<Output> outputs) {
       builder.getFunctionType(body.getArgumentTypes(), resultTypes));
   if (llvm::any_of(alignments, [](int64_t align) { return align != 0; }))
     pipeline->setArgAttrsAttr(builder.getArrayAttr(arguments));
+  if (llvm::any_of(outputs, [](const Output &output) { return output.into; }))
+    pipeline->setResAttrsAttr(builder.getArrayAttr(results));
   (*pipeline)->setAttr(halide::HalideDialect::kKernelClass,
                        builder.getStringAttr(kernelClass));
   pipeline->setSymName(name);
@@ -294,5 +310,5 @@ SmallVector<Value> KernelBuilder::finish(ArrayRef<Output> outputs) {
 }
 
 Value KernelBuilder::finish(Func func, ArrayRef<Extent> extents) {
-  return finish(Output{func, Extents(extents)}).front();
+  return finish(Output{func, Extents(extents), /*into=*/{}}).front();
 }

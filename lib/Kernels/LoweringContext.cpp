@@ -14,6 +14,7 @@
 #include "ReadOperand.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "sylvite/Kernels/Lowering.h"
 
 using namespace mlir;
@@ -22,18 +23,52 @@ using namespace sylvite;
 LoweringContext::LoweringContext(KernelLibrary &library, const Target &target,
                                  Block *oldBody, Block *body)
     : library(library), target(target), host(OpBuilder::atBlockEnd(body)) {
+  scopes.push_back({oldBody, body});
   for (auto [graphArgument, argument] :
        llvm::zip(oldBody->getArguments(), body->getArguments())) {
-    Extents dims = sylvite::getExtents(graphArgument);
-    setExtents(argument, dims);
-    tensors[graphArgument] = argument;
-    for (auto [i, dim] : llvm::enumerate(dims))
+    bindArgument(graphArgument, argument);
+    for (auto [i, dim] : llvm::enumerate(getExtents(argument)))
       if (dim.getNames().size() == 1)
         namedDims.try_emplace(dim.getNames().front(), argument, i);
   }
-  for (Operation &op : *oldBody)
+  deferOps(*oldBody);
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+void LoweringContext::deferOps(Block &block) {
+  for (Operation &op : block)
     if (shouldDefer(&op))
       deferred.insert(&op);
+}
+
+void LoweringContext::enterLoop(Block &body, Block &hostBody) {
+  scopes.push_back({&body, &hostBody});
+  host.setInsertionPointToEnd(&hostBody);
+  deferOps(body);
+}
+
+void LoweringContext::leaveLoop() {
+  host.setInsertionPointAfter(scopes.pop_back_val().host->getParentOp());
+}
+
+void LoweringContext::bindArgument(Value graphArgument, Value tensor) {
+  setExtents(tensor, sylvite::getExtents(graphArgument));
+  tensors[graphArgument] = tensor;
+}
+
+void LoweringContext::moveToScope(unsigned number) {
+  if (number + 1 < scopes.size())
+    host.setInsertionPoint(scopes[number + 1].host->getParentOp());
+}
+
+unsigned LoweringContext::getScope(Block *graphOrHost) const {
+  for (auto [number, scope] : llvm::enumerate(scopes))
+    if (scope.graph == graphOrHost || scope.host == graphOrHost)
+      return number;
+  llvm_unreachable("values come from above");
 }
 
 //===----------------------------------------------------------------------===//
@@ -44,13 +79,19 @@ Value LoweringContext::getHostExtent(const Extent &extent) {
   Value &known = hostExtents[extent.str()];
   if (known)
     return known;
+  OpBuilder::InsertionGuard guard(host);
+  moveToScope(0);
   Location loc = host.getUnknownLoc();
   Value product;
   for (StringRef name : extent.getNames()) {
-    auto [tensor, dim] = findDim(name);
     Value &factor = hostExtents[name];
-    if (!factor)
+    auto found = namedDims.find(name);
+    if (!factor && found == namedDims.end()) {
+      factor = halide::DimOp::create(host, loc, host.getIndexType(), name);
+    } else if (!factor) {
+      auto [tensor, dim] = found->second;
       factor = tensor::DimOp::create(host, tensor.getLoc(), tensor, dim);
+    }
     product =
         product ? arith::MulIOp::create(host, loc, product, factor) : factor;
   }
@@ -74,10 +115,16 @@ void LoweringContext::setExtents(Value tensor, ArrayRef<Extent> newExtents) {
   extents[tensor] = Extents(newExtents);
 }
 
-std::pair<Value, unsigned> LoweringContext::findDim(StringRef name) const {
+std::pair<Value, unsigned> LoweringContext::findDim(StringRef name) {
   auto found = namedDims.find(name);
-  assert(found != namedDims.end() && "names have been verified");
-  return found->second;
+  if (found != namedDims.end())
+    return found->second;
+  // Kernels read extents off tensors; what is in this one nobody reads.
+  OpBuilder::InsertionGuard guard(host);
+  moveToScope(0);
+  Extent extent(graph::Dim(host.getStringAttr(name)));
+  Value tensor = makeEmpty(host.getUnknownLoc(), extent, host.getI8Type());
+  return namedDims[name] = {tensor, 0};
 }
 
 //===----------------------------------------------------------------------===//
@@ -110,6 +157,8 @@ Value LoweringContext::getView(Value tensor, ArrayRef<Extent> to) {
   if (ArrayRef<Extent>(from) == to)
     return base;
   Location loc = tensor.getLoc();
+  OpBuilder::InsertionGuard guard(host);
+  moveToScope(getScope(base.getParentBlock()));
   Type element = cast<RankedTensorType>(base.getType()).getElementType();
   SmallVector<ReassociationIndices> left, right;
   Extents merged;
@@ -154,6 +203,8 @@ FailureOr<Value> LoweringContext::getTensor(Value graphValue) {
     return tensor;
   Operation *op = graphValue.getDefiningOp();
   assert(op && isDeferred(op) && "ops are lowered in order");
+  OpBuilder::InsertionGuard guard(host);
+  moveToScope(getScope(op->getBlock()));
   FailureOr<Value> tensor;
   if (isWeight(graphValue)) {
     tensor = getWeight(graphValue);
@@ -247,6 +298,8 @@ Value LoweringContext::getWeight(Value graphValue, WeightPacking packing) {
        value ? Attribute(value) : Attribute(host.getUnitAttr())});
   Value &known = weights[key];
   if (!known) {
+    OpBuilder::InsertionGuard guard(host);
+    moveToScope(0);
     known = halide::WeightOp::create(host, op->getLoc(), packed,
                                      host.getStrArrayAttr(sources), axis,
                                      panels, transposed, value);
@@ -307,6 +360,8 @@ bool LoweringContext::shouldDefer(Operation *op) {
     return false;
   // The only user evaluates each element once, as a kernel of its own would.
   Operation *user = *op->user_begin();
+  if (user->getBlock() != op->getBlock())
+    return false;
   if (isa<graph::ReduceOp>(user))
     return defer();
   if (isElementwise(user) && sylvite::getExtents(user->getResult(0)) ==
@@ -339,6 +394,60 @@ FailureOr<Value> LoweringContext::materialize(Value graphValue) {
                            return operand->at(Vars(own).take_back(dims.size()));
                          });
   return kernel.finish(out, dims);
+}
+
+//===----------------------------------------------------------------------===//
+// Copies
+//===----------------------------------------------------------------------===//
+
+Value LoweringContext::copy(Location loc, Value tensor) {
+  Extents dims = getExtents(tensor);
+  Extent all = getProduct(dims);
+  Type element = cast<RankedTensorType>(tensor.getType()).getElementType();
+  KernelBuilder kernel(*this, loc, "copy_" + getTypeName(element) + "_1d",
+                       "copy");
+  Buffer input = kernel.addInput(getView(tensor, all));
+  Func out = kernel.func("out", 1, element,
+                         [&](Vars coordinates) { return input(coordinates); });
+  return getView(kernel.finish(out, all), dims);
+}
+
+/// Writes the kernel that permutes an operand of it.
+static Value transposeOperand(KernelBuilder &kernel, const Operand &operand,
+                              ArrayRef<int64_t> perm) {
+  Extents dims;
+  for (int64_t axis : perm)
+    dims.push_back(operand.getExtents()[axis]);
+  Type element = operand.getElementType();
+  Func out = kernel.func("out", perm.size(), element, [&](Vars coordinates) {
+    SmallVector<Expr> own(perm.size());
+    for (auto [axis, coordinate] : llvm::zip(perm, reversed(coordinates)))
+      own[axis] = coordinate;
+    return operand.at(own);
+  });
+  kernel.setName("transpose_" + getTypeName(element) + "_" +
+                 Twine(perm.size()) + "d");
+  return kernel.finish(out, dims);
+}
+
+FailureOr<Value> LoweringContext::transpose(Value graphValue,
+                                            ArrayRef<int64_t> perm) {
+  KernelBuilder kernel(*this, graphValue.getLoc(), "", "copy");
+  FailureOr<Operand> operand = kernel.read(graphValue);
+  if (failed(operand))
+    return failure();
+  return transposeOperand(kernel, *operand, perm);
+}
+
+Value LoweringContext::transposeTensor(Location loc, Value tensor,
+                                       ArrayRef<int64_t> perm) {
+  KernelBuilder kernel(*this, loc, "", "copy");
+  return transposeOperand(kernel, kernel.readTensor(tensor), perm);
+}
+
+bool LoweringContext::isOwned(Value tensor) const {
+  Operation *producer = getBase(tensor).getDefiningOp();
+  return isa_and_nonnull<halide::InvokeOp, LoopLikeOpInterface>(producer);
 }
 
 std::string sylvite::getTypeName(Type element) {

@@ -57,6 +57,7 @@ const Lowerings &Lowerings::all() {
     addExpressions<graph::IotaOp, graph::TransposeOp, graph::BroadcastToOp,
                    graph::SliceOp, graph::ConcatOp>(list);
     list.add(lowerReshape);
+    list.add(lowerArgmax);
     list.add(lowerAttention);
     list.add(lowerCumsum);
     list.add(lowerEmbedding);
@@ -71,7 +72,9 @@ const Lowerings &Lowerings::all() {
     list.add(lowerReduce);
     list.add(lowerRmsNorm);
     list.add(lowerRotaryEmbedding);
+    list.add(lowerScan);
     list.add(lowerSoftmax);
+    list.add(lowerUpdate);
     return list;
   }();
   return all;
@@ -80,4 +83,18 @@ const Lowerings &Lowerings::all() {
 const Lowerings::Function *Lowerings::lookup(Operation *op) const {
   auto found = functions.find(op->getName().getStringRef());
   return found == functions.end() ? nullptr : &found->second;
+}
+
+LogicalResult sylvite::lowerOps(Block &block, LoweringContext &context) {
+  for (Operation &op : block.without_terminator()) {
+    // Nothing of it is needed before a later op reads it.
+    if (context.isDeferred(&op))
+      continue;
+    const Lowerings::Function *lower = Lowerings::all().lookup(&op);
+    if (!lower)
+      return op.emitError("no kernel for '") << op.getName() << "'";
+    if (failed((*lower)(&op, context)))
+      return failure();
+  }
+  return success();
 }

@@ -37,6 +37,7 @@ mlir::FailureOr<std::optional<Operand>> readOptional(KernelBuilder &kernel,
 /// "f32", "i64": an element type in the name of a kernel.
 std::string getTypeName(mlir::Type element);
 
+llvm::LogicalResult lowerArgmax(graph::ArgmaxOp op, LoweringContext &context);
 llvm::LogicalResult lowerAttention(graph::AttentionOp op,
                                    LoweringContext &context);
 /// Queries of a block of attention.
@@ -64,7 +65,9 @@ llvm::LogicalResult lowerRotaryEmbedding(graph::RotaryEmbeddingOp op,
 llvm::LogicalResult lowerPool(graph::PoolOp op, LoweringContext &context);
 llvm::LogicalResult lowerReduce(graph::ReduceOp op, LoweringContext &context);
 llvm::LogicalResult lowerRmsNorm(graph::RmsNormOp op, LoweringContext &context);
+llvm::LogicalResult lowerScan(graph::ScanOp op, LoweringContext &context);
 llvm::LogicalResult lowerSoftmax(graph::SoftmaxOp op, LoweringContext &context);
+llvm::LogicalResult lowerUpdate(graph::UpdateOp op, LoweringContext &context);
 
 } // namespace sylvite
 

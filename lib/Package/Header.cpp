@@ -117,6 +117,10 @@ static std::string describeParameter(const FunctionInfo &function,
                 .str();
   if (parameter.defaultValue)
     text += ", NULL means all " + describeDefault(parameter);
+  if (!parameter.inPlace.empty())
+    text += parameter.inPlace == parameter.name
+                ? ", replaced by its new value"
+                : ", replaced by " + sanitize(parameter.inPlace);
   if (parameter.name != cName)
     text += "; called " + sanitize(parameter.name) + " in the model";
   return text;
@@ -143,15 +147,17 @@ static void printFunctionComment(const ModelInterface &interface,
   rows.clear();
   for (auto [output, name] : zip(function.outputs, signature.outputs))
     rows.emplace_back(name, describeParameter(function, output, name));
-  os << " * Outputs, each NULL where it is not wanted:\n";
-  printTable(os, rows);
+  if (!rows.empty()) {
+    os << " * Outputs, each NULL where it is not wanted:\n";
+    printTable(os, rows);
+  }
   os << " *\n * Returns one of " << interface.prefix << "_status.\n */\n";
 }
 
 /// "const int64_t *input_ids" and so on.
 static std::string declare(const ParameterInfo &parameter, StringRef name,
                            bool isInput) {
-  return ((isInput ? "const " : "") + getElementCType(parameter.type) + " *" +
+  return ((isInput && parameter.inPlace.empty() ? "const " : "") + getElementCType(parameter.type) + " *" +
           name)
       .str();
 }
@@ -291,7 +297,8 @@ static void printCommonFunctions(const ModelInterface &interface,
      << "\n/* This interface as JSON. */\n"
      << "const char *" << p << "_describe(void);\n"
      << "\n/* Calls a function by name. Dimensions, inputs and outputs are in "
-        "the order of\n * the function's parameters.\n */\n"
+        "the order of\n * the function's parameters. Inputs that a function "
+        "replaces are written.\n */\n"
      << "int " << p << "_invoke(" << p
      << "_context *context, const char *function,\n"
      << std::string(p.size() + 12, ' ')

@@ -13,12 +13,15 @@
 #include "sylvite/Pipelines/Pipelines.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Transforms/Passes.h"
 #include "sylvite/Kernels/Passes.h"
 
 using namespace sylvite;
 
 void sylvite::populateKernelsPhase(mlir::OpPassManager &passes,
                                    const PipelineOptions &) {
+  // Functions have been fused by themselves; now each is one program.
+  passes.addPass(mlir::createInlinerPass());
   passes.addNestedPass<mlir::func::FuncOp>(createDecomposeBatchNormPass());
   // Behind all that writes expressions of weights.
   passes.addPass(createDeriveWeightsPass());

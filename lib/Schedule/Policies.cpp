@@ -17,6 +17,7 @@ using namespace sylvite;
 
 Policy sylvite::findPolicy(llvm::StringRef kernelClass) {
   return llvm::StringSwitch<Policy>(kernelClass)
+      .Case("argmax", scheduleArgmax)
       .Case("attention", scheduleAttention)
       .Cases({"copy", "elementwise", "gather"}, scheduleFallback)
       .Cases({"layer_norm", "rms_norm", "embeddings"}, scheduleNorm)
@@ -26,5 +27,6 @@ Policy sylvite::findPolicy(llvm::StringRef kernelClass) {
       .Cases({"softmax", "normalize"}, scheduleSoftmax)
       .Cases({"linear", "matmul"}, scheduleProduct)
       .Case("linear_norm", scheduleLinearNorm)
+      .Case("update", scheduleUpdate)
       .Default(nullptr);
 }

@@ -28,11 +28,13 @@ Policy findPolicy(llvm::StringRef kernelClass);
 void scheduleFallback(ScheduleBuilder &s);
 
 // The policies of classes; what each does stands in its file.
+void scheduleArgmax(ScheduleBuilder &s);
 void scheduleNorm(ScheduleBuilder &s);
 void schedulePool(ScheduleBuilder &s);
 void scheduleReduce(ScheduleBuilder &s);
 void scheduleScan(ScheduleBuilder &s);
 void scheduleSoftmax(ScheduleBuilder &s);
+void scheduleUpdate(ScheduleBuilder &s);
 /// Matrix products; see Policies/Product.cpp.
 void scheduleProduct(ScheduleBuilder &s);
 void scheduleLinearNorm(ScheduleBuilder &s);

@@ -98,6 +98,8 @@ static json::Object printTensor(const FunctionInfo &function,
                *tensor.defaultValue);
   if (tensor.range)
     object["range"] = json::Array{tensor.range->first, tensor.range->second};
+  if (!tensor.inPlace.empty())
+    object["in_place"] = tensor.inPlace;
   return object;
 }
 
@@ -163,7 +165,8 @@ static bool parseTensor(const json::Value &value, const FunctionInfo &function,
                         ParameterInfo &tensor, json::Path path) {
   json::ObjectMapper map(value, path);
   std::string type;
-  if (!map || !map.map("name", tensor.name) || !map.map("dtype", type))
+  if (!map || !map.map("name", tensor.name) || !map.map("dtype", type) ||
+      !map.mapOptional("in_place", tensor.inPlace))
     return false;
   std::optional<ElementType> known = getElementTypeByName(type);
   if (!known)

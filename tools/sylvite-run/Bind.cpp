@@ -150,6 +150,14 @@ sylvite::bindInputs(const FunctionInfo &function, const NpzArrays &arrays,
   return Binder(function, arrays, path).bind(extents);
 }
 
+void sylvite::takeInPlace(const FunctionInfo &function, NpzArrays &inputs,
+                          NpzArrays &outputs) {
+  for (const ParameterInfo &input : function.inputs)
+    if (auto array = inputs.find(input.name);
+        !input.inPlace.empty() && array != inputs.end())
+      outputs[input.inPlace] = std::move(array->second);
+}
+
 Expected<NpzArrays> sylvite::makeOutputs(const FunctionInfo &function,
                                          ArrayRef<int64_t> dims) {
   NpzArrays arrays;

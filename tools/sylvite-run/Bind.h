@@ -34,6 +34,11 @@ bindInputs(const FunctionInfo &function, const NpzArrays &arrays,
            llvm::StringRef path,
            llvm::ArrayRef<std::pair<std::string, int64_t>> extents);
 
+/// Moves inputs that the function has replaced to the outputs, by the names of
+/// the results that they hold now.
+void takeInPlace(const FunctionInfo &function, NpzArrays &inputs,
+                 NpzArrays &outputs);
+
 /// Makes arrays for all outputs; fails where one would be too large.
 llvm::Expected<NpzArrays> makeOutputs(const FunctionInfo &function,
                                       llvm::ArrayRef<int64_t> dims);

@@ -51,6 +51,10 @@ static std::vector<std::string> describe(const FunctionInfo &function,
         std::visit([](auto value) { return formatv("{0}", value).str(); },
                    *parameter.defaultValue) +
         " where left out");
+  if (!parameter.inPlace.empty())
+    notes.push_back("replaced by " + (parameter.inPlace == parameter.name
+                                          ? "its new value"
+                                          : parameter.inPlace));
   return {parameter.name, getElementName(parameter.type).str(),
           function.getShapeText(parameter), join(notes, "; ")};
 }

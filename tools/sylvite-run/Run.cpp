@@ -97,6 +97,7 @@ Error sylvite::run(Library &library, const RunOptions &options,
     if (Error error = measure(options.repeat, threads, call, os))
       return error;
   }
+  takeInPlace(*function, *inputs, *outputs);
   return options.outputs.empty() ? Error::success()
                                  : writeNpz(options.outputs, *outputs);
 }

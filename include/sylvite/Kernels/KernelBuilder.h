@@ -52,6 +52,8 @@
 /// y), `count`, `pooled`, `squares`, and `out` | | `attention` | those listed
 /// in lib/Kernels/Attention.cpp | | `scan` | `acc` with one update over k,
 /// along its own axis, and `out` |
+/// | `argmax` | `max`, `first` (row reductions), and `out` |
+/// | `update` | `out`, undefined but for one update |
 ///
 /// `acc`, `max`, `sum`, `squares` and `count` are row reductions where they go
 /// along the innermost dimension: they reduce a function of the same name with
@@ -171,10 +173,12 @@ struct Placed {
 };
 
 /// An output of a kernel: the function and the extents of its tensor,
-/// outermost first.
+/// outermost first. One that writes only a part goes into a tensor that has the
+/// rest.
 struct Output {
   Func func;
   Extents extents;
+  mlir::Value into = {};
 };
 
 class KernelBuilder {
@@ -232,6 +236,8 @@ public:
   /// An update; the body gets the pure variables, then the reduction's.
   void update(Func func, llvm::ArrayRef<Range> ranges,
               llvm::function_ref<Placed(Vars, Vars)> body);
+  /// What a function is that only its updates define.
+  Expr undefined(mlir::Type element);
   /// Inside an update: restricts the reduction domain.
   void where(Expr condition);
 

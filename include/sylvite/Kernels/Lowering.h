@@ -79,9 +79,20 @@ public:
   mlir::Value getHostExtent(const Extent &extent);
   /// What is known of a host tensor's dimensions.
   const Extents &getExtents(mlir::Value tensor) const;
-  /// A function argument, as host tensor, with a dimension of that name, and
-  /// the dimension's position. verifyDims has made sure there is one.
-  std::pair<mlir::Value, unsigned> findDim(llvm::StringRef name) const;
+  /// A host tensor with a dimension of that name, and the dimension's position:
+  /// a function argument, or else one that nothing is ever written to.
+  std::pair<mlir::Value, unsigned> findDim(llvm::StringRef name);
+
+  //===--- Loops ----------------------------------------------------------===//
+
+  /// Begins the body of a loop: ops of `body` are lowered next, host ops go to
+  /// the end of `hostBody`. What is made there is not known behind the loop,
+  /// but values from above are made tensors above.
+  void enterLoop(mlir::Block &body, mlir::Block &hostBody);
+  /// Ends it: host ops go behind the loop.
+  void leaveLoop();
+  /// Binds an argument of the body to its tensor.
+  void bindArgument(mlir::Value graphArgument, mlir::Value tensor);
 
   //===--- Values of the graph in the host program ------------------------===//
 
@@ -106,6 +117,17 @@ public:
   /// Binds a value of the graph to its tensor, which may have other extents
   /// with the same elements ([rows, features]).
   void setResult(mlir::Value graphValue, mlir::Value tensor);
+  /// A copy of a tensor, by a kernel that sees it as one dimension.
+  mlir::Value copy(mlir::Location loc, mlir::Value tensor);
+  /// A value in a tensor of its own, with dimensions in another order.
+  mlir::FailureOr<mlir::Value> transpose(mlir::Value graphValue,
+                                         llvm::ArrayRef<int64_t> perm);
+  /// A host tensor in another one, with dimensions in another order.
+  mlir::Value transposeTensor(mlir::Location loc, mlir::Value tensor,
+                              llvm::ArrayRef<int64_t> perm);
+  /// Is this tensor the result of a kernel or of a loop, and not a view of an
+  /// argument?
+  bool isOwned(mlir::Value tensor) const;
   /// Notes a host tensor's extents.
   void setExtents(mlir::Value tensor, llvm::ArrayRef<Extent> extents);
 
@@ -125,11 +147,23 @@ public:
   mlir::FailureOr<mlir::Value> materialize(mlir::Value graphValue);
 
 private:
+  /// A block of the graph and the one that its ops are lowered into.
+  struct Scope {
+    mlir::Block *graph, *host;
+  };
+
+  void deferOps(mlir::Block &block);
   bool shouldDefer(mlir::Operation *op);
+  /// Lets host ops go where values of the scope of that number stand: in front
+  /// of the loop that is being lowered there.
+  void moveToScope(unsigned number);
+  unsigned getScope(mlir::Block *graphOrHost) const;
 
   KernelLibrary &library;
   const Target &target;
   mlir::OpBuilder host;
+  /// The function's body, then those of the loops around.
+  llvm::SmallVector<Scope> scopes;
   llvm::DenseMap<mlir::Value, mlir::Value> tensors;
   llvm::DenseMap<mlir::Value, Extents> extents;
   llvm::DenseMap<mlir::Value, mlir::Value> bases;
@@ -141,6 +175,9 @@ private:
   llvm::StringMap<std::pair<mlir::Value, unsigned>> namedDims;
   llvm::DenseMap<mlir::Attribute, mlir::Value> weights;
 };
+
+/// Lowers the ops of a block but for its terminator.
+llvm::LogicalResult lowerOps(mlir::Block &block, LoweringContext &context);
 
 /// The lowerings by op. See Lowerings.cpp for the list.
 class Lowerings {

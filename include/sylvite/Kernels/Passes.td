@@ -177,7 +177,8 @@ def FormKernelsPass : Pass<"sylvite-form-kernels", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
-    "::mlir::tensor::TensorDialect", "::sylvite::halide::HalideDialect"];
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
+    "::sylvite::halide::HalideDialect"];
 }
 
 #endif // SYLVITE_KERNELS_PASSES_TD

@@ -44,6 +44,9 @@ struct ParameterInfo {
   std::optional<std::variant<int64_t, double>> defaultValue;
   /// Every value v of an integer input has first <= v < second.
   std::optional<std::pair<int64_t, int64_t>> range;
+  /// Of an input that is written as well: the name of the result that it holds
+  /// after a call. Empty for all others.
+  std::string inPlace;
 
   /// The bit pattern of `defaultValue` in this type, in the low bytes; 0
   /// without one.

@@ -58,6 +58,20 @@ LogicalResult PipelineOp::verify() {
   return success();
 }
 
+LogicalResult PipelineOp::verifyRegions() {
+  // PIPELINE-4
+  for (auto [i, output] : llvm::enumerate(getOutput().getOutputs())) {
+    auto func = output.getDefiningOp<FuncOp>();
+    bool isInPlace = bool(getResultAttr(i, HalideDialect::kInPlace));
+    if (func && isInPlace != func.isUndefined())
+      return emitOpError("output ")
+             << i << " and its attribute " << HalideDialect::kInPlace
+             << " disagree: \"" << func.getName() << "\" is "
+             << (isInPlace ? "" : "not ") << "defined everywhere";
+  }
+  return success();
+}
+
 OutputOp PipelineOp::getOutput() {
   return cast<OutputOp>(getBody().front().back());
 }
@@ -230,6 +244,11 @@ LogicalResult FuncOp::verify() {
   return success();
 }
 
+bool FuncOp::isUndefined() {
+  auto yield = cast<YieldOp>(getBody().front().back());
+  return yield.getValue().getDefiningOp<UndefOp>() != nullptr;
+}
+
 SmallVector<UpdateOp> sylvite::halide::getUpdates(FuncOp func) {
   SmallVector<UpdateOp> updates;
   for (Operation &op : *func->getBlock())
@@ -394,6 +413,15 @@ LogicalResult LoadOp::verify() {
   if (getIndices().size() != getBuffer().getType().getRank())
     return emitOpError("has ")
            << getIndices().size() << " indices for " << getBuffer().getType();
+  return success();
+}
+
+LogicalResult UndefOp::verify() {
+  // UNDEF-1
+  for (Operation *user : (*this)->getUsers())
+    if (!isa<YieldOp>(user) || !isa<FuncOp>(user->getParentOp()))
+      return emitOpError("is no value to calculate with: only the pure "
+                         "definition of a function yields it");
   return success();
 }
 

@@ -29,6 +29,13 @@ LogicalResult WeightOp::verify() {
   return success();
 }
 
+LogicalResult DimOp::verify() {
+  // HALIDE_DIM-1
+  if (getName().empty())
+    return emitOpError("needs the name of a dimension");
+  return success();
+}
+
 void InvokeOp::getEffects(
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
         &effects) {
@@ -36,9 +43,26 @@ void InvokeOp::getEffects(
   for (OpOperand &input : getInputsMutable())
     if (isa<MemRefType>(input.get().getType()))
       effects.emplace_back(MemoryEffects::Read::get(), &input);
-  for (OpOperand &output : getOutputsMutable())
-    if (isa<MemRefType>(output.get().getType()))
-      effects.emplace_back(MemoryEffects::Write::get(), &output);
+  for (OpOperand &output : getOutputsMutable()) {
+    if (!isa<MemRefType>(output.get().getType()))
+      continue;
+    if (readsElements(output))
+      effects.emplace_back(MemoryEffects::Read::get(), &output);
+    effects.emplace_back(MemoryEffects::Write::get(), &output);
+  }
+}
+
+bool InvokeOp::readsElements(OpOperand &operand) {
+  auto kernel =
+      SymbolTable::lookupNearestSymbolFrom<PipelineOp>(*this, getKernelAttr());
+  if (!kernel)
+    return true;
+  unsigned number = operand.getOperandNumber(), inputs = getInputs().size();
+  if (number < inputs)
+    return llvm::any_of(kernel.getArgument(number).getUsers(),
+                        llvm::IsaPred<LoadOp>);
+  return bool(
+      kernel.getResultAttr(number - inputs, HalideDialect::kInPlace));
 }
 
 LogicalResult InvokeOp::verify() {

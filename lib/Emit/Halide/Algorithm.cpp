@@ -116,6 +116,8 @@ FailureOr<Expr> AlgorithmBuilder::buildExpression(Operation *op) {
     // As an expression even where the function has no definition yet.
     return Expr(lookupFunc(call.getFunc())(lookup(call.getIndices())));
   }
+  if (isa<halide::UndefOp>(op))
+    return Halide::undef(convertType(op->getResult(0).getType()));
   if (auto extent = dyn_cast<halide::ExtentOp>(op)) {
     auto argument = cast<BlockArgument>(extent.getBuffer());
     const Parameter &buffer = algorithm.inputs[argument.getArgNumber()];

@@ -196,6 +196,8 @@ FailureOr<Text> AlgorithmPrinter::makeText(Operation *op) {
   if (auto call = dyn_cast<halide::CallOp>(op))
     return Text{formatv("{0}({1})", getFunc(call.getFunc()),
                         printList(call.getIndices()))};
+  if (isa<halide::UndefOp>(op))
+    return Text{formatv("undef({0})", printType(op->getResult(0).getType()))};
   if (auto extent = dyn_cast<halide::ExtentOp>(op)) {
     int64_t size = extent.getBuffer().getType().getShape()[extent.getDim()];
     if (!ShapedType::isDynamic(size))

@@ -20,6 +20,7 @@
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/Dialect/Bufferization/IR/DstBufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/SCF/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Tensor/Transforms/BufferizableOpInterfaceImpl.h"
 
 using namespace mlir;
@@ -33,7 +34,7 @@ struct InvokeModel
                                                      halide::InvokeOp> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
                               const AnalysisState &) const {
-    return !cast<halide::InvokeOp>(op).isDpsInit(&operand);
+    return cast<halide::InvokeOp>(op).readsElements(operand);
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
@@ -72,6 +73,7 @@ LogicalResult InvokeModel::bufferize(Operation *op, RewriterBase &rewriter,
 
 void sylvite::registerHostBufferization(DialectRegistry &registry) {
   arith::registerBufferizableOpInterfaceExternalModels(registry);
+  scf::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerBufferizableOpInterfaceExternalModels(registry);
   registry.addExtension(+[](MLIRContext *context, halide::HalideDialect *) {
     halide::InvokeOp::attachInterface<InvokeModel>(*context);

@@ -117,6 +117,9 @@ FailureOr<ParameterInfo> FunctionReader::readParameter(BlockArgument argument) {
            << ", which C callers do not have";
   parameter.type = *element;
   readDefault(argument, parameter);
+  if (auto result =
+          dyn_cast_if_present<StringAttr>(getAttr(argument, kInPlaceAttr)))
+    parameter.inPlace = result.str();
   if (failed(readShape(argument, parameter)) ||
       failed(readRange(argument, parameter)))
     return failure();
@@ -149,7 +152,11 @@ FailureOr<FunctionInfo> FunctionReader::read() {
       FailureOr<ParameterInfo> parameter = readParameter(argument);
       if (failed(parameter))
         return failure();
-      if (!names.insert(parameter->name).second)
+      bool isNew = names.insert(parameter->name).second;
+      // A result in place may well have the name of its input.
+      if (parameter->inPlace != parameter->name && !parameter->inPlace.empty())
+        isNew &= names.insert(parameter->inPlace).second;
+      if (!isNew)
         return emitError(argument) << "has the name of another one";
       (role == Role::Input ? info.inputs : info.outputs)
           .push_back(std::move(*parameter));

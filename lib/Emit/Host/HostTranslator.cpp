@@ -155,9 +155,8 @@ LogicalResult HostTranslator::translate(func::FuncOp function, StringRef name) {
   if (failed(bindArguments(function, translated)))
     return failure();
   failureBlock = nullptr;
-  for (Operation &op : function.getBody().front().without_terminator())
-    if (failed(translateOp(&op)))
-      return failure();
+  if (failed(translateOps(function.getBody().front())))
+    return failure();
   builder.setLoc(function.getLoc());
   LLVM::ReturnOp::create(builder, makeConstant(types.i32, 0));
   return success();
@@ -169,21 +168,29 @@ LogicalResult HostTranslator::translateArena(func::FuncOp function,
   for (auto [index, dim] : llvm::enumerate(function.getArguments()))
     scalars[dim] = load(types.i64, translated.getArgument(0), index);
   Block &body = function.getBody().front();
-  for (Operation &op : body.without_terminator())
-    if (failed(translateOp(&op)))
-      return failure();
+  if (failed(translateOps(body)))
+    return failure();
   LLVM::ReturnOp::create(builder,
                          scalars.lookup(body.getTerminator()->getOperand(0)));
+  return success();
+}
+
+LogicalResult HostTranslator::translateOps(Block &block) {
+  for (Operation &op : block.without_terminator())
+    if (failed(translateOp(&op)))
+      return failure();
   return success();
 }
 
 LogicalResult HostTranslator::translateOp(Operation *op) {
   builder.setLoc(op->getLoc());
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<arith::AddIOp, arith::AndIOp, arith::ConstantOp, arith::MaxUIOp,
-            arith::MulIOp, func::CallOp, halide::InvokeOp,
-            memref::CollapseShapeOp, memref::CopyOp, memref::DimOp,
-            memref::ExpandShapeOp, memref::ViewOp>(
+      .Case<arith::AddIOp, arith::AndIOp, arith::CmpIOp, arith::ConstantOp,
+            arith::IndexCastOp, arith::MaxUIOp, arith::MulIOp, arith::SubIOp,
+            func::CallOp, halide::InvokeOp, memref::CollapseShapeOp,
+            memref::CopyOp, memref::DimOp, memref::ExpandShapeOp,
+            memref::LoadOp, memref::StoreOp, memref::SubViewOp, memref::ViewOp,
+            scf::ForOp, scf::WhileOp>(
           [&](auto known) { return translate(known); })
       .Default([](Operation *unknown) {
         return unknown->emitOpError("is no part of a planned host function");
@@ -196,9 +203,34 @@ LogicalResult HostTranslator::translateOp(Operation *op) {
 
 LogicalResult HostTranslator::translate(arith::ConstantOp op) {
   auto value = dyn_cast<IntegerAttr>(op.getValue());
-  if (!value || !op.getType().isIndex())
+  if (!value || !(op.getType().isIndex() || op.getType().isInteger(1)))
     return op.emitOpError("is no number of a host function");
-  scalars[op] = makeConstant(types.i64, value.getInt());
+  if (op.getType().isIndex())
+    scalars[op] = makeConstant(types.i64, value.getInt());
+  else
+    scalars[op] = makeConstant(op.getType(), value.getValue().getZExtValue());
+  return success();
+}
+
+LogicalResult HostTranslator::translate(arith::CmpIOp op) {
+  // The two dialects number the predicates alike.
+  auto predicate = LLVM::ICmpPredicate(op.getPredicate());
+  scalars[op] =
+      LLVM::ICmpOp::create(builder, predicate, scalars.lookup(op.getLhs()),
+                           scalars.lookup(op.getRhs()));
+  return success();
+}
+
+LogicalResult HostTranslator::translate(arith::IndexCastOp op) {
+  if (!op.getType().isIndex() && !op.getType().isInteger(64))
+    return op.emitOpError("is no cast between numbers of 64 bits");
+  scalars[op] = scalars.lookup(op.getIn());
+  return success();
+}
+
+LogicalResult HostTranslator::translate(arith::SubIOp op) {
+  scalars[op] = LLVM::SubOp::create(builder, scalars.lookup(op.getLhs()),
+                                    scalars.lookup(op.getRhs()));
   return success();
 }
 
@@ -296,5 +328,155 @@ LogicalResult HostTranslator::translate(memref::CopyOp op) {
   LLVM::MemcpyOp::create(builder, buffers.lookup(op.getTarget()).pointer,
                          source.pointer, multiply(factors),
                          /*isVolatile=*/false);
+  return success();
+}
+
+Value HostTranslator::getElement(const Buffer &buffer, MemRefType type,
+                                 ValueRange indices) {
+  // Row by row: the index so far, times the next extent, plus the next index.
+  Value index = makeConstant(types.i64, 0);
+  for (auto [axis, extent] : llvm::enumerate(buffer.extents)) {
+    index = LLVM::MulOp::create(builder, index, extent);
+    if (axis < indices.size())
+      index = LLVM::AddOp::create(builder, index, indices[axis]);
+  }
+  int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  return makeOffset(buffer.pointer,
+                    multiply({index, makeConstant(types.i64, bytes)}));
+}
+
+/// The indices in the program that is being made.
+static SmallVector<Value> lookupAll(const llvm::DenseMap<Value, Value> &scalars,
+                                    ValueRange values) {
+  return llvm::map_to_vector(
+      values, [&](Value value) { return scalars.lookup(value); });
+}
+
+LogicalResult HostTranslator::translate(memref::LoadOp op) {
+  Value address = getElement(buffers.lookup(op.getMemref()), op.getMemRefType(),
+                             lookupAll(scalars, op.getIndices()));
+  if (!op.getType().isInteger(1)) {
+    scalars[op] = LLVM::LoadOp::create(builder, op.getType(), address);
+    return success();
+  }
+  // A bool is a byte, which kernels write as 0 or 1.
+  Value byte = LLVM::LoadOp::create(builder, types.i8, address);
+  scalars[op] = LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::ne, byte,
+                                     makeConstant(types.i8, 0));
+  return success();
+}
+
+LogicalResult HostTranslator::translate(memref::StoreOp op) {
+  if (op.getValueToStore().getType().isInteger(1))
+    return op.emitOpError("stores a bool, which kernels alone do");
+  Value address = getElement(buffers.lookup(op.getMemref()), op.getMemRefType(),
+                             lookupAll(scalars, op.getIndices()));
+  LLVM::StoreOp::create(builder, scalars.lookup(op.getValueToStore()), address);
+  return success();
+}
+
+LogicalResult HostTranslator::translate(memref::SubViewOp op) {
+  // Rows that lie together: a range of the first axis alone.
+  Buffer source = buffers.lookup(op.getSource()), buffer;
+  SmallVector<OpFoldResult> offsets = op.getMixedOffsets();
+  auto get = [&](OpFoldResult number) -> Value {
+    if (auto value = dyn_cast<Value>(number))
+      return scalars.lookup(value);
+    return makeConstant(types.i64,
+                        cast<IntegerAttr>(cast<Attribute>(number)).getInt());
+  };
+  for (auto [axis, offset, stride] :
+       llvm::enumerate(offsets, op.getMixedStrides()))
+    if (!isOneInteger(stride) || (axis > 0 && !isZeroInteger(offset)))
+      return op.emitOpError("is no run of rows");
+  buffer.pointer =
+      getElement(source, cast<MemRefType>(op.getSource().getType()),
+                 offsets.empty() ? ValueRange() : get(offsets.front()));
+  llvm::SmallBitVector dropped = op.getDroppedDims();
+  for (auto [axis, size] : llvm::enumerate(op.getMixedSizes()))
+    if (!dropped.test(axis))
+      buffer.extents.push_back(get(size));
+  buffers[op] = std::move(buffer);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+Block *HostTranslator::addBlock(TypeRange arguments) {
+  OpBuilder::InsertionGuard guard(builder);
+  Region *region = builder.getBlock()->getParent();
+  SmallVector<Location> locations(arguments.size(), builder.getLoc());
+  return builder.createBlock(
+      region, failureBlock ? failureBlock->getIterator() : region->end(),
+      arguments, locations);
+}
+
+/// Loops on buffers carry numbers alone.
+static LogicalResult checkCarried(Operation *loop, TypeRange types) {
+  for (Type type : types)
+    if (!type.isIntOrIndex())
+      return loop->emitOpError("carries a value of type ")
+             << type << ", which is no number";
+  return success();
+}
+
+LogicalResult HostTranslator::translate(scf::ForOp op) {
+  if (op.getNumResults())
+    return op.emitOpError("carries values, where buffers hold them");
+  Block *head = addBlock(types.i64), *body = addBlock();
+  LLVM::BrOp::create(builder, scalars.lookup(op.getLowerBound()), head);
+  builder.setInsertionPointToStart(body);
+  scalars[op.getInductionVar()] = head->getArgument(0);
+  if (failed(translateOps(*op.getBody())))
+    return failure();
+  builder.setLoc(op.getLoc());
+  Value next = LLVM::AddOp::create(builder, head->getArgument(0),
+                                   scalars.lookup(op.getStep()));
+  LLVM::BrOp::create(builder, next, head);
+  Block *behind = addBlock();
+  builder.setInsertionPointToStart(head);
+  Value goesOn = LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::slt,
+                                      head->getArgument(0),
+                                      scalars.lookup(op.getUpperBound()));
+  LLVM::CondBrOp::create(builder, goesOn, body, behind);
+  builder.setInsertionPointToStart(behind);
+  return success();
+}
+
+LogicalResult HostTranslator::translate(scf::WhileOp op) {
+  if (failed(checkCarried(op, op.getInits().getTypes())) ||
+      failed(checkCarried(op, op.getResultTypes())))
+    return failure();
+  auto convert = [&](Type type) { return type.isIndex() ? types.i64 : type; };
+  auto bind = [&](ValueRange arguments, ValueRange values) {
+    for (auto [argument, value] : llvm::zip(arguments, values))
+      scalars[argument] = value;
+  };
+  Block *head =
+      addBlock(llvm::map_to_vector(op.getInits().getTypes(), convert));
+  LLVM::BrOp::create(builder, lookupAll(scalars, op.getInits()), head);
+  builder.setInsertionPointToStart(head);
+  bind(op.getBeforeArguments(), head->getArguments());
+  if (failed(translateOps(*op.getBeforeBody())))
+    return failure();
+  builder.setLoc(op.getLoc());
+  scf::ConditionOp condition = op.getConditionOp();
+  SmallVector<Value> passed = lookupAll(scalars, condition.getArgs());
+  Value goesOn = scalars.lookup(condition.getCondition());
+  bind(op.getAfterArguments(), passed);
+  bind(op.getResults(), passed);
+  Block *end = builder.getBlock(), *body = addBlock();
+  builder.setInsertionPointToStart(body);
+  if (failed(translateOps(*op.getAfterBody())))
+    return failure();
+  builder.setLoc(op.getLoc());
+  LLVM::BrOp::create(builder, lookupAll(scalars, op.getYieldOp().getResults()),
+                     head);
+  Block *behind = addBlock();
+  builder.setInsertionPointToEnd(end);
+  LLVM::CondBrOp::create(builder, goesOn, body, behind);
+  builder.setInsertionPointToStart(behind);
   return success();
 }

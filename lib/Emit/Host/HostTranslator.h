@@ -19,6 +19,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "sylvite/Dialect/Halide/HalideDialect.h"
 
 namespace sylvite {
@@ -36,8 +37,6 @@ public:
   mlir::LogicalResult translateArena(mlir::func::FuncOp function,
                                      llvm::StringRef name);
 
-  /// Calls of kernels so far.
-
 private:
   /// A dense buffer: where it begins, and its extents, outermost first.
   struct Buffer {
@@ -46,7 +45,10 @@ private:
   };
 
   // What ops become.
+  mlir::LogicalResult translate(mlir::arith::CmpIOp op);
   mlir::LogicalResult translate(mlir::arith::ConstantOp op);
+  mlir::LogicalResult translate(mlir::arith::IndexCastOp op);
+  mlir::LogicalResult translate(mlir::arith::SubIOp op);
   mlir::LogicalResult translate(mlir::arith::AddIOp op);
   mlir::LogicalResult translate(mlir::arith::MulIOp op);
   mlir::LogicalResult translate(mlir::arith::MaxUIOp op);
@@ -56,9 +58,16 @@ private:
   mlir::LogicalResult translate(mlir::memref::CopyOp op);
   mlir::LogicalResult translate(mlir::memref::DimOp op);
   mlir::LogicalResult translate(mlir::memref::ExpandShapeOp op);
+  mlir::LogicalResult translate(mlir::memref::LoadOp op);
+  mlir::LogicalResult translate(mlir::memref::StoreOp op);
+  mlir::LogicalResult translate(mlir::memref::SubViewOp op);
   mlir::LogicalResult translate(mlir::memref::ViewOp op);
+  mlir::LogicalResult translate(mlir::scf::ForOp op);
+  mlir::LogicalResult translate(mlir::scf::WhileOp op);
   mlir::LogicalResult translate(halide::InvokeOp op);
   mlir::LogicalResult translateOp(mlir::Operation *op);
+  /// All ops of a block but the terminator.
+  mlir::LogicalResult translateOps(mlir::Block &block);
 
   /// Makes a function of the LLVM dialect and moves to its start.
   mlir::LLVM::LLVMFuncOp begin(mlir::func::FuncOp function,
@@ -75,6 +84,11 @@ private:
                                           mlir::Value memref);
   /// The function that fills in a buffer of this rank.
   mlir::LLVM::LLVMFuncOp getFillFunction(unsigned rank);
+  /// A block that stands behind those there are, but before the failure block.
+  mlir::Block *addBlock(mlir::TypeRange arguments = {});
+  /// Where a dense buffer's element 0 of this row is.
+  mlir::Value getElement(const Buffer &buffer, mlir::MemRefType type,
+                         mlir::ValueRange indices);
   /// Ends the function with `code` unless that is 0.
   void returnIfFailed(mlir::Value code);
   /// The declaration of a function elsewhere.
@@ -97,7 +111,6 @@ private:
   mlir::Value userContext, halideBuffers, halideDims;
   unsigned maxRank = 0;
   mlir::Block *failureBlock = nullptr;
-
 };
 
 } // namespace sylvite

@@ -107,17 +107,14 @@ FailureOr<Value> HostTranslator::fillBuffer(Operation *op, unsigned index,
 }
 
 void HostTranslator::returnIfFailed(Value code) {
-  Block *current = builder.getBlock();
-  Region *region = current->getParent();
+  Region *region = builder.getBlock()->getParent();
   if (!failureBlock) {
     OpBuilder::InsertionGuard guard(builder);
     failureBlock =
         builder.createBlock(region, region->end(), types.i32, builder.getLoc());
     LLVM::ReturnOp::create(builder, failureBlock->getArgument(0));
   }
-  // Blocks stand in the order of the program, the failure block last.
-  Block *next = new Block();
-  region->getBlocks().insert(failureBlock->getIterator(), next);
+  Block *next = addBlock();
   Value isFailure = LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::ne, code,
                                          makeConstant(types.i32, 0));
   LLVM::CondBrOp::create(builder, isFailure, failureBlock, ValueRange(code),
@@ -143,13 +140,14 @@ static LogicalResult checkAlignment(halide::InvokeOp op) {
     if (!wanted)
       continue;
     Value root = operand;
-    bool isView = false;
+    bool isView = false, isRow = false;
     while (Operation *view = root.getDefiningOp()) {
       isView |= isa<memref::ViewOp>(view);
+      isRow |= isa<memref::SubViewOp>(view);
       root = view->getOperand(0);
     }
     int64_t given =
-        isView
+        isView && !isRow
             ? ownAlignment
             : cast<MemRefType>(operand.getType()).getElementTypeBitWidth() / 8;
     if (wanted.getInt() > given)

@@ -8,11 +8,13 @@
 /// \file
 /// Gives all buffers of a host function places in one arena.
 ///
-/// A host function is one block, so that a lifetime is an interval: from the
-/// first to the last op that uses a buffer or a view of it. Sizes are read off
-/// the values that the allocations take, down to the dimensions. The plan is
-/// made from both (ArenaPlan.h); here the allocations become views, and the
-/// function that tells the arena's size is written.
+/// A lifetime is an interval in the order of the program: from the first to the
+/// last op that uses a buffer or a view of it. A buffer from outside of a loop
+/// that is used inside lives as long as the loop; one that is made inside has
+/// no use in the next step, and lives within it. Sizes are read off the values
+/// that the allocations take, down to the dimensions. The plan is made from
+/// both (ArenaPlan.h); here the allocations become views, and the function that
+/// tells the arena's size is written.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -59,6 +61,9 @@ public:
 
 private:
   std::optional<DimPolynomial> read(Value value) const;
+  std::optional<DimPolynomial> read(OpFoldResult value) const;
+  /// The extent of a buffer at an axis.
+  std::optional<DimPolynomial> readExtent(Value buffer, unsigned axis) const;
 
   SmallVector<BlockArgument> dims;
 };
@@ -76,6 +81,10 @@ std::optional<DimPolynomial> SizeReader::read(Value value) const {
   if (matchPattern(value, m_ConstantInt(&constant)) && !constant.isNegative())
     return DimPolynomial(constant.getZExtValue());
   Operation *op = value.getDefiningOp();
+  if (auto dim = dyn_cast<memref::DimOp>(op)) {
+    std::optional<int64_t> axis = dim.getConstantIndex();
+    return axis ? readExtent(dim.getSource(), *axis) : std::nullopt;
+  }
   if (!isa<arith::AddIOp, arith::MulIOp>(op))
     return std::nullopt;
   std::optional<DimPolynomial> left = read(op->getOperand(0)),
@@ -83,6 +92,52 @@ std::optional<DimPolynomial> SizeReader::read(Value value) const {
   if (!left || !right)
     return std::nullopt;
   return isa<arith::AddIOp>(op) ? left->add(*right) : left->multiply(*right);
+}
+
+std::optional<DimPolynomial> SizeReader::read(OpFoldResult value) const {
+  if (auto number = dyn_cast<Attribute>(value))
+    return DimPolynomial(cast<IntegerAttr>(number).getInt());
+  return read(cast<Value>(value));
+}
+
+std::optional<DimPolynomial> SizeReader::readExtent(Value buffer,
+                                                    unsigned axis) const {
+  auto type = cast<MemRefType>(buffer.getType());
+  if (!type.isDynamicDim(axis))
+    return DimPolynomial(type.getDimSize(axis));
+  if (auto argument = dyn_cast<BlockArgument>(buffer)) {
+    StringRef name = getAxisName(argument, axis);
+    const auto *dim = llvm::find_if(
+        dims, [&](BlockArgument d) { return getGraphName(d) == name; });
+    return dim == dims.end() ? std::nullopt : read(Value(*dim));
+  }
+  Operation *op = buffer.getDefiningOp();
+  unsigned dynamic = type.getDynamicDimIndex(axis);
+  if (auto alloc = dyn_cast<memref::AllocOp>(op))
+    return read(alloc.getDynamicSizes()[dynamic]);
+  if (auto view = dyn_cast<memref::ViewOp>(op))
+    return read(view.getSizes()[dynamic]);
+  if (auto expand = dyn_cast<memref::ExpandShapeOp>(op))
+    return read(expand.getMixedOutputShape()[axis]);
+  if (auto collapse = dyn_cast<memref::CollapseShapeOp>(op)) {
+    std::optional<DimPolynomial> product(1);
+    for (int64_t source : collapse.getReassociationIndices()[axis]) {
+      std::optional<DimPolynomial> factor =
+          readExtent(collapse.getSrc(), source);
+      if (!factor || !product)
+        return std::nullopt;
+      product = product->multiply(*factor);
+    }
+    return product;
+  }
+  if (auto slice = dyn_cast<memref::SubViewOp>(op)) {
+    SmallVector<OpFoldResult> sizes = slice.getMixedSizes();
+    llvm::SmallBitVector dropped = slice.getDroppedDims();
+    for (auto [source, size] : llvm::enumerate(sizes))
+      if (!dropped.test(source) && axis-- == 0)
+        return read(size);
+  }
+  return std::nullopt;
 }
 
 std::optional<DimPolynomial> SizeReader::getElements(MemRefType type,
@@ -103,18 +158,12 @@ std::optional<DimPolynomial> SizeReader::getElements(MemRefType type,
 std::optional<DimPolynomial>
 SizeReader::getElements(BlockArgument argument) const {
   auto type = cast<MemRefType>(argument.getType());
-  SmallVector<Value> extents;
-  for (int64_t axis = 0; axis < type.getRank(); ++axis) {
-    if (!type.isDynamicDim(axis))
-      continue;
-    StringRef name = getAxisName(argument, axis);
-    const auto *dim = llvm::find_if(
-        dims, [&](BlockArgument d) { return getGraphName(d) == name; });
-    if (dim == dims.end())
-      return std::nullopt;
-    extents.push_back(*dim);
+  std::optional<DimPolynomial> elements(1);
+  for (int64_t axis = 0; axis < type.getRank() && elements; ++axis) {
+    std::optional<DimPolynomial> factor = readExtent(argument, axis);
+    elements = factor ? elements->multiply(*factor) : std::nullopt;
   }
-  return getElements(type, extents);
+  return elements;
 }
 
 /// Bytes of an element; a bool takes one.
@@ -122,20 +171,39 @@ static uint64_t getElementBytes(MemRefType type) {
   return llvm::divideCeil(type.getElementTypeBitWidth(), 8);
 }
 
-/// Extends `buffer` by all uses of `value` and of views of it.
-static void addUses(Value value,
-                    const llvm::DenseMap<Operation *, unsigned> &positions,
+namespace {
+/// Where ops stand in the order of the program: a loop begins before what is in
+/// it, and ends after.
+struct Positions {
+  llvm::DenseMap<Operation *, unsigned> begin, end;
+  unsigned count = 0;
+
+  void add(Block &block) {
+    for (Operation &op : block) {
+      begin[&op] = count++;
+      for (Region &region : op.getRegions())
+        for (Block &inner : region)
+          add(inner);
+      end[&op] = op.getNumRegions() ? count++ : begin[&op];
+    }
+  }
+};
+} // namespace
+
+/// Extends the lifetime of `buffer`, made in `home`, by all uses of `value` and
+/// of views of it.
+static void addUses(Value value, Block *home, const Positions &positions,
                     ArenaBuffer &buffer) {
   for (Operation *user : value.getUsers()) {
-    unsigned position = positions.lookup(user);
     // A view is no use of the memory; what it is made for is.
     if (isa<ViewLikeOpInterface>(user)) {
       for (Value view : user->getResults())
-        addUses(view, positions, buffer);
+        addUses(view, home, positions, buffer);
       continue;
     }
-    buffer.first = std::min(buffer.first, position);
-    buffer.last = std::max(buffer.last, position);
+    Operation *inHome = home->findAncestorOpInBlock(*user);
+    buffer.first = std::min(buffer.first, positions.begin.lookup(inHome));
+    buffer.last = std::max(buffer.last, positions.end.lookup(inHome));
   }
 }
 
@@ -255,13 +323,11 @@ static void addSizeFunction(func::FuncOp function, ArrayRef<ArenaSlot> slots,
 LogicalResult PlanArenaPass::plan(func::FuncOp function) {
   Block &body = function.getBody().front();
   SizeReader reader(function);
-  llvm::DenseMap<Operation *, unsigned> positions;
+  Positions positions;
+  positions.add(body);
   SmallVector<memref::AllocOp> allocs;
-  for (auto [position, op] : llvm::enumerate(body)) {
-    positions[&op] = position;
-    if (auto alloc = dyn_cast<memref::AllocOp>(op))
-      allocs.push_back(alloc);
-  }
+  function.walk<WalkOrder::PreOrder>(
+      [&](memref::AllocOp alloc) { allocs.push_back(alloc); });
 
   // Sizes of the buffers, and of all tensors that kernels see.
   std::vector<ArenaBuffer> buffers;
@@ -277,8 +343,8 @@ LogicalResult PlanArenaPass::plan(func::FuncOp function) {
       return alloc.emitError("the size of this buffer is no sum of products of "
                              "the function's dimensions");
     addToMaximum(largest, *elements);
-    ArenaBuffer buffer{unsigned(positions.size()), 0, *bytes};
-    addUses(alloc, positions, buffer);
+    ArenaBuffer buffer{positions.count, 0, *bytes};
+    addUses(alloc, alloc->getBlock(), positions, buffer);
     buffers.push_back(std::move(buffer));
   }
   for (Role role : {Role::Input, Role::Output})

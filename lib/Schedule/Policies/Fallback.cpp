@@ -72,7 +72,7 @@ void sylvite::scheduleRows(ScheduleBuilder &s, halide::FuncOp func,
 }
 
 /// Schedules an update whose function is computed whole.
-static void scheduleUpdate(ScheduleBuilder &s, halide::UpdateOp update) {
+static void scheduleUpdateOf(ScheduleBuilder &s, halide::UpdateOp update) {
   halide::FuncOp func = update.getFuncOp();
   StageBuilder stage = s.update(func.getName(), update.getIndex());
   auto yield = cast<halide::YieldOp>(update.getBody().front().getTerminator());
@@ -120,6 +120,6 @@ void sylvite::scheduleFallback(ScheduleBuilder &s) {
       s.func(func.getName()).computeRoot();
     scheduleRows(s, func, extent);
     for (halide::UpdateOp update : updates)
-      scheduleUpdate(s, update);
+      scheduleUpdateOf(s, update);
   }
 }

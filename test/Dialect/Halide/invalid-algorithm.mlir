@@ -368,3 +368,42 @@ halide.pipeline @where_in_func(%b: !halide.buffer<4xi32>)
   }
   halide.output %f : !halide.func<1xi32>
 }
+
+// -----
+
+// PIPELINE-4
+// expected-error @+1 {{output 0 and its attribute halide.in_place disagree: "f" is not defined everywhere}}
+halide.pipeline @undefined(%b: !halide.buffer<4xi32>)
+    -> !halide.buffer<4xi32> {
+  %f = halide.func "f"(x = %x) : i32 {
+    %u = halide.undef : i32
+    halide.yield %u : i32
+  }
+  halide.output %f : !halide.func<1xi32>
+}
+
+// -----
+
+// PIPELINE-4
+// expected-error @+1 {{output 0 and its attribute halide.in_place disagree: "f" is defined everywhere}}
+halide.pipeline @defined(%b: !halide.buffer<4xi32>)
+    -> (!halide.buffer<4xi32> {halide.in_place}) {
+  %f = halide.func "f"(x = %x) : i32 {
+    halide.yield %x : i32
+  }
+  halide.output %f : !halide.func<1xi32>
+}
+
+// -----
+
+// UNDEF-1
+halide.pipeline @undef_used(%b: !halide.buffer<4xi32>)
+    -> !halide.buffer<4xi32> {
+  %f = halide.func "f"(x = %x) : i32 {
+    // expected-error @+1 {{is no value to calculate with: only the pure definition of a function yields it}}
+    %u = halide.undef : i32
+    %v = arith.addi %u, %x : i32
+    halide.yield %v : i32
+  }
+  halide.output %f : !halide.func<1xi32>
+}

@@ -197,3 +197,12 @@ func.func @tensor_and_memref(%x: tensor<4xi32>, %y: memref<4xi32>) {
   halide.invoke @kernel outs(%x, %y : tensor<4xi32>, memref<4xi32>)
   return
 }
+
+// -----
+
+// HALIDE_DIM-1
+func.func @dim_without_name() -> index {
+  // expected-error @below {{needs the name of a dimension}}
+  %n = halide.dim "" : index
+  return %n : index
+}

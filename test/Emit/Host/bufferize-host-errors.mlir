@@ -7,12 +7,19 @@ func.func @unnamed(%x: tensor<?x8xf32> {graph.name = "x"}) {
 
 // -----
 
-// expected-error @below {{no input binds the dimension "rows" of result 0}}
-func.func @unbound(%x: tensor<8xf32> {graph.name = "x"}, %n: tensor<1xi64>)
-    -> (tensor<?xf32> {graph.dims = ["rows"], graph.name = "y"}) {
-  %c4 = arith.constant 4 : index
-  %y = tensor.empty(%c4) : tensor<?xf32>
-  return %y : tensor<?xf32>
+func.func @unbound(%x: tensor<8xf32> {graph.name = "x"}) {
+  // expected-error @below {{no input and no result of the function has a dimension "rows"}}
+  %n = halide.dim "rows" : index
+  return
+}
+
+// -----
+
+// expected-error @below {{results 0 and 1 are both in place of argument 0}}
+func.func @one_place(%x: tensor<8xf32> {graph.name = "x"})
+    -> (tensor<8xf32> {graph.in_place = 0, graph.name = "y"},
+        tensor<8xf32> {graph.in_place = 0, graph.name = "z"}) {
+  return %x, %x : tensor<8xf32>, tensor<8xf32>
 }
 
 // -----
@@ -25,7 +32,7 @@ func.func @scalar(%x: f32) {
 // -----
 
 func.func @control_flow(%x: tensor<8xf32> {graph.name = "x"}) {
-  // expected-error @below {{control flow has no place in a host function}}
+  // expected-error @below {{control flow other than loops has no place in a host function}}
   %y = tensor.generate {
   ^bb0(%i: index):
     %zero = arith.constant 0.0 : f32

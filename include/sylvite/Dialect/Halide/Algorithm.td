@@ -21,6 +21,9 @@ def Halide_PipelineOp : Halide_Op<"pipeline", [IsolatedFromAbove, Symbol,
     - PIPELINE-1: arguments and results are buffers, and there is a result.
     - PIPELINE-2: the body is one block that ends with `halide.output`.
     - PIPELINE-3: functions have distinct names.
+    - PIPELINE-4: outputs whose pure definition is `halide.undef`, and no others,
+      have the result attribute `halide.in_place`: the buffer keeps what updates
+      do not write.
 
     ```mlir
     halide.pipeline @double(%x: !halide.buffer<?xf32>) -> !halide.buffer<?xf32> {
@@ -41,6 +44,7 @@ def Halide_PipelineOp : Halide_Op<"pipeline", [IsolatedFromAbove, Symbol,
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
+  let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
     /// FunctionOpInterface.
     ::mlir::Type cloneTypeWith(::mlir::TypeRange inputs,
@@ -110,6 +114,10 @@ def Halide_FuncOp : Halide_Op<"func", [SingleBlock, HasParent<"PipelineOp">,
     "::llvm::ArrayRef<::llvm::StringRef>":$vars, "::mlir::Type":$element,
     "::llvm::function_ref<void(::mlir::OpBuilder &, ::mlir::Location, "
     "::mlir::ValueRange)>":$body)>];
+  let extraClassDeclaration = [{
+    /// Is its pure definition `halide.undef`?
+    bool isUndefined();
+  }];
 }
 
 def Halide_UpdateOp : Halide_Op<"update", [SingleBlock, AttrSizedOperandSegments,
@@ -206,6 +214,36 @@ def Halide_LoadOp : Halide_Op<"load", [Pure,
   let results = (outs Halide_Scalar:$result);
   let assemblyFormat =
       "$buffer `[` $indices `]` attr-dict `:` type($buffer)";
+  let hasVerifier = 1;
+}
+
+def Halide_UndefOp : Halide_Op<"undef", [Pure]> {
+  let summary = "no value: what lies in the buffer stays";
+  let description = [{
+    Mirrors `undef`. A function with this pure definition writes nothing but by
+    its updates.
+
+    Rules:
+    - UNDEF-1: only the pure definition of a function yields it.
+
+    ```mlir
+    halide.pipeline @first_row(%row: !halide.buffer<?xf32>)
+        -> (!halide.buffer<?x?xf32> {halide.in_place}) {
+      %zero = arith.constant 0 : i32
+      %out = halide.func "out"(x = %x, y = %y) : f32 {
+        %old = halide.undef : f32
+        halide.yield %old : f32
+      }
+      halide.update %out(x = %x, y = %y) : !halide.func<2xf32> {
+        %a = halide.load %row[%x] : !halide.buffer<?xf32>
+        halide.yield %a at (%x, %zero) : f32
+      }
+      halide.output %out : !halide.func<2xf32>
+    }
+    ```
+  }];
+  let results = (outs Halide_Scalar:$result);
+  let assemblyFormat = "attr-dict `:` type($result)";
   let hasVerifier = 1;
 }
 

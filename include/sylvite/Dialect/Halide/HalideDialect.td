@@ -30,8 +30,9 @@ def Halide_Dialect : Dialect {
     `halide.schedule` is its sibling, for one target: a list of directives, each
     of which equals one call of Halide's scheduling API.
 
-    Two ops stand in host programs, outside of pipelines: `halide.weight`, a
-    packed constant tensor, and `halide.invoke`, the call of a kernel.
+    Three ops stand in host programs, outside of pipelines: `halide.weight`, a
+    packed constant tensor, `halide.dim`, a dimension by its name, and
+    `halide.invoke`, the call of a kernel.
 
     Indices are i32 and, as in Halide, the first dimension is the innermost:
     the tensor type `tensor<MxKxf32>` is the buffer `!halide.buffer<KxMxf32>`.
@@ -48,6 +49,8 @@ def Halide_Dialect : Dialect {
     /// Pipeline argument attribute: alignment of the buffer's host pointer, in
     /// bytes.
     static constexpr llvm::StringLiteral kAlign = "halide.align";
+    /// Pipeline result attribute: the kernel keeps what it does not write.
+    static constexpr llvm::StringLiteral kInPlace = "halide.in_place";
   }];
 }
 

@@ -47,14 +47,38 @@ def Halide_WeightOp : Halide_Op<"weight", [Pure]> {
   let hasVerifier = 1;
 }
 
+def Halide_DimOp : Halide_Op<"dim", [Pure]> {
+  let summary = "a dimension of the function by its name";
+  let description = [{
+    For dimensions that no input has, such as the capacity of a result: their
+    extents are parameters of the compiled function. The host phase replaces the
+    op by the parameter.
+
+    Rules:
+    - HALIDE_DIM-1: the name is not empty.
+
+    ```mlir
+    func.func @example() -> index {
+      %capacity = halide.dim "capacity" : index
+      return %capacity : index
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$name);
+  let results = (outs Index:$result);
+  let assemblyFormat = "$name attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
 def Halide_InvokeOp : Halide_Op<"invoke", [AttrSizedOperandSegments,
     DestinationStyleOpInterface,
     DeclareOpInterfaceMethods<SymbolUserOpInterface>,
     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
   let summary = "the call of a kernel";
   let description = [{
-    In destination style: the outputs' tensors say where the results go (their
-    contents are overwritten whole, never read).
+    In destination style: the outputs' tensors say where the results go. Their
+    contents are overwritten whole and never read, but for an output that the
+    kernel has as `halide.in_place`: of that, it keeps what it does not write.
 
     Rules:
     - INVOKE-1: the callee is a pipeline, and operands are as many as it has
@@ -90,6 +114,9 @@ def Halide_InvokeOp : Halide_Op<"invoke", [AttrSizedOperandSegments,
     ::mlir::MutableOperandRange getDpsInitsMutable() {
       return getOutputsMutable();
     }
+    /// Does the kernel read elements of this operand? Of some inputs it takes
+    /// extents alone; outputs are read where it leaves elements as they are.
+    bool readsElements(::mlir::OpOperand &operand);
   }];
 }
 

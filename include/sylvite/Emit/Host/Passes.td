@@ -121,7 +121,7 @@ def BufferizeHostPass : Pass<"sylvite-bufferize-host", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
-    "::mlir::memref::MemRefDialect"];
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
 
 def PlanArenaPass : Pass<"sylvite-plan-arena", "::mlir::ModuleOp"> {

@@ -27,6 +27,11 @@ enum class Role { Dim, Weights, Input, Output, Arena };
 constexpr llvm::StringLiteral kRoleAttr = "sylvite.role";
 constexpr llvm::StringLiteral kNameAttr = "graph.name";
 constexpr llvm::StringLiteral kDimsAttr = "graph.dims";
+/// Of a result: the number of the argument that it is written into.
+constexpr llvm::StringLiteral kInPlaceResultAttr = "graph.in_place";
+/// Of an input that is written as well: the name of the result that is left in
+/// it.
+constexpr llvm::StringLiteral kInPlaceAttr = "sylvite.in_place";
 
 /// The name that stands in the attribute, for example "input".
 llvm::StringRef getRoleName(Role role);
