@@ -20,11 +20,12 @@ using namespace sylvite;
 
 void sylvite::populateKernelsPhase(mlir::OpPassManager &passes,
                                    const PipelineOptions &) {
-  // Functions have been fused by themselves; now each is one program.
-  passes.addPass(mlir::createInlinerPass());
   passes.addNestedPass<mlir::func::FuncOp>(createDecomposeBatchNormPass());
   // Behind all that writes expressions of weights.
   passes.addPass(createDeriveWeightsPass());
+  // Functions have been fused by themselves; now each is one program. Behind
+  // the derived weights: in loops that call functions, nothing looks for them.
+  passes.addPass(mlir::createInlinerPass());
   // Shares equal kernels itself, so that nothing has to follow it.
   passes.addPass(createFormKernelsPass());
 }
