@@ -47,8 +47,22 @@ def cases(file):
         {"logits": "out_logits", "probabilities": "out_probabilities"},
         **common,
     )
-    # Each token is the one that follows from all before it.
     greedy = notes["out_greedy"]
+    # All sequences begin with the same token.
+    first = greedy[:, :1]
+    yield Case(
+        "generate",
+        {
+            "source_ids": notes["source"],
+            "source_lengths": lengths,
+            "begin_token": first[0, 0],
+        },
+        {"tokens": "out_greedy"},
+        dims={"capacity": greedy.shape[1] - 1},
+        derive=lambda outputs: {"tokens": np.hstack([first, outputs["tokens"]])},
+        **common,
+    )
+    # Each token is the one that follows from all before it.
     yield Case(
         "greedy_at_once",
         {

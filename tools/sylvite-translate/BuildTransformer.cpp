@@ -44,7 +44,7 @@ struct TransformerOptions {
       cl::value_desc("n"), cl::cat(category)};
   cl::list<TransformerFunction> functions{
       "functions", cl::CommaSeparated,
-      cl::desc("what the module offers (default: encode,decode)"),
+      cl::desc("what the module offers (default: all)"),
       cl::values(clEnumValN(TransformerFunction::Encode, "encode",
                             "from a source to its memory"),
                  clEnumValN(TransformerFunction::Decode, "decode",

@@ -91,9 +91,11 @@ getTransformerWeights(const TransformerConfig &config);
 /// What a module of a model offers.
 enum class TransformerFunction { Encode, Decode, CrossKv, Step, Generate };
 
-/// Those that a module has unless told.
+/// All of them, which a module has unless told.
 inline constexpr TransformerFunction kTransformerFunctions[] = {
-    TransformerFunction::Encode, TransformerFunction::Decode};
+    TransformerFunction::Encode, TransformerFunction::Decode,
+    TransformerFunction::CrossKv, TransformerFunction::Step,
+    TransformerFunction::Generate};
 
 /// Adds functions of a model, which `checkTransformer` has nothing against, to
 /// a module; others that these call are private.
