@@ -1,9 +1,10 @@
 """Writes a folder laid out as the notes are, with other sizes.
 
-usage: make_notes.py FOLDER VARIANT
+usage: make_notes.py FOLDER VARIANT [FILE...]
 
 The formulas are those that the notes' README tells, in float64. A variant is a
-set of sizes that the notes do not have: see VARIANTS.
+set of sizes that the notes do not have: see VARIANTS. All files but that of
+recurrent layers are written, or those that are named.
 """
 
 import math
@@ -224,11 +225,98 @@ class Maker:
             "out_t5_bias_causal": table[causal].transpose(2, 0, 1),
         }
 
+    def recurrent(self):
+        B, T, I, H = self.B, self.T, self.D, self.hidden
+        x = self.normal(B, T, I)
+        given, out = {"x": x, "h0": np.zeros((1, B, H))}, {}
 
-def main(folder, variant):
+        def layer(cell, x, w, u, b, c):
+            h, cells, states = np.zeros((B, H)), np.zeros((B, H)), []
+            for t in range(T):
+                parts = np.split(x[:, t] @ w.T + b, len(w) // H, 1)
+                old = np.split(h @ u.T + c, len(w) // H, 1)
+                if cell == "rnn":
+                    h = np.tanh(parts[0] + old[0])
+                elif cell == "gru":
+                    r, z = (sigmoid(parts[i] + old[i]) for i in range(2))
+                    n = np.tanh(parts[2] + r * old[2])
+                    h = (1 - z) * n + z * h
+                else:
+                    i, f, g, o = (a + d for a, d in zip(parts, old))
+                    cells = sigmoid(f) * cells + sigmoid(i) * np.tanh(g)
+                    h = sigmoid(o) * np.tanh(cells)
+                states.append(h)
+            return np.stack(states, 1)
+
+        for name, gates in {"rnn_tanh": 1, "gru": 3, "lstm": 4}.items():
+            for suffix, ends in {"": [""], "_bi": ["", "_reverse"]}.items():
+                y, lasts = x, []
+                for number in range(2):
+                    both = []
+                    for end in ends:
+                        shapes = [(gates * H, y.shape[2]), (gates * H, H), (gates * H,)]
+                        parts = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"]
+                        values = [self.normal(*shapes[min(i, 2)], scale=H**-0.5)
+                                  for i in range(4)]  # fmt: skip
+                        for part, value in zip(parts, values):
+                            given[f"w.{name}{suffix}.{part}_l{number}{end}"] = value
+                        turn = slice(None, None, -1 if end else 1)
+                        states = layer(name.split("_")[0], y[:, turn], *values)
+                        lasts.append(states[:, -1])
+                        both.append(states[:, turn])
+                    y = np.concatenate(both, 2)
+                out[f"out_{name}{suffix}"] = y
+                out[f"out_state_{name}{suffix}"] = np.stack(lasts)
+        more, results = self.encoder_decoder()
+        return given | more, out | results
+
+    def encoder_decoder(self):
+        E, H, words = self.D, self.hidden, 11
+        shapes = dict(emb=(words, E), We=(E, H), Ue=(H, H), be=(H,), Wd=(E, H), Ud=(H, H),
+                      Cd=(H, H), bd=(H,), Wo=(H, words), Wy=(E, words), Wc=(H, words),
+                      bo=(words,), Wa=(H, H))  # fmt: skip
+        w = {name: self.normal(*shape, scale=H**-0.5) for name, shape in shapes.items()}
+        source = self.random.integers(0, words, (self.B, self.T))
+        target = self.random.integers(0, words, (self.B, self.S))
+        h, states = np.zeros((self.B, H)), []
+        for e in w["emb"][source].swapaxes(0, 1):
+            h = np.tanh(e @ w["We"] + h @ w["Ue"] + w["be"])
+            states.append(h)
+        states = np.stack(states, 1)
+
+        def attend(query):
+            weights = softmax(np.einsum("bh,bth->bt", query, states))
+            return np.einsum("bt,bth->bh", weights, states)
+
+        queries = {
+            "last": lambda h: states[:, -1],
+            "mean": lambda h: states.mean(1),
+            "max": lambda h: states.max(1),
+            "attention_dot": attend,
+            "attention_general": lambda h: attend(h @ w["Wa"]),
+        }
+        out = {"out_encoder_states": states}
+        for name, query in queries.items():
+            h, contexts, results = states[:, -1], [], []
+            for e in w["emb"][target].swapaxes(0, 1):
+                c = query(h)
+                h = np.tanh(e @ w["Wd"] + h @ w["Ud"] + c @ w["Cd"] + w["bd"])
+                y = h @ w["Wo"] + e @ w["Wy"] + c @ w["Wc"] + w["bo"]
+                contexts.append(c)
+                results.append(softmax(y))
+            out[f"out_seq2seq_{name}"] = np.stack(results, 1)
+            out[f"out_context_{name}"] = np.stack(contexts, 1)
+        given = {f"w.seq2seq.{name}": array for name, array in w.items()}
+        return given | {"source": source, "target_in": target}, out
+
+
+FILES = ["attention", "multi_head", "norms", "positions"]
+
+
+def main(folder, variant, *files):
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for file in ["attention", "multi_head", "norms", "positions"]:
+    for file in files or FILES:
         given, out = getattr(Maker(variant), file)()
         narrow = {
             name: array.astype(np.float32) if array.dtype.kind == "f" else array
