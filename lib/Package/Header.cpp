@@ -35,7 +35,9 @@ struct Signature {
 } // namespace
 
 Signature::Signature(const FunctionInfo &function) : function(function) {
-  StringSet<> taken = {"context", "lengths"};
+  StringSet<> taken = {"context"};
+  if (function.lengthsInput >= 0)
+    taken.insert("lengths");
   auto add = [&](StringRef name, std::vector<std::string> &names) {
     std::string base = makeCIdentifier(name), unique = base;
     for (int i = 2; !taken.insert(unique).second; ++i)
@@ -157,8 +159,8 @@ static void printFunctionComment(const ModelInterface &interface,
 /// "const int64_t *input_ids" and so on.
 static std::string declare(const ParameterInfo &parameter, StringRef name,
                            bool isInput) {
-  return ((isInput && parameter.inPlace.empty() ? "const " : "") + getElementCType(parameter.type) + " *" +
-          name)
+  return ((isInput && parameter.inPlace.empty() ? "const " : "") +
+          getElementCType(parameter.type) + " *" + name)
       .str();
 }
 

@@ -82,6 +82,15 @@ TEST(Header, MakesNamesSafe) {
   EXPECT_EQ(text.find("tiny_run_lengths"), std::string::npos);
 }
 
+TEST(Header, KeepsTheNameOfLengthsForTheFunctionThatTakesThem) {
+  ModelInterface interface = makeInterface();
+  FunctionInfo &run = interface.functions.front();
+  run.outputs[0].name = "lengths";
+  EXPECT_TRUE(has(print(interface), "float *lengths_2);"));
+  run.lengthsInput = -1;
+  EXPECT_TRUE(has(print(interface), "float *lengths);"));
+}
+
 TEST(Header, KeepsToEightyColumns) {
   ModelInterface interface = makeInterface();
   for (int i = 0; i < 20; ++i)
