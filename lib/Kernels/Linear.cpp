@@ -9,9 +9,9 @@
 /// The linear layer: a matrix product of rows with a packed weight, and its
 /// epilogue.
 ///
-/// The product is written so that tiles of any size can be calculated of it:
-/// rows beyond the last one read the last one, and the weight's columns are
-/// filled up to whole panels. What is too much is never stored.
+/// The layer is written so that tiles of any size can be calculated of it: rows
+/// beyond the last one read the last one, of the residual too, and the weight's
+/// columns are filled up to whole panels. What is too much is never stored.
 ///
 /// A norm needs all of a row: "input" is the layer without it.
 ///
@@ -49,6 +49,8 @@ private:
   int64_t columns;
   KernelBuilder kernel;
   Func acc;
+  /// The number of the last row.
+  Expr last;
   std::optional<Operand> bias, residual;
 };
 } // namespace
@@ -75,7 +77,7 @@ LogicalResult LinearKernel::writeProduct() {
                       /*batch=*/0, wide);
   if (failed(weight))
     return failure();
-  Expr last = kernel.extent(x.getExtents()[0]) - 1;
+  last = kernel.extent(x.getExtents()[0]) - 1;
   Expr depth = kernel.extent(x.getExtents()[1]);
   acc = kernel.func("acc", {"n", "m"}, wide,
                     [&](Vars) { return kernel.constant(wide, 0); });
@@ -92,7 +94,7 @@ Expr LinearKernel::writeEpilogue(Vars v) {
     y = y + cast(bias->at(v[0]), wide);
   y = applyActivation(op.getActivation(), y);
   if (residual)
-    y = y + cast(residual->at({v[1], v[0]}), wide);
+    y = y + cast(residual->at({min(v[1], last), v[0]}), wide);
   return y;
 }
 

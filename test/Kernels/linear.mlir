@@ -62,7 +62,8 @@ module attributes {sylvite.target = "x86-64-v4"} {
 // CHECK-SAME:    %[[RESIDUAL:[^:]*]]: !halide.buffer<70x?xf32>)
 // CHECK-SAME:    attributes {halide.class = "linear_norm"}
 // CHECK:         %[[INPUT:.*]] = halide.func "input"(n = %[[N:.*]], m = %[[M:.*]]) : f32
-// CHECK:           halide.load %[[RESIDUAL]][%[[N]], %[[M]]]
+// CHECK:           %[[ROW:.*]] = arith.minsi %[[M]], %{{.*}}
+// CHECK:           halide.load %[[RESIDUAL]][%[[N]], %[[ROW]]]
 // CHECK:         %[[LANES:.*]] = halide.func "sum_lanes"(lane = %{{.*}}, m = %{{.*}}) : f32
 // CHECK:         halide.update %[[LANES]](lane = %[[LANE:.*]], m = %[[M:.*]]) over (step = %[[STEP:.*]] in %c0_i32 to %c2_i32)
 // CHECK:           %[[FIRST:.*]] = arith.muli %[[STEP]], %c32_i32

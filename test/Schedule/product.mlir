@@ -4,18 +4,26 @@
 // RUN: sylvite-opt --sylvite-form-kernels --sylvite-schedule \
 // RUN:   --sylvite-verify-schedules %s
 
-// A linear layer: tasks are rows of a panel. 40 is no multiple of 24.
+// A linear layer: tasks are rows of a panel, or panels where there is one row
+// only. 40 is no multiple of 24.
 
 // CHECK-LABEL: halide.schedule @linear_f32_512x40 for "x86-64-v3" {
 // CHECK-NEXT:    halide.split "out" n into (no, ni) by 24 tail(guard_with_if)
-// CHECK-NEXT:    halide.split "out" m into (mo, mi) by 4 tail(guard_with_if)
+// CHECK-NEXT:    halide.specialize "out" where output(0) dim(1) at_most 1 {
+// CHECK-NEXT:      halide.split "out" m into (mo, mi) by 1
+// CHECK-NEXT:      halide.reorder "out" (ni, mi, mo, no)
+// CHECK-NEXT:      halide.vectorize "out" ni by 8
+// CHECK-NEXT:      halide.unroll "out" ni
+// CHECK-NEXT:      halide.unroll "out" mi
+// CHECK-NEXT:      halide.parallel "out" no
+// CHECK-NEXT:    }
+// CHECK-NEXT:    halide.split "out" m into (mo, mi) by 4 tail(predicate_stores)
 // CHECK-NEXT:    halide.reorder "out" (ni, mi, mo, no)
 // CHECK-NEXT:    halide.vectorize "out" ni by 8
 // CHECK-NEXT:    halide.unroll "out" ni
 // CHECK-NEXT:    halide.unroll "out" mi
 // CHECK-NEXT:    halide.compute_at "acc" in "out" at mo
 // CHECK-NEXT:    halide.bound_extent "acc" n by 24
-// CHECK-NEXT:    halide.bound_extent "acc" m by 4
 // CHECK-NEXT:    halide.store_in "acc" register
 // CHECK-NEXT:    halide.vectorize "acc" n by 8
 // CHECK-NEXT:    halide.unroll "acc" n
@@ -37,8 +45,8 @@ func.func @linear(%x: !x) -> !y {
   return %y : !y
 }
 
-// With a norm, tasks are blocks of rows, or the panels of a single block. 48 is a multiple of 24, but not of the
-// 32 lanes: a second update adds the rest.
+// With a norm, tasks are blocks of rows, or the panels of a single block. 48 is a
+// multiple of 24, but not of the 32 lanes: a second update adds the rest.
 
 // CHECK-LABEL: halide.schedule @linear_layer_f32_512x48 for "x86-64-v3" {
 // CHECK-NEXT:    halide.vectorize "out" n by 8 tail(round_up)
@@ -47,6 +55,9 @@ func.func @linear(%x: !x) -> !y {
 // CHECK-NEXT:    halide.parallel "out" task
 // CHECK-NEXT:    halide.compute_at "input" in "out" at task
 // CHECK-NEXT:    halide.split "input" n into (no, ni) by 24 tail(round_up)
+// CHECK-NEXT:    halide.specialize "input" where output(0) dim(1) at_most 1 {
+// CHECK:           halide.parallel "input" no
+// CHECK-NEXT:    }
 // CHECK:         halide.compute_at "acc" in "input" at mo
 // CHECK-NOT:     parallel
 // CHECK:         halide.specialize "input" where output(0) dim(1) at_most 8 {

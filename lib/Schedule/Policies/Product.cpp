@@ -12,7 +12,8 @@
 /// sums for. For each tile, the innermost loop goes over k: one element of each
 /// row is broadcast and multiplied with a line of the panel, which lies in
 /// memory just so. All of a tile is calculated; at the lower edge rows are
-/// repeated, and only what exists is stored.
+/// repeated, and only what exists is stored. A single row, as of the next token
+/// of a sentence, has tiles of one row.
 ///
 ///   for panel of columns (no)            a weight panel stays in the L2 cache
 ///     for block of rows (block)          with the panels: tasks of the threads
@@ -54,10 +55,15 @@ public:
   /// Cuts a function of (n, m, ...) into tiles (ni, mi) of rows (mo) and panels
   /// (no), with `acc` in registers.
   void tile(StringRef func, int64_t columns);
+  /// The loops of a tile of that many rows, inside of a panel.
+  void tileRows(StageBuilder &stage, int64_t tileRows, Tail tail);
   /// The same of the output, in tasks of some rows.
   void tileOutput();
   /// Packs the right side, where that is the kernel's work.
   void packRightSide();
+
+  /// Is it a layer, whose rows are clamped wherever they are read?
+  bool isLinear() { return s.getClass().starts_with("linear"); }
 
   ScheduleBuilder &s;
   int64_t panel, rows, lanes;
@@ -75,16 +81,32 @@ static void parallelize(StageBuilder stage, ArrayRef<StringRef> loops) {
   stage.parallel(fuseLoops(stage, loops, "task"));
 }
 
-void ProductPolicy::tile(StringRef func, int64_t columns) {
-  StageBuilder stage = s.func(func);
-  stage.split("n", "no", "ni", panel, getTail(columns, panel))
-      .split("m", "mo", "mi", rows, Tail::GuardWithIf)
+void ProductPolicy::tileRows(StageBuilder &stage, int64_t tileRows, Tail tail) {
+  stage.split("m", "mo", "mi", tileRows, tail)
       .reorder({"ni", "mi", "mo", "no"});
   stage.vectorize("ni", lanes).unroll("ni").unroll("mi");
+}
 
-  StageBuilder sums = s.func("acc");
-  sums.computeAt(func, "mo").boundExtent("n", panel).boundExtent("m", rows);
+void ProductPolicy::tile(StringRef func, int64_t columns) {
+  StageBuilder stage = s.func(func);
+  stage.split("n", "no", "ni", panel, getTail(columns, panel));
   SmallVector<StringRef> vars = getVars(s.getPipeline().lookupFunc("acc"));
+  StageBuilder sums = s.func("acc");
+  if (isLinear()) {
+    // Rows beyond the last one may be calculated, so that a tile is whole
+    // without a bound on the sums, which would hold for the single row too.
+    stage.specialize(/*dim=*/1, /*most=*/1, [&](StageBuilder &single) {
+      tileRows(single, 1, Tail::RoundUp);
+      if (columns > panel)
+        single.parallel("no");
+    });
+    tileRows(stage, rows, Tail::PredicateStores);
+    sums.computeAt(func, "mo").boundExtent("n", panel);
+  } else {
+    tileRows(stage, rows, Tail::GuardWithIf);
+    sums.computeAt(func, "mo").boundExtent("n", panel).boundExtent("m", rows);
+  }
+
   for (StringRef batch : ArrayRef(vars).drop_front(2))
     sums.boundExtent(batch, 1);
   sums.storeIn(halide::MemoryType::Register)
