@@ -6,41 +6,65 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Attention as one kernel. Queries go in blocks of a few rows; a block has the
-/// scores of all its keys at once, which stay in the cache, and no tensor of
-/// queries by keys is ever made. With block qo, row qi of it, panel ko of keys
-/// and lane ki of it, the functions are
+/// Attention as one kernel. Queries go in blocks of a few rows, keys in blocks
+/// for which the scores of a block of queries stay in the cache; no tensor of
+/// queries by keys is ever made. With block qo of queries, row qi of it, block
+/// kb of keys, panel ko of all keys and lane ki of it, the functions are
 ///
 ///     query(f, qi, qo, h, b)       the block's queries, scaled
 ///     key(ki, f, ko, g, b)         all keys, transposed inside of panels
 ///     dot(ki, ko, qi, qo, h, b)    += query * key over f, in registers
 ///     score(ki, ko, qi, qo, h, b)  dot in powers of two; bias, formula, mask
-///     max(qi, qo, h, b)            over the lanes of lane_max, over panels
-///     weight(ki, ko, qi, qo, h, b) exp2(score - max)
-///     sum(qi, qo, h, b)            over the lanes of lane_sum, over panels
-///     inverse(qi, qo, h, b)        1 / sum, and 0 for 0
-///     acc(d, qi, qo, h, b)         += weight * value over the keys, in
+///     max(qi, kb, qo, h, b)        over the lanes of lane_max, over panels
+///     weight(ki, ko, qi, kb, qo, h, b)
+///                                  exp2(score - max)
+///     sum(qi, kb, qo, h, b)        over the lanes of lane_sum, over panels
+///     acc(d, qi, kb, qo, h, b)     += weight * value over the block's keys, in
 ///                                  registers
-///     mean(d, qi, qo, h, b)        acc * inverse
+///     mean(d, qi, qo, h, b)        acc / sum
 ///     out(d, m, h, b)              mean, in the result's layout
 ///
 /// A panel is one vector of keys, so that short sequences are not padded to
-/// more. Where they are needed there are also
+/// more. Blocks of keys that are known to be all keys need nothing else; else
+/// each has a maximum and a sum of its own, and what it gives is put together
+/// once all are done:
 ///
-///     mask(ki, ko, b)              what of the mask depends on the key alone
-///     end(b)                       how many keys are left after the last one
-///                                  that this part shows
+///     tile(d, qi, kb, qo, h, b)    acc, in memory
+///     part(d, qi, kb, qo, h, b)    tile, and behind its features max and sum
+///     top(qi, qo, h, b)            the greatest max
+///     factor(qi, kb, qo, h, b)     exp2(max - top)
+///     total(qi, qo, h, b)          += factor * sum over the blocks
+///     merged(d, qi, qo, h, b)      += factor * part over the blocks
+///
+/// That is what online softmax calculates, with the same numbers for any number
+/// of threads. (The running maximum of that would be read by the function that
+/// is being updated, which Halide does not do.)
+///
+/// A single query reads each key once; transposing keys would cost more than
+/// all else. Its dot sums lane_dot(fi, ki, ko, qi, qo, h, b) over lanes of
+/// features.
+///
+/// Where they are needed there are also
+///
 ///     query_part, key_part         products with the similarity's matrices
 ///     query_norm, key_norm         sums of squares, for `cosine`
+///
+/// and those that AttentionMask.h lists.
+///
+/// Loops over keys are cut to those that the mask shows some query of the
+/// block. Among these, panels that it shows all of them need no select
+/// (`likely` makes Halide give them a loop of their own), and sums over values
+/// go in two or three loops: where all keys are seen, and before and behind.
+/// There a value by a weight of zero is zero: a NaN in keys or values that are
+/// not seen does not matter.
+///
+/// A score that is masked is -1e30 and a maximum is at least -1e29: the weights
+/// of a query that sees nothing are all zero, and so are their sum and the
+/// result.
 ///
 /// Where the weights are a result too, they are all that this kernel gives:
 /// out(n, m, h, b) is weight * inverse, and AttentionValues.cpp has the kernel
 /// that multiplies values by them.
-///
-/// Loops over keys end where the mask shows no key of the block any more. A
-/// score that is masked is -1e30 and a maximum is at least -1e29: the weights
-/// of a query that sees nothing are all zero, and so are their sum and the
-/// result.
 ///
 /// Rows past the last query and lanes past the last key repeat the last one.
 /// Every result is computed by one task in one order, whatever the threads.
@@ -50,6 +74,7 @@
 #include "AttentionMask.h"
 #include "Lowerings.h"
 #include "ScoreFormula.h"
+#include "sylvite/Kernels/AttentionForm.h"
 
 using namespace mlir;
 using namespace sylvite;
@@ -69,11 +94,11 @@ private:
 
   // Coordinates. Those past the end are the last query's and key's.
   Expr getQuery(Expr qi, Expr qo) {
-    return min(qo * double(rows) + qi, numQueries - 1);
+    return min(qo * double(form.rows) + qi, numQueries - 1);
   }
   Expr getKey(Expr place) { return min(place, numKeys - 1); }
   /// A key's number, which may be past the end.
-  Expr getPlace(Expr ki, Expr ko) { return ko * double(lanes) + ki; }
+  Expr getPlace(Expr ki, Expr ko) { return ko * double(form.lanes) + ki; }
   Expr getKeyHead(Expr head) { return floorDiv(head, double(group)); }
   Expr at(const Operand &operand, Expr batch, Expr head, Expr position,
           Expr feature);
@@ -83,21 +108,58 @@ private:
   void writeKey();
   void writeProjection(StringRef name, bool isQuery, const Operand &matrix);
   void writeNorm(StringRef name, bool isQuery);
+  /// A feature of a key.
+  Expr readKey(Expr feature, Expr place, Expr keyHead, Expr batch);
 
-  void writeMask();
+  void writeDot();
+  void writeLaneDot();
   void writeScore();
   void writeMax();
   void writeWeight();
   void writeSum();
-  void writeInverse();
+  void writeAcc();
   void writeMean();
+  /// Puts blocks of keys together.
+  void writeMerged();
+  Func writeInverse(Func total, ArrayRef<StringRef> vars);
+
   /// The kernels' ends.
   void finishResult();
   LogicalResult finishWeights();
 
+  // Blocks. `block` is (kb, qo, h, b).
+  /// The panels of a block of keys, from its first one on.
+  sylvite::Range getPanels() {
+    Expr end =
+        form.blockKeys ? kernel.index(form.blockKeys / form.lanes) : numPanels;
+    return {"ko", kernel.index(0), end};
+  }
+  Expr getPanel(Expr ko, Expr kb) {
+    return form.blockKeys ? kb * double(form.blockKeys / form.lanes) + ko : ko;
+  }
+  AttentionMask::Block getQueries(Vars block) {
+    Expr first = block[1] * double(form.rows);
+    return {block[1], first, min(first + double(form.rows - 1), numQueries - 1),
+            block[3]};
+  }
   /// Inside an update over runs of `width` keys that begin with `first`: leaves
-  /// those of which a query of the block (qo, h, b) may see some.
-  void restrictKeys(Expr first, int64_t width, Vars block);
+  /// those of which a query of the block may see some, and that are inside of
+  /// `range`.
+  void restrictKeys(Expr first, int64_t width, Vars block,
+                    const KeyRange &range = {});
+  /// The key, or the panel of `width` keys, inside of those that some query of
+  /// the block may see, which it is already: bounds inference does not see that
+  /// by two conditions.
+  Expr clampToSeen(Expr place, int64_t width, Vars block);
+  /// Inside an update of scores: leaves out panels that no query of the block
+  /// sees by what operands tell. Bounds inference cuts loops to what indices
+  /// tell, not to a function's values.
+  void restrictPanels(Expr ko, Vars block);
+  /// A sum or a maximum over the scores or weights of a row: first for each
+  /// lane of a panel, then over lanes.
+  Func reduceRows(StringRef name, double initial,
+                  function_ref<Expr(Expr, Expr)> combine,
+                  function_ref<Expr(Vars)> element);
 
   graph::AttentionOp op;
   LoweringContext &context;
@@ -108,13 +170,13 @@ private:
   std::optional<Operand> query, key, value, bias;
   std::vector<Operand> similarity;
   graph::AttentionOp::Axes axes;
-  int64_t lanes, rows, group;
+  AttentionForm form;
+  int64_t group;
   /// Is a score multiplied by log2(e) after the product, not before?
   bool scalesLate;
   Expr numQueries, numKeys, numPanels, depth;
   Func queryPart, keyPart, queryNorm, keyNorm;
-  Func queries, keys, dot, score, maximum, weight, sum, inverse, mean, keyMask;
-  Func end;
+  Func queries, keys, dot, score, maximum, weight, sum, acc, mean;
 };
 } // namespace
 
@@ -127,9 +189,7 @@ AttentionKernel::AttentionKernel(graph::AttentionOp op,
                  getTypeName(element),
              "attention"),
       mask(op, kernel), formula(op.getScore(), kernel), axes(op.getAxes()),
-      lanes(context.getTarget().vectorLanes * 32 /
-            wide.getIntOrFloatBitWidth()),
-      rows(kAttentionRows), group(op.getHeads() / op.getKeyHeads()),
+      form(op, context.getTarget()), group(op.getHeads() / op.getKeyHeads()),
       scalesLate(op.getBias() || !op.getScore().empty()) {}
 
 Expr AttentionKernel::at(const Operand &operand, Expr batch, Expr head,
@@ -229,19 +289,26 @@ void AttentionKernel::writeQuery() {
       });
 }
 
+Expr AttentionKernel::readKey(Expr feature, Expr place, Expr keyHead,
+                              Expr batch) {
+  Expr position = getKey(place);
+  if (keyPart.getOp())
+    return keyPart({feature, position, keyHead, batch});
+  Expr x = at(*key, batch, keyHead, position, feature);
+  if (keyNorm.getOp())
+    x = x * invertNorm(keyNorm({position, keyHead, batch}));
+  return x;
+}
+
 void AttentionKernel::writeKey() {
   if (op.getSimilarity() == graph::Similarity::Additive)
     writeProjection("key_part", /*isQuery=*/false, similarity[1]);
   if (op.getSimilarity() == graph::Similarity::Cosine)
     writeNorm("key_norm", /*isQuery=*/false);
+  if (!form.hasPanels)
+    return;
   keys = kernel.func("key", {"ki", "f", "ko", "h", "b"}, wide, [&](Vars v) {
-    Expr position = getKey(getPlace(v[0], v[2]));
-    if (keyPart.getOp())
-      return keyPart({v[1], position, v[3], v[4]});
-    Expr x = at(*key, v[4], v[3], position, v[1]);
-    if (keyNorm.getOp())
-      x = x * invertNorm(keyNorm({position, v[3], v[4]}));
-    return x;
+    return readKey(v[1], getPlace(v[0], v[2]), v[3], v[4]);
   });
 }
 
@@ -249,47 +316,53 @@ void AttentionKernel::writeKey() {
 // Scores
 //===----------------------------------------------------------------------===//
 
-void AttentionKernel::writeMask() {
-  if (!mask.readsKeys())
+void AttentionKernel::restrictKeys(Expr first, int64_t width, Vars block,
+                                   const KeyRange &range) {
+  KeyRange seen = mask.getSeen(getQueries(block));
+  // One condition on the end: bounds inference uses one.
+  Expr all, end = seen.end;
+  if (form.blockKeys)
+    end = end ? min(end, numKeys) : numKeys;
+  if (range.end)
+    end = end ? min(end, range.end) : range.end;
+  if (end)
+    all = first < end;
+  for (Expr begin : {seen.begin, range.begin}) {
+    if (!bool(begin))
+      continue;
+    Expr behind = first + double(width) > begin;
+    all = all ? all && behind : behind;
+  }
+  if (all)
+    kernel.where(all);
+}
+
+Expr AttentionKernel::clampToSeen(Expr place, int64_t width, Vars block) {
+  AttentionMask::Block queries = getQueries(block);
+  queries.isStatic = true;
+  KeyRange seen = mask.getSeen(queries);
+  if (seen.begin)
+    place = max(place, floorDiv(seen.begin, double(width)));
+  Expr end = seen.end ? min(seen.end, numKeys) : numKeys;
+  return max(min(place, floorDiv(end - 1, double(width))), 0);
+}
+
+void AttentionKernel::restrictPanels(Expr ko, Vars block) {
+  if (!mask.hasTables())
     return;
-  keyMask = kernel.func("mask", {"ki", "ko", "b"}, wide, [&](Vars v) {
-    Expr place = getPlace(v[0], v[1]);
-    Expr seen = mask.isKeySeen(v[2], getKey(place));
-    return select(seen && place < numKeys, kernel.constant(wide, -kMasked),
-                  kernel.constant(wide, kMasked));
-  });
-  end = kernel.func("end", {"b"}, kernel.index(0).getType(),
-                    [&](Vars) { return kernel.index(0); });
-  kernel.update(end, {{"t", kernel.index(0), numKeys}}, [&](Vars v, Vars r) {
-    return select(mask.isKeySeen(v[0], r[0]), max(end(v), r[0] + 1), end(v));
-  });
+  KeyRange seen = mask.getSeen(getQueries(block));
+  Expr first = ko * double(form.lanes);
+  if (seen.end)
+    kernel.where(first < seen.end);
+  if (seen.begin)
+    kernel.where(first + double(form.lanes) > seen.begin);
 }
 
-void AttentionKernel::restrictKeys(Expr first, int64_t width, Vars block) {
-  Expr firstQuery = block[0] * double(rows), batch = block[2];
-  auto getLastQuery = [&] {
-    return min(firstQuery + double(rows - 1), numQueries - 1);
-  };
-  if (mask.hasEnd())
-    kernel.where(first < mask.getEnd(getLastQuery()));
-  if (mask.hasBegin())
-    kernel.where(first + double(width) > mask.getBegin(firstQuery));
-  if (end.getOp())
-    kernel.where(first < end({batch}));
-}
-
-/// The score where the mask is true. Not a choice between two scores: Halide
-/// would calculate what one of them needs only where it is chosen, and tiles
-/// would no longer have one size.
-static Expr restrictScore(Expr score, Expr seen) {
-  return min(score, select(seen, score.like(-kMasked), score.like(kMasked)));
-}
-
-void AttentionKernel::writeScore() {
-  SmallVector<StringRef> vars = {"ki", "ko", "qi", "qo", "h", "b"};
-  dot = kernel.func("dot", vars, wide,
+void AttentionKernel::writeDot() {
+  dot = kernel.func("dot", {"ki", "ko", "qi", "qo", "h", "b"}, wide,
                     [&](Vars) { return kernel.constant(wide, 0); });
   kernel.update(dot, {{"f", kernel.index(0), depth}}, [&](Vars v, Vars r) {
+    restrictPanels(v[1], {kernel.index(0), v[3], v[4], v[5]});
     Expr q = queries({r[0], v[2], v[3], v[4], v[5]});
     Expr k = keys({v[0], r[0], v[1], getKeyHead(v[4]), v[5]});
     if (op.getSimilarity() != graph::Similarity::Additive)
@@ -298,6 +371,36 @@ void AttentionKernel::writeScore() {
     Expr factor = cast(similarity[2].at({r[0]}), wide) * scale;
     return dot(v) + factor * tanh(q + k);
   });
+}
+
+void AttentionKernel::writeLaneDot() {
+  int64_t features = *depth.getConstantInt(), lanes = form.lanes;
+  while (features % lanes)
+    lanes /= 2;
+  Func lane = kernel.func("lane_dot", {"fi", "ki", "ko", "qi", "qo", "h", "b"},
+                          wide, [&](Vars) { return kernel.constant(wide, 0); });
+  kernel.update(lane, {{"fo", kernel.index(0), kernel.index(features / lanes)}},
+                [&](Vars v, Vars r) {
+                  restrictPanels(v[2], {kernel.index(0), v[4], v[5], v[6]});
+                  Expr feature = r[0] * double(lanes) + v[0];
+                  return lane(v) + queries({feature, v[3], v[4], v[5], v[6]}) *
+                                       readKey(feature, getPlace(v[1], v[2]),
+                                               getKeyHead(v[5]), v[6]);
+                });
+  kernel.setNumber("feature_lanes", lanes);
+  dot = kernel.func("dot", {"ki", "ko", "qi", "qo", "h", "b"}, wide,
+                    [&](Vars) { return kernel.constant(wide, 0); });
+  kernel.update(dot, {{"fi", kernel.index(0), kernel.index(lanes)}},
+                [&](Vars v, Vars r) {
+                  SmallVector<Expr> place = {r[0]};
+                  llvm::append_range(place, v);
+                  return dot(v) + lane(place);
+                });
+}
+
+void AttentionKernel::writeScore() {
+  SmallVector<StringRef> vars = {"ki", "ko", "qi", "qo", "h", "b"};
+  Expr hidden = kernel.constant(wide, kMasked);
   score = kernel.func("score", vars, wide, [&](Vars v) {
     Expr batch = v[5], head = v[4];
     Expr place = getPlace(v[0], v[1]);
@@ -318,14 +421,14 @@ void AttentionKernel::writeScore() {
       s = max(s * kLog2E, kMasked);
     if (mask.hasPairPart()) {
       auto [i, j] = getPair();
-      s = restrictScore(s, mask.isPairSeen(batch, i, j));
+      s = blend(likely(mask.isPairSeen(batch, i, j)), s, hidden);
     }
-    if (keyMask.getOp())
-      return min(s, keyMask({v[0], v[1], batch}));
+    if (mask.hasKeyTable())
+      return blend(mask.isKeySeen(v[0], v[1], place, batch), s, hidden);
     Expr seen = place < numKeys;
     if (mask.hasKeyPart())
-      seen = seen && mask.isKeySeen(batch, place);
-    return restrictScore(s, seen);
+      seen = seen && mask.isKeySeen(v[0], v[1], place, batch);
+    return blend(likely(seen), s, hidden);
   });
 }
 
@@ -333,63 +436,187 @@ void AttentionKernel::writeScore() {
 // Softmax and the weighted sum
 //===----------------------------------------------------------------------===//
 
-void AttentionKernel::writeMax() {
-  Func lane =
-      kernel.func("lane_max", {"ki", "qi", "qo", "h", "b"}, wide,
-                  [&](Vars) { return kernel.constant(wide, kLeastMax); });
-  kernel.update(
-      lane, {{"ko", kernel.index(0), numPanels}}, [&](Vars v, Vars r) {
-        restrictKeys(r[0] * double(lanes), lanes, v.drop_front(2));
-        return max(lane(v), score({v[0], r[0], v[1], v[2], v[3], v[4]}));
-      });
-  maximum = kernel.func("max", {"qi", "qo", "h", "b"}, wide,
-                        [&](Vars) { return kernel.constant(wide, kLeastMax); });
-  kernel.update(maximum, {{"ki", kernel.index(0), kernel.index(lanes)}},
+/// The coordinates of a score (ki, ko, qi, qo, h, b), of those of a block's row
+/// (qi, kb, qo, h, b).
+static SmallVector<Expr> getScorePlace(Expr ki, Expr ko, Vars row) {
+  return {ki, ko, row[0], row[2], row[3], row[4]};
+}
+
+Func AttentionKernel::reduceRows(StringRef name, double initial,
+                                 function_ref<Expr(Expr, Expr)> combine,
+                                 function_ref<Expr(Vars)> element) {
+  SmallVector<StringRef> vars = {"ki", "qi", "kb", "qo", "h", "b"};
+  auto start = [&](Vars) { return kernel.constant(wide, initial); };
+  Func lane = kernel.func(("lane_" + name).str(), vars, wide, start);
+  kernel.update(lane, {getPanels()}, [&](Vars v, Vars r) {
+    Expr panel = getPanel(r[0], v[2]);
+    Vars block = v.drop_front(2);
+    restrictKeys(panel * double(form.lanes), form.lanes, block);
+    AttentionMask::Block queries = getQueries(block);
+    queries.isStatic = true;
+    if (mask.getSeen(queries).begin)
+      panel = clampToSeen(panel, form.lanes, block);
+    SmallVector<Expr> place = {v[0], panel};
+    llvm::append_range(place, v.drop_front());
+    return combine(lane(v), element(place));
+  });
+  Func whole = kernel.func(name, ArrayRef(vars).drop_front(), wide, start);
+  kernel.update(whole, {{"ki", kernel.index(0), kernel.index(form.lanes)}},
                 [&](Vars v, Vars r) {
-                  return max(maximum(v), lane({r[0], v[0], v[1], v[2], v[3]}));
+                  SmallVector<Expr> place = {r[0]};
+                  llvm::append_range(place, v);
+                  return combine(whole(v), lane(place));
                 });
+  return whole;
+}
+
+void AttentionKernel::writeMax() {
+  maximum = reduceRows(
+      "max", kLeastMax, [](Expr a, Expr b) { return max(a, b); },
+      [&](Vars v) {
+        return score(getScorePlace(v[0], v[1], v.drop_front(2)));
+      });
 }
 
 void AttentionKernel::writeWeight() {
   weight = kernel.func(
-      "weight", {"ki", "ko", "qi", "qo", "h", "b"}, wide,
-      [&](Vars v) { return exp2(score(v) - maximum(v.drop_front(2))); });
+      "weight", {"ki", "ko", "qi", "kb", "qo", "h", "b"}, wide, [&](Vars v) {
+        Expr s = score(getScorePlace(v[0], v[1], v.drop_front(2)));
+        return exp2(s - maximum(v.drop_front(2)));
+      });
 }
 
 void AttentionKernel::writeSum() {
-  Func lane = kernel.func("lane_sum", {"ki", "qi", "qo", "h", "b"}, wide,
-                          [&](Vars) { return kernel.constant(wide, 0); });
-  kernel.update(lane, {{"ko", kernel.index(0), numPanels}},
-                [&](Vars v, Vars r) {
-                  restrictKeys(r[0] * double(lanes), lanes, v.drop_front(2));
-                  return lane(v) + weight({v[0], r[0], v[1], v[2], v[3], v[4]});
-                });
-  sum = kernel.func("sum", {"qi", "qo", "h", "b"}, wide,
-                    [&](Vars) { return kernel.constant(wide, 0); });
-  kernel.update(sum, {{"ki", kernel.index(0), kernel.index(lanes)}},
-                [&](Vars v, Vars r) {
-                  return sum(v) + lane({r[0], v[0], v[1], v[2], v[3]});
-                });
+  sum = reduceRows(
+      "sum", 0, [](Expr a, Expr b) { return a + b; },
+      [&](Vars v) { return weight(v); });
 }
 
-void AttentionKernel::writeInverse() {
-  inverse = kernel.func("inverse", {"qi", "qo", "h", "b"}, wide, [&](Vars v) {
-    return select(sum(v) > 0, 1.0 / sum(v), kernel.constant(wide, 0));
+void AttentionKernel::writeAcc() {
+  acc = kernel.func("acc", {"d", "qi", "kb", "qo", "h", "b"}, wide,
+                    [&](Vars) { return kernel.constant(wide, 0); });
+  sylvite::Range keysOfBlock = {"t", kernel.index(0),
+                                form.blockKeys ? kernel.index(form.blockKeys)
+                                               : numKeys};
+  // Where `getRange` says.
+  auto accumulate = [&](bool isMixed, function_ref<KeyRange(Vars)> getRange) {
+    kernel.update(acc, {keysOfBlock}, [&](Vars v, Vars r) {
+      Vars block = v.drop_front(2);
+      Expr t = r[0];
+      if (form.blockKeys)
+        t = block[0] * double(form.blockKeys) + t;
+      restrictKeys(t, 1, block, getRange(block));
+      if (form.blockKeys || op.getMaskAttr())
+        t = clampToSeen(t, 1, block);
+      Expr ki = mod(t, double(form.lanes)),
+           ko = floorDiv(t, double(form.lanes));
+      SmallVector<Expr> coordinates = {ki, ko};
+      llvm::append_range(coordinates, v.drop_front());
+      Expr p = weight(coordinates);
+      Expr x = at(*value, v[5], getKeyHead(v[4]), t, v[0]);
+      if (isMixed)
+        x = blend(p != 0, x, x.like(0));
+      else if (mask.hasKeyTable())
+        x = blend(mask.isKeySeen(ki, ko, t, v[5]), x, x.like(0));
+      return acc(v) + p * x;
+    });
+  };
+  auto isAny = [](Vars) { return KeyRange(); };
+  if (!mask.hasPairPart())
+    return accumulate(/*isMixed=*/false, isAny);
+  SmallVector<Expr> none(4, kernel.index(0));
+  std::optional<KeyRange> full = mask.getFull(getQueries(none));
+  if (!full)
+    return accumulate(/*isMixed=*/true, isAny);
+  auto getFull = [&](Vars block) { return *mask.getFull(getQueries(block)); };
+  bool hasBegin = bool(full->begin), hasEnd = bool(full->end);
+  if (hasBegin)
+    accumulate(/*isMixed=*/true,
+               [&](Vars block) { return KeyRange{{}, getFull(block).begin}; });
+  accumulate(/*isMixed=*/false, getFull);
+  if (hasEnd)
+    accumulate(/*isMixed=*/true, [&](Vars block) {
+      KeyRange range = getFull(block);
+      return KeyRange{hasBegin ? max(range.begin, range.end) : range.end, {}};
+    });
+}
+
+Func AttentionKernel::writeInverse(Func total, ArrayRef<StringRef> vars) {
+  return kernel.func("inverse", vars, wide, [&](Vars v) {
+    return select(total(v) > 0, 1.0 / total(v), kernel.constant(wide, 0));
+  });
+}
+
+void AttentionKernel::writeMerged() {
+  SmallVector<StringRef> blocks = {"d", "qi", "kb", "qo", "h", "b"},
+                         rows = {"qi", "qo", "h", "b"},
+                         results = {"d", "qi", "qo", "h", "b"};
+  int64_t features = value->getExtents()[axes.features].getNumber();
+  Func tile = kernel.func("tile", blocks, wide, acc);
+  Func part = kernel.func("part", blocks, wide, [&](Vars v) {
+    SmallVector<Expr> place(v);
+    place[0] = min(v[0], double(features - 1));
+    Vars row = v.drop_front();
+    return select(v[0] < double(features), tile(place),
+                  select(v[0] == double(features), maximum(row), sum(row)));
+  });
+  // A sum or a maximum over the blocks of keys that the mask shows.
+  auto overBlocks = [&](StringRef name, ArrayRef<StringRef> vars,
+                        double initial,
+                        function_ref<Expr(Expr, Vars, Vars)> f) {
+    Func func = kernel.func(
+        name, vars, wide, [&](Vars) { return kernel.constant(wide, initial); });
+    sylvite::Range range = {
+        "kb", kernel.index(0),
+        floorDiv(numKeys + double(form.blockKeys - 1), double(form.blockKeys))};
+    kernel.update(func, {range}, [&](Vars v, Vars r) {
+      SmallVector<Expr> block = {r[0]};
+      llvm::append_range(block, v.take_back(3));
+      restrictKeys(r[0] * double(form.blockKeys), form.blockKeys, block);
+      SmallVector<Expr> row = {v.end()[-4]};
+      llvm::append_range(row, block);
+      return f(func(v), v, row);
+    });
+    return func;
+  };
+  auto get = [&](Func func, Expr first, Vars row) {
+    SmallVector<Expr> place = {first};
+    llvm::append_range(place, row);
+    return func(place);
+  };
+  Func top = overBlocks("top", rows, kLeastMax, [&](Expr so, Vars, Vars row) {
+    return max(so, get(part, kernel.index(features), row));
+  });
+  Func factor =
+      kernel.func("factor", ArrayRef(blocks).drop_front(), wide, [&](Vars row) {
+        return exp2(get(part, kernel.index(features), row) -
+                    top({row[0], row[2], row[3], row[4]}));
+      });
+  Func total = overBlocks("total", rows, 0, [&](Expr so, Vars, Vars row) {
+    return so + factor(row) * get(part, kernel.index(features + 1), row);
+  });
+  Func inverse = writeInverse(total, rows);
+  Func merged =
+      overBlocks("merged", results, 0, [&](Expr so, Vars v, Vars row) {
+        return so + factor(row) * get(part, v[0], row);
+      });
+  mean = kernel.func("mean", results, wide, [&](Vars v) {
+    return merged(v) * inverse(v.drop_front());
   });
 }
 
 void AttentionKernel::writeMean() {
+  writeAcc();
+  if (form.blockKeys)
+    return writeMerged();
   SmallVector<StringRef> vars = {"d", "qi", "qo", "h", "b"};
-  Func acc = kernel.func("acc", vars, wide,
-                         [&](Vars) { return kernel.constant(wide, 0); });
-  kernel.update(acc, {{"t", kernel.index(0), numKeys}}, [&](Vars v, Vars r) {
-    restrictKeys(r[0], 1, v.drop_front(2));
-    Expr lane = mod(r[0], double(lanes)), panel = floorDiv(r[0], double(lanes));
-    Expr p = weight({lane, panel, v[1], v[2], v[3], v[4]});
-    return acc(v) + p * at(*value, v[4], getKeyHead(v[3]), r[0], v[0]);
+  // There is one block of keys.
+  Expr kb = kernel.index(0);
+  Func inverse = writeInverse(sum, {"qi", "kb", "qo", "h", "b"});
+  mean = kernel.func("mean", vars, wide, [&](Vars v) {
+    return acc({v[0], v[1], kb, v[2], v[3], v[4]}) *
+           inverse({v[1], kb, v[2], v[3], v[4]});
   });
-  mean = kernel.func("mean", vars, wide,
-                     [&](Vars v) { return acc(v) * inverse(v.drop_front()); });
 }
 
 //===----------------------------------------------------------------------===//
@@ -402,10 +629,10 @@ void AttentionKernel::finishResult() {
   bool isBshd = op.getLayout() == graph::HeadLayout::Bshd;
   if (isBshd)
     std::swap(vars[1], vars[2]);
+  double rows = form.rows;
   Func out = kernel.func("out", vars, element, [&](Vars v) {
     Expr m = v[isBshd ? 2 : 1], head = v[isBshd ? 1 : 2];
-    return cast(mean({v[0], mod(m, double(rows)), floorDiv(m, double(rows)),
-                      head, v[3]}),
+    return cast(mean({v[0], mod(m, rows), floorDiv(m, rows), head, v[3]}),
                 element);
   });
   context.setResult(op.getResult(),
@@ -413,11 +640,13 @@ void AttentionKernel::finishResult() {
 }
 
 LogicalResult AttentionKernel::finishWeights() {
+  double lanes = form.lanes, rows = form.rows;
+  Func inverse = writeInverse(sum, {"qi", "kb", "qo", "h", "b"});
   Func out = kernel.func("out", {"n", "m", "h", "b"}, element, [&](Vars v) {
-    Expr ki = mod(v[0], double(lanes)), ko = floorDiv(v[0], double(lanes));
-    Expr qi = mod(v[1], double(rows)), qo = floorDiv(v[1], double(rows));
-    return cast(weight({ki, ko, qi, qo, v[2], v[3]}) *
-                    inverse({qi, qo, v[2], v[3]}),
+    Expr ki = mod(v[0], lanes), ko = floorDiv(v[0], lanes);
+    Expr qi = mod(v[1], rows), qo = floorDiv(v[1], rows), kb = kernel.index(0);
+    return cast(weight({ki, ko, qi, kb, qo, v[2], v[3]}) *
+                    inverse({qi, kb, qo, v[2], v[3]}),
                 element);
   });
   Value weights = kernel.finish(out, getExtents(op.getWeights()));
@@ -433,21 +662,25 @@ LogicalResult AttentionKernel::lower() {
     return failure();
   numQueries = kernel.extent(query->getExtents()[axes.sequence]);
   numKeys = kernel.extent(key->getExtents()[axes.sequence]);
-  numPanels = floorDiv(numKeys + double(lanes - 1), double(lanes));
+  numPanels = floorDiv(numKeys + double(form.lanes - 1), double(form.lanes));
   depth = kernel.extent(op.getSimilarity() == graph::Similarity::Additive
                             ? similarity[2].getExtents()[0]
                             : query->getExtents()[axes.features]);
   mask.setExtents(numQueries, numKeys);
-  kernel.setNumber("block_rows", rows);
-  kernel.setNumber("panel_keys", lanes);
-  writeMask();
+  remarkForm(op, form);
+  kernel.setNumber("block_rows", form.rows);
+  kernel.setNumber("panel_keys", form.lanes);
+  mask.writeTables(form.rows, form.lanes);
   writeQuery();
   writeKey();
+  if (form.hasPanels)
+    writeDot();
+  else
+    writeLaneDot();
   writeScore();
   writeMax();
   writeWeight();
   writeSum();
-  writeInverse();
   if (op.getWeights())
     return finishWeights();
   finishResult();

@@ -51,13 +51,6 @@ LogicalResult AttentionMask::read() {
   return success();
 }
 
-bool AttentionMask::readsKeys() const {
-  bool reads = false;
-  for (MaskAttr part : keyPart)
-    part.walkLeaves([&](MaskAttr leaf) { reads |= leaf.takesOperand(); });
-  return reads;
-}
-
 Expr AttentionMask::write(MaskAttr mask, Expr batch, Expr query, Expr key) {
   auto operand = [&]() -> const Operand & { return operands[mask.getValue()]; };
   switch (mask.getKind()) {
@@ -71,14 +64,8 @@ Expr AttentionMask::write(MaskAttr mask, Expr batch, Expr query, Expr key) {
   }
   case MaskKind::Prefix:
     return key < double(mask.getValue());
-  case MaskKind::Padding: {
-    Expr length = operand().at({batch});
-    // Compared as numbers of the operand's type: a length may be too large for
-    // an index.
-    if (length.getType().getIntOrFloatBitWidth() > 32)
-      return cast(key, length.getType()) < length;
-    return key < cast(length, key.getType());
-  }
+  case MaskKind::Padding:
+    return key < lengths.at(mask.getValue())({batch});
   case MaskKind::Keep: {
     Expr keep = operand().at({batch, key});
     return cast(keep, kernel.getBuilder().getI1Type());
@@ -104,7 +91,13 @@ Expr AttentionMask::write(MaskAttr mask, Expr batch, Expr query, Expr key) {
   llvm_unreachable("all masks are above");
 }
 
-Expr AttentionMask::isKeySeen(Expr batch, Expr key) {
+bool AttentionMask::hasTables() const {
+  return !lengths.empty() || !documents.empty() || keyTable.getOp();
+}
+
+Expr AttentionMask::isKeySeen(Expr ki, Expr ko, Expr key, Expr batch) {
+  if (hasKeyTable())
+    return keyTable({ki, ko, batch}) != 0;
   Expr all;
   for (MaskAttr part : keyPart) {
     Expr seen = write(part, batch, Expr(), key);
@@ -123,75 +116,265 @@ Expr AttentionMask::isPairSeen(Expr batch, Expr query, Expr key) {
 }
 
 //===----------------------------------------------------------------------===//
-// Bounds
+// Tables
 //===----------------------------------------------------------------------===//
 
-bool AttentionMask::isBounded(MaskAttr mask, Side side) {
-  auto isChildBounded = [&](MaskAttr child) { return isBounded(child, side); };
+void AttentionMask::writeTables(int64_t rows, int64_t lanes) {
+  bool keeps = false;
+  if (MaskAttr mask = op.getMaskAttr())
+    mask.walkLeaves([&](MaskAttr leaf) {
+      if (leaf.getKind() == MaskKind::Padding)
+        writeLength(leaf);
+    });
+  for (MaskAttr part : keyPart)
+    part.walkLeaves(
+        [&](MaskAttr leaf) { keeps |= leaf.getKind() == MaskKind::Keep; });
+  if (keeps)
+    writeKeyTable(lanes);
+  for (MaskAttr part : pairPart)
+    part.walkLeaves([&](MaskAttr leaf) {
+      if (leaf.getKind() == MaskKind::Document)
+        writeDocuments(leaf, rows);
+    });
+}
+
+void AttentionMask::writeLength(MaskAttr leaf) {
+  const Operand &operand = operands[leaf.getValue()];
+  std::string name = "length";
+  if (!lengths.empty())
+    name += std::to_string(lengths.size());
+  Type i32 = numKeys.getType();
+  lengths[leaf.getValue()] = kernel.func(name, {"b"}, i32, [&](Vars v) {
+    Expr length = operand.at({v[0]});
+    // Bounded as a number of its own type: it may be too large for an index.
+    if (length.getType().getIntOrFloatBitWidth() < 32)
+      length = cast(length, i32);
+    Expr keys = cast(numKeys, length.getType());
+    return cast(clamp(length, length.like(0), keys), i32);
+  });
+}
+
+void AttentionMask::writeKeyTable(int64_t lanes) {
+  auto isSeen = [&](Expr key, Expr batch) {
+    Expr all;
+    for (MaskAttr part : keyPart) {
+      Expr seen = write(part, batch, Expr(), key);
+      all = all ? all && seen : seen;
+    }
+    return all;
+  };
+  Type i32 = numKeys.getType();
+  Func table = kernel.func("mask", {"ki", "ko", "b"}, i32, [&](Vars v) {
+    Expr place = v[1] * double(lanes) + v[0];
+    Expr seen = isSeen(min(place, numKeys - 1), v[2]);
+    return select(seen && place < numKeys, kernel.index(-1), kernel.index(0));
+  });
+  keyEnd =
+      kernel.func("end", {"b"}, i32, [&](Vars) { return kernel.index(0); });
+  kernel.update(keyEnd, {{"t", kernel.index(0), numKeys}}, [&](Vars v, Vars r) {
+    return select(isSeen(r[0], v[0]), max(keyEnd(v), r[0] + 1), keyEnd(v));
+  });
+  keyTable = table;
+}
+
+void AttentionMask::writeDocuments(MaskAttr leaf, int64_t rows) {
+  const Operand &operand = operands[leaf.getValue()];
+  std::string prefix = "document";
+  if (!documents.empty())
+    prefix += std::to_string(documents.size());
+  Type type = operand.getElementType(), i32 = numKeys.getType();
+  auto reduce = [&](StringRef name, Type type, Expr initial,
+                    sylvite::Range range,
+                    function_ref<Expr(Expr, Expr, Vars)> step) {
+    Func func = kernel.func(prefix + name.str(), {"qo", "b"}, type,
+                            [&](Vars) { return initial; });
+    kernel.update(func, {range},
+                  [&](Vars v, Vars r) { return step(func(v), r[0], v); });
+    return func;
+  };
+  // The numbers of the block's documents.
+  auto getDocument = [&](Expr qi, Vars v) {
+    Expr query = min(v[0] * double(rows) + qi, numQueries - 1);
+    return operand.at({v[1], max(alignToEnd(query), 0)});
+  };
+  sylvite::Range queries = {"qi", kernel.index(0), kernel.index(rows)};
+  unsigned width = type.getIntOrFloatBitWidth();
+  auto constant = [&](const APInt &number) {
+    return kernel.constant(IntegerAttr::get(type, number));
+  };
+  Documents known;
+  known.low = reduce(
+      "_low", type, constant(APInt::getSignedMaxValue(width)), queries,
+      [&](Expr f, Expr qi, Vars v) { return min(f, getDocument(qi, v)); });
+  known.high = reduce(
+      "_high", type, constant(APInt::getSignedMinValue(width)), queries,
+      [&](Expr f, Expr qi, Vars v) { return max(f, getDocument(qi, v)); });
+  // Their keys.
+  auto isNear = [&](Expr key, Vars v) {
+    Expr document = operand.at({v[1], key});
+    return known.low(v) <= document && document <= known.high(v);
+  };
+  sylvite::Range keys = {"t", kernel.index(0), numKeys};
+  known.begin =
+      reduce("_begin", i32, numKeys, keys, [&](Expr f, Expr t, Vars v) {
+        return min(f, select(isNear(t, v), t, numKeys));
+      });
+  known.end =
+      reduce("_end", i32, kernel.index(0), keys, [&](Expr f, Expr t, Vars v) {
+        return max(f, select(isNear(t, v), t + 1, kernel.index(0)));
+      });
+  known.count =
+      reduce("_count", i32, kernel.index(0), keys, [&](Expr f, Expr t, Vars v) {
+        return f + select(isNear(t, v), kernel.index(1), kernel.index(0));
+      });
+  documents[leaf.getValue()] = known;
+}
+
+//===----------------------------------------------------------------------===//
+// Ranges
+//===----------------------------------------------------------------------===//
+
+/// The smaller or larger of two numbers, and the one where only one is known.
+static Expr least(Expr a, Expr b) {
+  return bool(a) && bool(b) ? min(a, b) : a ? a : b;
+}
+static Expr most(Expr a, Expr b) {
+  return bool(a) && bool(b) ? max(a, b) : a ? a : b;
+}
+/// The same, known only where both are.
+static Expr leastOfKnown(Expr a, Expr b) {
+  return bool(a) && bool(b) ? min(a, b) : Expr();
+}
+static Expr mostOfKnown(Expr a, Expr b) {
+  return bool(a) && bool(b) ? max(a, b) : Expr();
+}
+
+static KeyRange intersect(const KeyRange &a, const KeyRange &b) {
+  return {most(a.begin, b.begin), least(a.end, b.end)};
+}
+
+KeyRange AttentionMask::getSeen(MaskAttr mask, const Block &block) {
   switch (mask.getKind()) {
-  case MaskKind::Window:
-    return true;
   case MaskKind::Causal:
+    return {{}, block.last + 1};
   case MaskKind::CausalToEnd:
+    return {{}, alignToEnd(block.last) + 1};
+  case MaskKind::Window:
+    return {alignToEnd(block.first) - double(mask.getValue() - 1),
+            alignToEnd(block.last) + 1};
   case MaskKind::Prefix:
-    return side == Side::End;
+    return {{}, numKeys.like(mask.getValue())};
   case MaskKind::Padding:
+    if (block.isStatic)
+      return {};
+    return {{}, lengths.at(mask.getValue())({block.batch})};
   case MaskKind::Keep:
-  case MaskKind::Document:
-    return false;
-  case MaskKind::And:
-    return llvm::any_of(mask.getChildren(), isChildBounded);
-  case MaskKind::Or:
-    return llvm::all_of(mask.getChildren(), isChildBounded);
+    return {};
+  case MaskKind::Document: {
+    auto known = documents.find(mask.getValue());
+    if (block.isStatic || known == documents.end())
+      return {};
+    return {known->second.begin({block.number, block.batch}),
+            known->second.end({block.number, block.batch})};
+  }
+  case MaskKind::And: {
+    KeyRange all;
+    for (MaskAttr child : mask.getChildren())
+      all = intersect(all, getSeen(child, block));
+    return all;
+  }
+  case MaskKind::Or: {
+    // Known only where all are.
+    std::optional<KeyRange> all;
+    for (MaskAttr child : mask.getChildren()) {
+      KeyRange range = getSeen(child, block);
+      if (!all) {
+        all = range;
+        continue;
+      }
+      all->begin = leastOfKnown(all->begin, range.begin);
+      all->end = mostOfKnown(all->end, range.end);
+    }
+    return *all;
+  }
   }
   llvm_unreachable("all masks are above");
 }
 
-bool AttentionMask::hasBound(Side side) const {
-  return llvm::any_of(pairPart,
-                      [&](MaskAttr part) { return isBounded(part, side); });
+KeyRange AttentionMask::getSeen(const Block &block) {
+  KeyRange all;
+  for (MaskAttr part : pairPart)
+    all = intersect(all, getSeen(part, block));
+  for (MaskAttr part : keyPart)
+    all = intersect(all, getSeen(part, block));
+  if (keyEnd.getOp() && !block.isStatic)
+    all.end = least(all.end, keyEnd({block.batch}));
+  return all;
 }
 
-Expr AttentionMask::getBound(MaskAttr mask, Side side, Expr query) {
+std::optional<KeyRange> AttentionMask::getFull(MaskAttr mask,
+                                               const Block &block) {
   switch (mask.getKind()) {
   case MaskKind::Causal:
-    return query + 1;
+    return KeyRange{{}, block.first + 1};
   case MaskKind::CausalToEnd:
-    return alignToEnd(query) + 1;
+    return KeyRange{{}, alignToEnd(block.first) + 1};
   case MaskKind::Window:
-    return side == Side::End ? alignToEnd(query) + 1
-                             : alignToEnd(query) - double(mask.getValue() - 1);
+    return KeyRange{alignToEnd(block.last) - double(mask.getValue() - 1),
+                    alignToEnd(block.first) + 1};
   case MaskKind::Prefix:
-    return query.like(mask.getValue());
-  case MaskKind::And:
-  case MaskKind::Or: {
-    // All hold, so that the tightest counts; or one does, and the widest.
-    bool isMin = (mask.getKind() == MaskKind::And) == (side == Side::End);
-    Expr all;
+  case MaskKind::Padding:
+    return getSeen(mask, block);
+  case MaskKind::Keep:
+    return std::nullopt;
+  case MaskKind::Document: {
+    // All of it, where the block's queries are of one document and its keys
+    // stand together.
+    const Documents &known = documents.at(mask.getValue());
+    SmallVector<Expr> place = {block.number, block.batch};
+    Expr begin = known.begin(place), end = known.end(place);
+    Expr isOne = known.low(place) == known.high(place) &&
+                 known.count(place) == end - begin &&
+                 alignToEnd(block.first) >= 0;
+    return KeyRange{begin, select(isOne, end, begin)};
+  }
+  case MaskKind::And: {
+    KeyRange all;
     for (MaskAttr child : mask.getChildren()) {
-      if (!isBounded(child, side))
-        continue;
-      Expr bound = getBound(child, side, query);
-      if (all)
-        bound = isMin ? min(all, bound) : max(all, bound);
-      all = bound;
+      std::optional<KeyRange> range = getFull(child, block);
+      if (!range)
+        return std::nullopt;
+      all = intersect(all, *range);
     }
     return all;
   }
-  default:
-    llvm_unreachable("the mask is bounded");
+  case MaskKind::Or: {
+    // Ranges that begin with the first key are one range; of others, the first
+    // will do.
+    std::optional<KeyRange> all;
+    for (MaskAttr child : mask.getChildren()) {
+      std::optional<KeyRange> range = getFull(child, block);
+      if (!range)
+        continue;
+      bool isOpen = all && !bool(all->begin);
+      if (!all || (!isOpen && !bool(range->begin)))
+        all = range;
+      else if (isOpen && !bool(range->begin))
+        all->end = mostOfKnown(all->end, range->end);
+    }
+    return all;
   }
+  }
+  llvm_unreachable("all masks are above");
 }
 
-Expr AttentionMask::getBound(Side side, Expr query) {
-  Expr all;
+std::optional<KeyRange> AttentionMask::getFull(const Block &block) {
+  KeyRange all;
   for (MaskAttr part : pairPart) {
-    if (!isBounded(part, side))
-      continue;
-    Expr bound = getBound(part, side, query);
-    if (all)
-      bound = side == Side::End ? min(all, bound) : max(all, bound);
-    all = bound;
+    std::optional<KeyRange> range = getFull(part, block);
+    if (!range)
+      return std::nullopt;
+    all = intersect(all, *range);
   }
   return all;
 }

@@ -13,8 +13,22 @@
 ///   of them): it is the same for all queries and heads of a batch.
 /// - What depends on the pair (`causal`, `window`, `document`).
 ///
-/// Beside the mask itself there are bounds on the keys that some of a range of
-/// queries see, which make loops over keys shorter.
+/// Beside the mask itself there are, for a block of queries, the range of keys
+/// that some of them see, which loops over keys are cut to, and one in which
+/// all of them see every key, where nothing need be masked. What lies between
+/// the two is mixed.
+///
+/// Masks that are read of operands have functions that calculate their ranges:
+///
+///     length(b)                    how many keys a `padding` shows
+///     mask(ki, ko, b), end(b)      `keep` on keys: all bits or none, and how
+///                                  many keys are left after the last one shown
+///     document_low(qo, b), document_high(qo, b)
+///                                  the documents of a block's queries
+///     document_begin(qo, b), document_end(qo, b), document_count(qo, b)
+///                                  the keys of these documents
+///
+/// (those of a second operand are called length1, document1_low, ...).
 ///
 //===----------------------------------------------------------------------===//
 
@@ -22,23 +36,29 @@
 #define SYLVITE_LIB_KERNELS_ATTENTIONMASK_H
 
 #include "sylvite/Kernels/KernelBuilder.h"
+#include <map>
 
 namespace sylvite {
 
+/// Keys from `begin` to before `end`; either is null where nothing is known.
+struct KeyRange {
+  Expr begin, end;
+};
+
 class AttentionMask {
 public:
+  /// A block of queries: its number, its first and its last query. With
+  /// `isStatic`, what operands tell is left out.
+  struct Block {
+    Expr number, first, last, batch;
+    bool isStatic = false;
+  };
+
   AttentionMask(graph::AttentionOp op, KernelBuilder &kernel)
       : op(op), kernel(kernel) {}
 
   /// Gets the mask's operands, as arguments of the kernel.
   llvm::LogicalResult read();
-
-  /// Is there a part that depends on the key alone?
-  bool hasKeyPart() const { return !keyPart.empty(); }
-  /// Does that part read operands?
-  bool readsKeys() const;
-  /// Is there a part that depends on the pair?
-  bool hasPairPart() const { return !pairPart.empty(); }
 
   // Numbers of batch, query and key are i32 and inside the extents; so are the
   // extents of queries and keys, which `setExtents` tells.
@@ -46,27 +66,42 @@ public:
     numQueries = queries;
     numKeys = keys;
   }
-  /// The part that depends on the key alone.
-  Expr isKeySeen(Expr batch, Expr key);
+  /// Writes the functions above, for blocks of `rows` queries and panels of
+  /// `lanes` keys.
+  void writeTables(int64_t rows, int64_t lanes);
+
+  /// Are there any? Then ranges depend on what operands hold.
+  bool hasTables() const;
+
+  /// Is there a part that depends on the key alone?
+  bool hasKeyPart() const { return !keyPart.empty(); }
+  /// Is it a table, which also hides lanes past the last key?
+  bool hasKeyTable() const { return bool(keyTable.getOp()); }
+  /// Is there a part that depends on the pair?
+  bool hasPairPart() const { return !pairPart.empty(); }
+
+  /// The part that depends on the key alone, for a lane of a panel.
+  Expr isKeySeen(Expr ki, Expr ko, Expr key, Expr batch);
   /// The part that depends on the pair.
   Expr isPairSeen(Expr batch, Expr query, Expr key);
 
-  // The pair's part may bound the keys of a range of queries.
-  /// Is something known of the last key that a query sees, or of the first?
-  bool hasEnd() const { return hasBound(Side::End); }
-  bool hasBegin() const { return hasBound(Side::Begin); }
-  /// No query up to `query` sees a key from this one on.
-  Expr getEnd(Expr query) { return getBound(Side::End, query); }
-  /// No query from `query` on sees a key before this one.
-  Expr getBegin(Expr query) { return getBound(Side::Begin, query); }
+  /// No query of the block sees a key outside of this.
+  KeyRange getSeen(const Block &block);
+  /// All of them see all keys of this, by the part that depends on the pair.
+  std::optional<KeyRange> getFull(const Block &block);
 
 private:
+  /// Where the keys of a document lie.
+  struct Documents {
+    Func low, high, begin, end, count;
+  };
+
   Expr write(graph::MaskAttr mask, Expr batch, Expr query, Expr key);
-  enum class Side { Begin, End };
-  static bool isBounded(graph::MaskAttr mask, Side side);
-  bool hasBound(Side side) const;
-  Expr getBound(Side side, Expr query);
-  Expr getBound(graph::MaskAttr mask, Side side, Expr query);
+  void writeLength(graph::MaskAttr leaf);
+  void writeKeyTable(int64_t lanes);
+  void writeDocuments(graph::MaskAttr leaf, int64_t rows);
+  KeyRange getSeen(graph::MaskAttr mask, const Block &block);
+  std::optional<KeyRange> getFull(graph::MaskAttr mask, const Block &block);
   /// The query's place among the keys, if both sequences end together.
   Expr alignToEnd(Expr query) { return query + (numKeys - numQueries); }
 
@@ -75,6 +110,10 @@ private:
   std::vector<Operand> operands;
   llvm::SmallVector<graph::MaskAttr> keyPart, pairPart;
   Expr numQueries, numKeys;
+  Func keyTable, keyEnd;
+  /// By their operands.
+  std::map<int64_t, Func> lengths;
+  std::map<int64_t, Documents> documents;
 };
 
 } // namespace sylvite

@@ -53,7 +53,9 @@ LogicalResult sylvite::lowerWeightedSum(graph::AttentionOp op, Value weights,
     place[axes.sequence] = r[0];
     place[axes.features] = v[0];
     Expr factor = cast(p.at({v[4], v[3], query, r[0]}), wide);
-    return acc(v) + factor * cast(value->at(place), wide);
+    Expr x = cast(value->at(place), wide);
+    // A value that is not seen does not matter, whatever it is.
+    return acc(v) + factor * blend(factor != 0, x, x.like(0));
   });
   Func mean = kernel.func("mean", blocked, wide, acc);
   SmallVector<StringRef> vars = {"d", "m", "h", "b"};

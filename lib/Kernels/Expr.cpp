@@ -183,9 +183,37 @@ Expr sylvite::select(Expr condition, Expr onTrue, Expr onFalse) {
                                 onTrue.getValue(), onFalse.getValue());
 }
 
+Expr sylvite::blend(Expr condition, Expr onTrue, Expr onFalse) {
+  unsigned width = onTrue.getType().getIntOrFloatBitWidth();
+  Type bits = IntegerType::get(onTrue.getType().getContext(), width);
+  auto mask = [&](Expr value, int64_t whenTrue, int64_t whenFalse) {
+    Expr number = reinterpret(value, bits);
+    Expr mask = select(condition, integer(number, whenTrue),
+                       integer(number, whenFalse));
+    return write<arith::AndIOp>(number, number.getValue(), mask.getValue());
+  };
+  Expr kept = mask(onTrue, -1, 0);
+  APFloat number(0.0);
+  if (!matchPattern(onFalse.getValue(), m_ConstantFloat(&number)) ||
+      !number.isPosZero()) {
+    Expr other = mask(onFalse, 0, -1);
+    kept = write<arith::OrIOp>(kept, kept.getValue(), other.getValue());
+  }
+  return reinterpret(kept, onTrue.getType());
+}
+Expr sylvite::likely(Expr condition) {
+  return write<halide::LikelyOp>(condition, condition.getValue());
+}
+
 //===----------------------------------------------------------------------===//
 // Casts and functions
 //===----------------------------------------------------------------------===//
+
+Expr sylvite::reinterpret(Expr operand, Type type) {
+  if (operand.getType() == type)
+    return operand;
+  return write<arith::BitcastOp>(operand, type, operand.getValue());
+}
 
 Expr sylvite::cast(Expr operand, Type type) {
   Type from = operand.getType();

@@ -107,6 +107,13 @@ StageBuilder &StageBuilder::hoistStorage(StringRef consumer, StringRef var) {
   return *this;
 }
 
+StageBuilder &StageBuilder::reorderStorage(ArrayRef<StringRef> vars) {
+  mlir::OpBuilder &builder = schedule->getBuilder();
+  halide::ReorderStorageOp::create(schedule->getBuilder(), func,
+                                   builder.getStrArrayAttr(vars));
+  return *this;
+}
+
 StageBuilder &StageBuilder::storeIn(halide::MemoryType memory) {
   halide::StoreInOp::create(schedule->getBuilder(), func, memory);
   return *this;
@@ -135,6 +142,14 @@ ScheduleBuilder::ScheduleBuilder(halide::PipelineOp pipeline,
       builder, FlatSymbolRefAttr::get(pipeline.getSymNameAttr()),
       builder.getStringAttr(target.name));
   builder.createBlock(&schedule.getBody());
+}
+
+unsigned ScheduleBuilder::getNumUpdates(StringRef func) {
+  Value value = pipeline.lookupFunc(func).getResult();
+  return llvm::count_if(value.getUsers(), [&](Operation *user) {
+    auto update = dyn_cast<halide::UpdateOp>(user);
+    return update && update.getFunc() == value;
+  });
 }
 
 ArrayRef<int64_t> ScheduleBuilder::getOutputShape(unsigned output) {

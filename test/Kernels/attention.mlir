@@ -36,8 +36,12 @@
 // CHECK:           %[[PLACE:.*]] = arith.addi %[[PANEL]], %[[KI]]
 // CHECK:           %[[S:.*]] = halide.call %[[DOT]]
 // CHECK:           %[[SEEN:.*]] = arith.cmpi slt, %[[PLACE]], %[[ROWS]]
-// CHECK:           %[[LIMIT:.*]] = arith.select %[[SEEN]], %{{.*}}, %[[MASKED]]
-// CHECK:           arith.minimumf %[[S]], %[[LIMIT]]
+// CHECK:           %[[LIKELY:.*]] = halide.likely %[[SEEN]]
+// CHECK:           %[[BITS:.*]] = arith.bitcast %[[S]] : f32 to i32
+// CHECK:           %[[ALL:.*]] = arith.select %[[LIKELY]], %{{.*}}, %{{.*}} : i32
+// CHECK:           arith.andi %[[BITS]], %[[ALL]]
+// CHECK:           %[[HIDDEN:.*]] = arith.bitcast %[[MASKED]] : f32 to i32
+// CHECK:           arith.ori
 //
 // CHECK:         halide.func "lane_max"
 // CHECK-NEXT:      halide.yield %[[LEAST]]
@@ -50,18 +54,35 @@
 //
 // CHECK:         halide.func "lane_sum"
 // CHECK:         %[[SUM:.*]] = halide.func "sum"
-// CHECK:         %[[INVERSE:.*]] = halide.func "inverse"
-// CHECK:           %[[ANY:.*]] = arith.cmpf ogt
-// CHECK:           arith.select %[[ANY]],
-// CHECK:         %[[ACC:.*]] = halide.func "acc"(d = %{{.*}}, qi = %{{.*}}, qo
-// CHECK:         halide.update %[[ACC]](d = %[[D:.*]], qi = %{{.*}}, qo = %{{.*}}, h = %[[H:.*]], b = %[[B:.*]]) over (t = %[[T:.*]] in %{{.*}} to %[[ROWS]])
-// CHECK-NOT:       halide.where
+// CHECK:         %[[ACC:.*]] = halide.func "acc"(d = %{{.*}}, qi = %{{.*}}, kb = %{{.*}}, qo
+// CHECK:         halide.update %[[ACC]](d = %[[D:.*]], qi = %{{.*}}, kb = %[[KB:.*]], qo = %{{.*}}, h = %[[H:.*]], b = %[[B:.*]]) over (t = %[[IN_BLOCK:.*]] in %{{.*}} to %[[KEYS:.*]])
+// CHECK:           %[[FIRST:.*]] = arith.muli %[[KB]], %[[KEYS]]
+// CHECK:           %[[PLACE:.*]] = arith.addi %[[FIRST]], %[[IN_BLOCK]]
+// CHECK:           %[[BEFORE:.*]] = arith.cmpi slt, %[[PLACE]], %[[ROWS]]
+// CHECK:           halide.where %[[BEFORE]]
 // CHECK:           halide.call %[[WEIGHT]]
 // CHECK:           %[[HEAD:.*]] = arith.muli %[[H]], %[[EIGHT]]
 // CHECK:           %[[IN_HEAD:.*]] = arith.addi %[[HEAD]], %[[D]]
 // CHECK:           %[[COLUMN:.*]] = arith.addi %[[IN_HEAD]], %[[V]]
-// CHECK:           halide.load %[[X]][%[[COLUMN]], %[[T]], %[[B]]]
+// CHECK:           halide.load %[[X]][%[[COLUMN]], %{{.*}}, %[[B]]]
 //
+// Blocks of keys are put together by the greatest maximum.
+// CHECK:         %[[TILE:.*]] = halide.func "tile"
+// CHECK:         %[[PART:.*]] = halide.func "part"(d = %[[D:.*]], qi
+// CHECK:           arith.cmpi slt, %[[D]], %[[EIGHT]]
+// CHECK:           halide.call %[[TILE]]
+// CHECK:           halide.call %[[MAX]]
+// CHECK:           halide.call %[[SUM]]
+// CHECK:         %[[TOP:.*]] = halide.func "top"
+// CHECK:         %[[FACTOR:.*]] = halide.func "factor"
+// CHECK:           math.exp2
+// CHECK:         %[[TOTAL:.*]] = halide.func "total"
+// CHECK:         %[[INVERSE:.*]] = halide.func "inverse"
+// CHECK:           %[[ANY:.*]] = arith.cmpf ogt
+// CHECK:           arith.select %[[ANY]],
+// CHECK:         halide.func "merged"
+// CHECK:           halide.call %[[FACTOR]]
+// CHECK:           halide.call %[[PART]]
 // CHECK:         %[[MEAN:.*]] = halide.func "mean"
 // CHECK:         halide.func "out"(d = %[[D:.*]], h = %[[H:.*]], m = %[[M:.*]], b = %[[B:.*]]) : f32
 // CHECK:           %[[QI:.*]] = arith.remui %[[M]], %[[EIGHT]]
@@ -89,31 +110,39 @@ func.func @packed(%x: !packed) -> !heads {
 // the loops over keys by block.
 // CHECK-LABEL: halide.pipeline @attention_f32(
 // CHECK-SAME:    %[[X:.*]]: !halide.buffer<8x?x2x?xf32>, %[[KEEP:.*]]: !halide.buffer<?x?xi64>)
-// CHECK:         %[[MASK:.*]] = halide.func "mask"(ki = %{{.*}}, ko = %{{.*}}, b = %[[B:.*]]) : f32
+// CHECK:         %[[MASK:.*]] = halide.func "mask"(ki = %{{.*}}, ko = %{{.*}}, b = %[[B:.*]]) : i32
 // CHECK:           halide.load %[[KEEP]][%{{.*}}, %[[B]]]
 // CHECK:         %[[END:.*]] = halide.func "end"(b = %{{.*}}) : i32
 // CHECK:         halide.update %[[END]](b = %[[B:.*]]) over (t = %[[T:.*]] in
 // CHECK:           halide.load %[[KEEP]][%[[T]], %[[B]]]
+//
+// Panels behind the last key that is kept have no scores.
+// CHECK:         halide.update %[[DOT:.*]](ki = %{{.*}}, ko = %[[KO:.*]], qi
+// CHECK:           %[[LAST:.*]] = halide.call %[[END]]
+// CHECK:           %[[FIRST:.*]] = arith.muli %[[KO]]
+// CHECK:           arith.cmpi slt, %[[FIRST]],
+// CHECK:           halide.where
 // CHECK:         halide.func "score"
 // CHECK:           %[[SEEN:.*]] = arith.cmpi sle
-// CHECK:           %[[LIMIT:.*]] = arith.select %[[SEEN]]
-// CHECK:           %[[S:.*]] = arith.minimumf %{{.*}}, %[[LIMIT]]
-// CHECK:           %[[M:.*]] = halide.call %[[MASK]]
-// CHECK:           arith.minimumf %[[S]], %[[M]]
+// CHECK:           halide.likely %[[SEEN]]
+// CHECK:           halide.call %[[MASK]]
 // CHECK:         halide.update %{{.*}} over (ko = %[[KO:.*]] in
-// CHECK:           %[[FIRST:.*]] = arith.muli %[[KO]]
-// CHECK:           %[[LAST_ROW:.*]] = arith.minsi
-// CHECK:           %[[LIMIT:.*]] = arith.addi %[[LAST_ROW]]
-// CHECK:           %[[BEFORE:.*]] = arith.cmpi slt, %[[FIRST]], %[[LIMIT]]
-// CHECK:           halide.where %[[BEFORE]]
+// CHECK:           arith.addi %{{.*}}, %[[KO]]
 // CHECK:           %[[LAST:.*]] = halide.call %[[END]]
-// CHECK:           %[[LEFT:.*]] = arith.cmpi slt, %[[FIRST]], %[[LAST]]
-// CHECK:           halide.where %[[LEFT]]
-// CHECK:         halide.update %{{.*}} over (t = %[[T:.*]] in
-// CHECK:           arith.cmpi slt, %[[T]],
+// CHECK:           %[[LIMIT:.*]] = arith.minsi %{{.*}}, %[[LAST]]
+// CHECK:           arith.cmpi slt
 // CHECK:           halide.where
-// CHECK:           arith.cmpi slt, %[[T]],
-// CHECK:           halide.where
+//
+// CHECK:         %[[WEIGHT:.*]] = halide.func "weight"
+//
+// What all queries of the block see is not masked; behind it, no value by a
+// weight of zero counts.
+// CHECK:         halide.update %[[ACC:.*]] over (t = %{{.*}} in
+// CHECK-NOT:       arith.cmpf
+// CHECK:         halide.update %[[ACC]]
+// CHECK:           %[[P:.*]] = halide.call %[[WEIGHT]](
+// CHECK:           arith.cmpf {{.*}} %[[P]],
+// CHECK:         halide.func "tile"
 !x = tensor<?x2x?x8xf32, #graph.dims<batch, _, seq, _>>
 !keep = tensor<?x?xi64, #graph.dims<batch, seq>>
 func.func @masks(%x: !x, %m: !keep) -> !x {

@@ -79,9 +79,18 @@ Expr operator&&(Expr lhs, Expr rhs);
 Expr operator||(Expr lhs, Expr rhs);
 Expr operator!(Expr operand);
 Expr select(Expr condition, Expr onTrue, Expr onFalse);
+/// The same of floats by their bits. Both are calculated wherever the result
+/// is: of a choice, Halide would calculate what one side needs only where that
+/// is chosen, and tiles would no longer have one size. A NaN on the other side
+/// does not matter.
+Expr blend(Expr condition, Expr onTrue, Expr onFalse);
+/// A condition that holds for most of a loop (see `halide.likely`).
+Expr likely(Expr condition);
 
 /// Another element type, by the rules of `graph.cast`.
 Expr cast(Expr operand, mlir::Type type);
+/// The same bits as another type.
+Expr reinterpret(Expr operand, mlir::Type type);
 
 // Functions of floats, and abs also of integers.
 Expr abs(Expr operand);

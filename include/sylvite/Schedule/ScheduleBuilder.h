@@ -62,6 +62,8 @@ public:
   StageBuilder &computeRoot();
   StageBuilder &hoistStorage(llvm::StringRef consumer, llvm::StringRef var);
   StageBuilder &storeIn(halide::MemoryType memory);
+  /// Innermost first.
+  StageBuilder &reorderStorage(llvm::ArrayRef<llvm::StringRef> vars);
   StageBuilder &boundExtent(llvm::StringRef var, int64_t extent);
   StageBuilder &bound(llvm::StringRef var, int64_t min, int64_t extent);
 
@@ -84,6 +86,8 @@ public:
   //===--- The algorithm --------------------------------------------------===//
 
   bool has(llvm::StringRef func) { return bool(pipeline.lookupFunc(func)); }
+  /// How many updates a function has.
+  unsigned getNumUpdates(llvm::StringRef func);
   /// Extents of an output buffer, innermost first.
   llvm::ArrayRef<int64_t> getOutputShape(unsigned output = 0);
   /// The class of the kernel, or "".

@@ -9,10 +9,13 @@
 /// Attention by blocks of queries. The functions and their variables are those
 /// of lib/Kernels/Attention.cpp.
 ///
-/// - A task is a few blocks of queries of one head and batch, one after the
-///   other. Its scores and weights are those of one block at a time, in memory
-///   that is allocated for the task, so that they stay in the cache.
-/// - Both products go in register tiles: scores in a few vectors of keys by all
+/// - A task is a few blocks of queries of one head and batch. They go through
+///   one block of keys after the other, all of them through one while it is in
+///   the cache. Scores and weights are those of one block of queries and of
+///   keys at a time, in memory that is allocated for the task, so that they
+///   stay in the cache; the rows of a panel stand together, because a power of
+///   two of keys between them would put them all into the same lines of it.
+/// - Both products go in register tiles: scores in one vector of keys by all
 ///   rows of the block, results in a few vectors of features by some of them.
 /// - Keys are transposed into panels once, before all tasks.
 ///
@@ -32,8 +35,9 @@ struct Tiles {
 
   /// Keys of a panel: lanes of a vector. Queries of a block.
   int64_t keys, rows;
-  /// Of a tile of scores: rows, and vectors of keys.
-  int64_t scoreRows, scoreVectors;
+  /// Rows of a tile of scores, which has one panel: two would round short
+  /// sequences up.
+  int64_t scoreRows;
   /// Lanes of vectors of features, and features and rows of a tile of results.
   int64_t features, meanFeatures, meanRows;
 };
@@ -43,8 +47,7 @@ Tiles::Tiles(ScheduleBuilder &s)
     : keys(*s.getNumber("panel_keys")), rows(*s.getNumber("block_rows")) {
   // Half the registers accumulate; the others hold what a step multiplies.
   int64_t accumulators = s.getTarget().vectorRegisters / 2;
-  scoreVectors = 2;
-  scoreRows = std::min(rows, accumulators / scoreVectors);
+  scoreRows = std::min(rows, accumulators);
   int64_t extent = s.getOutputShape().front();
   features = ScheduleBuilder::getDividingLanes(extent, keys);
   int64_t vectors =
@@ -53,11 +56,23 @@ Tiles::Tiles(ScheduleBuilder &s)
   meanRows = std::min(rows, accumulators / vectors);
 }
 
-/// A function of the blocks, computed for one of them.
-static StageBuilder computeInBlock(ScheduleBuilder &s, StringRef name,
-                                   const Tiles &tiles) {
+/// A function of blocks of queries, computed where one is put together.
+static StageBuilder computeInRows(ScheduleBuilder &s, StringRef name,
+                                  const Tiles &tiles) {
   return s.func(name)
       .computeAt("out", "mo")
+      .boundExtent("qi", tiles.rows)
+      .boundExtent("qo", 1);
+}
+
+/// A function that scores of a block of queries, and of keys where there are
+/// several, are made of or become.
+static StageBuilder computeInBlock(ScheduleBuilder &s, StringRef name,
+                                   const Tiles &tiles) {
+  if (!s.has("part"))
+    return computeInRows(s, name, tiles);
+  return s.func(name)
+      .computeAt("part", "qo")
       .boundExtent("qi", tiles.rows)
       .boundExtent("qo", 1);
 }
@@ -91,34 +106,55 @@ static void scheduleOut(ScheduleBuilder &s, const Tiles &tiles) {
 static void scheduleOperands(ScheduleBuilder &s, const Tiles &tiles) {
   computeInBlock(s, "query", tiles)
       .vectorize("f", tiles.keys, Tail::GuardWithIf);
+  if (!s.has("key"))
+    return;
   s.func("key").computeRoot().bound("ki", 0, tiles.keys).vectorize("ki");
   parallelize(s.func("key"), {"h", "b"});
 }
 
+/// By panels of keys.
 static void scheduleScores(ScheduleBuilder &s, const Tiles &tiles) {
   computeInBlock(s, "score", tiles)
       .hoistStorage("out", "task")
+      .reorderStorage({"ki", "qi", "ko", "qo", "h", "b"})
       .bound("ki", 0, tiles.keys)
-      .split("ko", "kt", "kv", tiles.scoreVectors, Tail::RoundUp)
       .split("qi", "qt", "qr", tiles.scoreRows, Tail::RoundUp)
-      .reorder({"ki", "kv", "qr", "qt", "kt"})
+      .reorder({"ki", "qr", "qt", "ko"})
       .vectorize("ki")
-      .unroll("kv")
       .unroll("qr");
   s.func("dot")
       .computeAt("score", "qt")
       .storeIn(halide::MemoryType::Register)
       .bound("ki", 0, tiles.keys)
-      .boundExtent("ko", tiles.scoreVectors)
+      .boundExtent("ko", 1)
       .boundExtent("qi", tiles.scoreRows)
       .vectorize("ki")
-      .unroll("ko")
       .unroll("qi");
   s.update("dot")
-      .reorder({"ki", "ko", "qi", "f"})
+      .reorder({"ki", "qi", "f"})
       .vectorize("ki")
-      .unroll("ko")
-      .unroll("qi");
+      .unroll("qi")
+      .unroll("f", 4);
+}
+
+/// Key by key, over vectors of features.
+static void scheduleLaneScores(ScheduleBuilder &s, const Tiles &tiles) {
+  computeInBlock(s, "score", tiles)
+      .hoistStorage("out", "task")
+      .bound("ki", 0, tiles.keys)
+      .vectorize("ki");
+  s.func("dot")
+      .computeAt("score", "ko")
+      .bound("ki", 0, tiles.keys)
+      .vectorize("ki");
+  s.update("dot").atomic().vectorize("fi");
+  int64_t lanes = *s.getNumber("feature_lanes");
+  s.func("lane_dot")
+      .computeAt("dot", "ki")
+      .storeIn(halide::MemoryType::Register)
+      .bound("fi", 0, lanes)
+      .vectorize("fi");
+  s.update("lane_dot").reorder({"fi", "fo"}).vectorize("fi").unroll("fo", 4);
 }
 
 /// A statistic of each row: first of lanes, then over them.
@@ -134,8 +170,10 @@ static void scheduleStatistic(ScheduleBuilder &s, StringRef name,
   s.update(lanes).reorder({"ki", "ko"}).vectorize("ki").unroll("ko", 4);
 }
 
-static void scheduleMean(ScheduleBuilder &s, const Tiles &tiles) {
-  computeInBlock(s, "mean", tiles)
+/// The sum of values, in register tiles of the function that keeps it.
+static void scheduleSum(ScheduleBuilder &s, StringRef keeper,
+                        const Tiles &tiles) {
+  computeInBlock(s, keeper, tiles)
       .split("d", "dt", "di", tiles.meanFeatures)
       .split("qi", "qt", "qr", tiles.meanRows)
       .reorder({"di", "qr", "dt", "qt"})
@@ -143,27 +181,57 @@ static void scheduleMean(ScheduleBuilder &s, const Tiles &tiles) {
       .unroll("di")
       .unroll("qr");
   s.func("acc")
-      .computeAt("mean", "dt")
+      .computeAt(keeper, "dt")
       .storeIn(halide::MemoryType::Register)
       .boundExtent("d", tiles.meanFeatures)
       .boundExtent("qi", tiles.meanRows)
       .vectorize("d", tiles.features)
       .unroll("d")
       .unroll("qi");
-  s.update("acc")
-      .reorder({"d", "qi", "t"})
-      .vectorize("d", tiles.features)
-      .unroll("d")
-      .unroll("qi");
+  for (unsigned i = 0; i < s.getNumUpdates("acc"); ++i)
+    s.update("acc", i)
+        .reorder({"d", "qi", "t"})
+        .vectorize("d", tiles.features)
+        .unroll("d")
+        .unroll("qi");
 }
 
-/// What of the mask depends on the key alone.
+/// Blocks of keys, each for all queries of a task while it is in the cache; and
+/// what puts them together.
+static void scheduleMerge(ScheduleBuilder &s, const Tiles &tiles) {
+  s.func("part")
+      .computeAt("out", "task")
+      .boundExtent("qi", tiles.rows)
+      .reorder({"d", "qi", "qo", "kb"})
+      .vectorize("d", tiles.features, Tail::RoundUp);
+  for (StringRef name : {"top", "total", "inverse"})
+    computeInRows(s, name, tiles);
+  computeInRows(s, "factor", tiles).vectorize("qi");
+  computeInRows(s, "merged", tiles).vectorize("d", tiles.features);
+  s.update("merged").reorder({"d", "qi", "kb"}).vectorize("d", tiles.features);
+}
+
+/// What is known of keys by their masks.
 static void scheduleMask(ScheduleBuilder &s, const Tiles &tiles) {
-  if (!s.has("mask"))
-    return;
-  s.func("mask").computeRoot().bound("ki", 0, tiles.keys).vectorize("ki");
-  s.func("end").computeRoot();
-  s.update("end").reorder({"t", "b"});
+  if (s.has("mask")) {
+    s.func("mask").computeRoot().bound("ki", 0, tiles.keys).vectorize("ki");
+    s.func("end").computeRoot();
+    s.update("end").reorder({"t", "b"});
+  }
+  auto getName = [](StringRef name, int64_t i) {
+    return i ? (name + Twine(i)).str() : name.str();
+  };
+  for (int64_t i = 0; s.has(getName("length", i)); ++i)
+    s.func(getName("length", i)).computeRoot();
+  for (int64_t i = 0;; ++i) {
+    std::string prefix = getName("document", i);
+    if (!s.has(prefix + "_low"))
+      return;
+    for (StringRef name : {"_low", "_high", "_begin", "_end", "_count"}) {
+      s.func(prefix + name.str()).computeRoot();
+      parallelize(s.update(prefix + name.str()), {"qo", "b"});
+    }
+  }
 }
 
 /// The functions that only some similarities have.
@@ -198,14 +266,17 @@ static void scheduleWeights(ScheduleBuilder &s, const Tiles &tiles) {
   scheduleMask(s, tiles);
   scheduleSimilarity(s, tiles);
   scheduleOperands(s, tiles);
-  scheduleScores(s, tiles);
+  if (s.has("lane_dot"))
+    scheduleLaneScores(s, tiles);
+  else
+    scheduleScores(s, tiles);
   scheduleStatistic(s, "max", "lane_max", tiles);
   computeInBlock(s, "weight", tiles)
       .hoistStorage("out", "task")
+      .reorderStorage({"ki", "qi", "ko", "kb", "qo", "h", "b"})
       .bound("ki", 0, tiles.keys)
       .vectorize("ki");
   scheduleStatistic(s, "sum", "lane_sum", tiles);
-  computeInBlock(s, "inverse", tiles);
 }
 
 void sylvite::scheduleAttention(ScheduleBuilder &s) {
@@ -214,6 +285,10 @@ void sylvite::scheduleAttention(ScheduleBuilder &s) {
   // Some kernels give the weights, others take them.
   if (s.has("score"))
     scheduleWeights(s, tiles);
-  if (s.has("mean"))
-    scheduleMean(s, tiles);
+  if (s.has("part"))
+    scheduleMerge(s, tiles);
+  else if (s.has("inverse"))
+    computeInRows(s, "inverse", tiles);
+  if (s.has("acc"))
+    scheduleSum(s, s.has("part") ? "tile" : "mean", tiles);
 }

@@ -201,6 +201,33 @@ def Halide_WhereOp : Halide_Op<"where", [HasParent<"UpdateOp">]> {
   let hasVerifier = 1;
 }
 
+def Halide_LikelyOp : Halide_Op<"likely", [Pure, SameOperandsAndResultType]> {
+  let summary = "a condition that holds for most of a loop";
+  let description = [{
+    Mirrors `likely`: the value is the operand's. A loop in whose steps a choice
+    or a minimum depends on it is cut into parts, of which the longest takes the
+    condition for granted.
+
+    ```mlir
+    halide.pipeline @first(%x: !halide.buffer<?xf32>) -> !halide.buffer<?xf32> {
+      %zero = arith.constant 0.0 : f32
+      %hundred = arith.constant 100 : i32
+      %out = halide.func "out"(i = %i) : f32 {
+        %a = halide.load %x[%i] : !halide.buffer<?xf32>
+        %c = arith.cmpi slt, %i, %hundred : i32
+        %l = halide.likely %c
+        %b = arith.select %l, %a, %zero : f32
+        halide.yield %b : f32
+      }
+      halide.output %out : !halide.func<1xf32>
+    }
+    ```
+  }];
+  let arguments = (ins I1:$condition);
+  let results = (outs I1:$result);
+  let assemblyFormat = "$condition attr-dict";
+}
+
 def Halide_LoadOp : Halide_Op<"load", [Pure,
     DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
   let summary = "an element of an input buffer";

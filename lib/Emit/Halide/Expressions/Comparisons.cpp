@@ -13,6 +13,7 @@
 #include "RuleSet.h"
 #include "Unsigned.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "sylvite/Dialect/Halide/HalideDialect.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
@@ -151,4 +152,6 @@ void emit::addComparisonRules(RuleSet &rules) {
   rules.custom<CmpIRule>();
   rules.custom<CmpFRule>();
   rules.custom<SelectRule>();
+  rules.call<halide::LikelyOp>(
+      "likely", [](Operands o) { return Halide::likely(o[0]); });
 }

@@ -1,0 +1,49 @@
+//===- AttentionForm.h - How attention is calculated ------------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The form that the kernel of a `graph.attention` has, which its extents, the
+/// target and the size of caches decide.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_KERNELS_ATTENTIONFORM_H
+#define SYLVITE_KERNELS_ATTENTIONFORM_H
+
+#include "sylvite/Dialect/Graph/GraphDialect.h"
+#include "sylvite/Support/Target.h"
+
+namespace sylvite {
+
+struct AttentionForm {
+  /// Queries of a block, whose scores are in memory at the same time.
+  int64_t rows;
+  /// Keys of a panel: lanes of a vector.
+  int64_t lanes;
+  /// Keys of a block where they are too many for all scores of a block of
+  /// queries to stay in the cache; else 0.
+  int64_t blockKeys;
+  /// With one query, every key is read once: scores are sums over its features
+  /// in place. With several, keys are transposed into panels first.
+  bool hasPanels;
+
+  AttentionForm(graph::AttentionOp op, const Target &target);
+
+  /// "blocks of 8 queries by 512 keys".
+  std::string str() const;
+};
+
+/// The category of remarks on kernels.
+constexpr llvm::StringLiteral kKernelCategory = "sylvite-kernels";
+
+/// Notes the form and, for a mask, the share of scores that are skipped, whole
+/// or mixed. Extents that are not static are taken to be 1024.
+void remarkForm(graph::AttentionOp op, const AttentionForm &form);
+
+} // namespace sylvite
+
+#endif // SYLVITE_KERNELS_ATTENTIONFORM_H

@@ -1,0 +1,85 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The choice of a form, and the remark on it.
+///
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Kernels/AttentionForm.h"
+#include "Lowerings.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "sylvite/Dialect/Graph/MaskTiles.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace sylvite;
+
+/// Scores and weights of a block, in bytes: the first cache of a core.
+static constexpr int64_t kBlockBytes = 32 << 10;
+/// Queries of a block: the rows of a register tile of scores.
+static constexpr int64_t kMostRows = 8;
+
+AttentionForm::AttentionForm(graph::AttentionOp op, const Target &target) {
+  unsigned sequence = op.getAxes().sequence;
+  graph::Dim queries = graph::getDims(op.getQuery())[sequence],
+             keys = graph::getDims(op.getKey())[sequence];
+  unsigned bits =
+      getComputeType(op.getType().getElementType()).getIntOrFloatBitWidth();
+  lanes = target.vectorLanes * 32 / bits;
+  rows = kMostRows;
+  if (queries.isStatic() && queries.size < rows)
+    rows = llvm::PowerOf2Ceil(queries.size);
+  hasPanels = rows > 1 || op.getSimilarity() == graph::Similarity::Additive;
+  int64_t most = kBlockBytes / (2 * rows * bits / 8);
+  // The weights of a row that are a result are all there anyway.
+  bool fits = keys.isStatic() && keys.size <= most;
+  blockKeys = fits || op.getWeights() ? 0 : most;
+}
+
+std::string AttentionForm::str() const {
+  std::string text =
+      llvm::formatv("blocks of {0} {1}", rows, rows == 1 ? "query" : "queries");
+  if (blockKeys)
+    text += llvm::formatv(" by {0} keys", blockKeys);
+  return text;
+}
+
+/// Extents that a remark takes where they are not static.
+static constexpr int64_t kExampleExtent = 1024;
+
+void sylvite::remarkForm(graph::AttentionOp op, const AttentionForm &form) {
+  auto options =
+      remark::RemarkOpts::name("attention").category(kKernelCategory);
+  if (auto function = op->getParentOfType<FunctionOpInterface>())
+    options = options.function(function.getName());
+  remark::detail::InFlightRemark remark = remark::passed(op.getLoc(), options);
+  if (!remark)
+    return;
+  std::string text = form.str();
+  if (graph::MaskAttr mask = op.getMaskAttr()) {
+    auto getExtent = [&](Value operand) {
+      graph::Dim dim = graph::getDims(operand)[op.getAxes().sequence];
+      return dim.isStatic() ? dim.size : kExampleExtent;
+    };
+    graph::ScoreExtents all = {getExtent(op.getQuery()),
+                               getExtent(op.getKey())};
+    graph::MaskedScores scores =
+        graph::countMaskedScores(mask, all, {form.rows, form.lanes});
+    auto percent = [&](int64_t part) {
+      return std::lround(100 * scores.getShare(part));
+    };
+    text += llvm::formatv("; of {0} x {1} scores the mask skips {2} %, {3} % "
+                          "need no mask, {4} % are mixed",
+                          all.queries, all.keys, percent(scores.empty),
+                          percent(scores.full), percent(scores.mixed));
+  }
+  remark << text;
+}
