@@ -6,6 +6,8 @@
 #   make check-notes compare compiled graphs with the notes of NOTES=FOLDER
 #   make check-all   the same, then with round-trip verification, then sanitizers
 #   make bench       measure speed, also that of other systems
+#   make bench-attention
+#                    measure attention by length
 #   make docs        generate the references of dialects and passes
 #   make format      clang-format what git tracks
 #   make clean       remove what was built (the Python environment stays)
@@ -19,7 +21,7 @@ NINJA := ninja -C $(BUILD)
 # The environment that scripts/setup made, or the one that HALIDE_ROOT lies in.
 PYTHON := $(if $(HALIDE_ROOT),$(HALIDE_ROOT)/../../../../bin,.venv/bin)/python3
 
-.PHONY: build setup demo check check-notes check-all bench docs format clean configure
+.PHONY: build setup demo check check-notes check-all bench bench-attention docs format clean configure
 
 build: configure
 	$(NINJA)
@@ -59,6 +61,11 @@ bench: build
 	bench/setup
 	$(NINJA) bench-kernels
 	.venv-bench/bin/python3 bench/bench.py --build $(BUILD) $(if $(REPORT),--report $(REPORT))
+
+# Attention alone, by length, and against the ops that it stands for.
+bench-attention: build
+	$(NINJA) sylvite-limits
+	$(PYTHON) bench/attention.py --build $(BUILD) $(if $(REPORT),--report $(REPORT))
 
 docs: configure
 	$(NINJA) docs

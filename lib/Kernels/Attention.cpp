@@ -318,6 +318,9 @@ void AttentionKernel::writeKey() {
 
 void AttentionKernel::restrictKeys(Expr first, int64_t width, Vars block,
                                    const KeyRange &range) {
+  // Weights that are a result are there for all keys.
+  if (op.getWeights())
+    return;
   KeyRange seen = mask.getSeen(getQueries(block));
   // One condition on the end: bounds inference uses one.
   Expr all, end = seen.end;
@@ -454,7 +457,7 @@ Func AttentionKernel::reduceRows(StringRef name, double initial,
     restrictKeys(panel * double(form.lanes), form.lanes, block);
     AttentionMask::Block queries = getQueries(block);
     queries.isStatic = true;
-    if (mask.getSeen(queries).begin)
+    if (bool(mask.getSeen(queries).begin) && !op.getWeights())
       panel = clampToSeen(panel, form.lanes, block);
     SmallVector<Expr> place = {v[0], panel};
     llvm::append_range(place, v.drop_front());

@@ -349,6 +349,8 @@ def long():
     Case("documents", mask="document(%m0) and keep(%m1)", features=8, sizes=sizes,
          mask_operands=[DOCUMENTS, KEEP],
          seen=lambda z, m: (z.end >= 0) & (at_queries(m[0], z) == at_keys(m[0])) & (at_keys(m[1]) != 0))  # fmt: skip
+    Case("static_window", mask="window(20)", features=16, sizes=[(2, 60, 90)], static=True,
+         seen=lambda z, m: (z.j <= z.end) & (z.j > z.end - 20))  # fmt: skip
     decode = dict(static=True, heads=6, key_heads=2)
     Case("decode", features=24, value_features=20, sizes=[(2, 1, 5000)], mask="padding(%m0)",
          seen=shown, mask_operands=[LENGTHS], layout="bshd", **decode)  # fmt: skip
