@@ -6,8 +6,9 @@
 
 module attributes {sylvite.target = "x86-64-v4"} {
 
-// Eight blocks of queries are a task and share memory for scores. Both products have 16 vectors of accumulators:
-// scores two vectors of keys by 8 rows, results the features of a head by 8.
+// Eight blocks of queries are a task, go through one block of keys after the
+// other and share memory for scores. Tiles of scores are one vector of keys by 8
+// rows, those of results have 16 vectors of accumulators.
 
 // CHECK-LABEL: halide.schedule @attention_f32 for "x86-64-v4" {
 // CHECK:         halide.split "out" m into (mo, mi) by 8 tail(guard_with_if)
@@ -17,21 +18,24 @@ module attributes {sylvite.target = "x86-64-v4"} {
 // CHECK-NEXT:    halide.parallel "out" task
 // CHECK:         halide.compute_root "mask"
 // CHECK:         halide.compute_root "end"
-// CHECK:         halide.compute_at "query" in "out" at mo
+// CHECK:         halide.compute_at "query" in "part" at qo
 // CHECK:         halide.compute_root "key"
 // CHECK:         halide.parallel "key" task
-// CHECK:         halide.compute_at "score" in "out" at mo
+// CHECK:         halide.compute_at "score" in "part" at qo
 // CHECK:         halide.bound_extent "score" qo by 1
 // CHECK:         halide.hoist_storage "score" in "out" at task
-// CHECK:         halide.split "score" ko into (kt, kv) by 2 tail(round_up)
+// CHECK:         halide.reorder_storage "score" (ki, qi, ko, qo, h, b)
 // CHECK:         halide.compute_at "dot" in "score" at
 // CHECK:         halide.store_in "dot" register
-// CHECK:         halide.bound_extent "dot" ko by 2
+// CHECK:         halide.bound_extent "dot" ko by 1
 // CHECK:         halide.bound_extent "dot" qi by 8
 // CHECK:         halide.atomic "max" update(0)
-// CHECK:         halide.compute_at "weight" in "out" at mo
-// CHECK:         halide.compute_at "mean" in "out" at mo
-// CHECK:         halide.compute_at "acc" in "mean" at dt
+// CHECK:         halide.compute_at "weight" in "part" at qo
+// CHECK:         halide.compute_at "part" in "out" at task
+// CHECK:         halide.reorder "part" (d, qi, qo, kb)
+// CHECK:         halide.compute_at "merged" in "out" at mo
+// CHECK:         halide.compute_at "tile" in "part" at qo
+// CHECK:         halide.compute_at "acc" in "tile" at dt
 // CHECK:         halide.store_in "acc" register
 // CHECK:         halide.bound_extent "acc" d by 32
 // CHECK:         halide.bound_extent "acc" qi by 8
@@ -41,7 +45,25 @@ func.func @attention(%x: !x, %keep: !keep) -> !x {
   return %o : !x
 }
 
+// One query goes key by key, over vectors of features.
 // CHECK-LABEL: halide.schedule @attention_f32_1 for "x86-64-v4" {
+// CHECK-NOT:     "key"
+// CHECK:         halide.compute_at "dot" in "score" at ko
+// CHECK:         halide.atomic "dot" update(0)
+// CHECK:         halide.compute_at "lane_dot" in "dot" at ki
+// CHECK:         halide.vectorize "lane_dot" update(0) fi
+func.func @step(%q: tensor<1x12x1x32xf32>,
+                %k: tensor<1x12x?x32xf32, #graph.dims<_, _, keys, _>>)
+    -> tensor<1x12x1x32xf32> {
+  %o = graph.attention %q, %k, %k
+      : (tensor<1x12x1x32xf32>,
+         tensor<1x12x?x32xf32, #graph.dims<_, _, keys, _>>,
+         tensor<1x12x?x32xf32, #graph.dims<_, _, keys, _>>)
+      -> tensor<1x12x1x32xf32>
+  return %o : tensor<1x12x1x32xf32>
+}
+
+// CHECK-LABEL: halide.schedule @attention_f32_2 for "x86-64-v4" {
 // CHECK:         halide.vectorize "out" d by 8
 // CHECK-NOT:     "mask"
 // CHECK:         halide.bound_extent "acc" d by 8
