@@ -5,9 +5,9 @@ usage: attention.py --build BUILD_FOLDER [--lengths 1,16,...] [--heads N]
                     [--seconds S] [--report FILE]
 
 One head of 64 features (or more), f32, one thread, as many keys as queries. Full
-and causal attention are compiled as `graph.attention` and as plain ops
-(products, scale, a mask that is added, softmax), which are not fused: the second
-compilation begins behind fusion. Both run in turns; times are the least of all calls. Plain ops keep the scores in memory: lengths for which these take more
+attention is compiled as `graph.attention` and as plain ops (products, scale,
+softmax), which are not fused: the second compilation begins behind fusion.
+Causal attention is compared with full attention. Both run in turns; times are the least of all calls. Plain ops keep the scores in memory: lengths for which these take more
 than a gigabyte are left out.
 
 "of peak" counts 4 * 64 operations a score, of causal attention half of the
@@ -35,9 +35,9 @@ def tensor(*dims, element="f32"):
     return f"tensor<{text}{element}, #graph.dims<{names}>>"
 
 
-def function(name, heads, body, **inputs):
+def function(name, heads, body):
     q, k = (tensor("batch", heads, s, FEATURES) for s in ("seq", "keys"))
-    inputs = {"q": q, "k": k, "v": k} | inputs
+    inputs = {"q": q, "k": k, "v": k}
     arguments = ", ".join(f'%{n}: {t} {{graph.name = "{n}"}}' for n, t in inputs.items())
     return (
         f'func.func @{name}({arguments}) -> ({q} {{graph.name = "o"}}) {{\n'
@@ -68,11 +68,7 @@ def write_plain(heads):
         f"  %p = graph.softmax %{{}} axis(3) : {s}\n"
         f"  %o = graph.matmul %p, %v : ({s}, {k}) -> {q}\n"
     )
-    mask = tensor("seq", "keys")
-    add = f"  %m = graph.add %s, %mask : ({s}, {mask}) -> {s}\n"
-    return function("full", heads, scores + end.format("s")) + function(
-        "causal", heads, scores + add + end.format("m"), mask=mask
-    )
+    return function("full", heads, scores + end.format("s"))
 
 
 class Library:
@@ -126,26 +122,20 @@ def measure(fused, plain, function, length, arguments, folder, peak):
     flops = 4 * FEATURES * heads * length * length
     if function == "causal":
         flops = flops * (length + 1) // (2 * length)
-    repeat = int(np.clip(arguments.seconds * peak / 4 / flops, 1, 2000))
     with_plain = heads * length * length * 4 <= MOST_BYTES
-    if function == "causal":
-        # The mask is as large as the scores of a head.
-        with_plain = with_plain and length <= 4096
-        if with_plain:
-            hidden = np.triu(np.ones((length, length), bool), 1)
-            arrays["mask"] = np.where(hidden, np.float32(-1e30), np.float32(0))
+    with_plain = with_plain and function == "full"
     np.savez(inputs, **arrays)
-    for_fused = folder / "fused.npz"
-    np.savez(for_fused, **{n: arrays[n] for n in "qkv"})
+    repeat = int(np.clip(arguments.seconds * peak / 4 / flops, 1, 2000))
     times, results = {fused: [], plain: []}, {}
     for _ in range(3 if length < 8192 else 1):
         for library in (fused, plain) if with_plain else (fused,):
-            own = for_fused if library is fused else inputs
-            time, results[library] = library.run(function, own, repeat)
+            time, results[library] = library.run(function, inputs, repeat)
             times[library].append(time)
     best = min(times[fused])
     row = [length, f"{best * 1e6:.1f}", f"{100 * flops / best / peak:.0f} %",
            format_bytes(fused.arena(function, length))]  # fmt: skip
+    if function == "causal":
+        return best, row
     if not with_plain:
         return best, row + ["", "", format_bytes(plain.arena(function, length))]
     error = np.abs(results[fused] - results[plain]).max()
@@ -185,10 +175,9 @@ def main():
                 if function == "causal":
                     row.append(f"{best['causal', length] / best['full', length]:.2f}")
                 rows.append(row)
-            header = ["length", "us", "of peak", "arena", "plain ops us", "ratio",
-                      "their arena"]  # fmt: skip
-            if function == "causal":
-                header.append("of full")
+            header = ["length", "us", "of peak", "arena"]
+            header += {"full": ["plain ops us", "ratio", "their arena"],
+                       "causal": ["of full"]}[function]  # fmt: skip
             text += f"## {function.capitalize()}\n\n{write_table(header, rows)}\n"
     text = f"Peak: {peak / 1e9:.0f} GFLOP/s of one thread.\n\n" + text
     print(text)
