@@ -164,17 +164,44 @@ void sylvite::writeDirectly(func::FuncOp function) {
   });
 }
 
+/// Are the extents that `expand` makes those of `source`, which was collapsed
+/// in the same groups? Their products are. So is the only dynamic one of a
+/// group; of several, the values have to be those that the buffer was made
+/// with.
+static bool hasExtentsOf(memref::ExpandShapeOp expand, Value source) {
+  auto type = cast<MemRefType>(source.getType());
+  if (llvm::all_of(expand.getReassociationIndices(),
+                   [&](const ReassociationIndices &group) {
+                     return llvm::count_if(group, [&](int64_t axis) {
+                              return type.isDynamicDim(axis);
+                            }) <= 1;
+                   }))
+    return true;
+  auto alloc = source.getDefiningOp<memref::AllocOp>();
+  return alloc && alloc.getMixedSizes() == expand.getMixedOutputShape();
+}
+
 /// The buffer behind reshapes that undo each other.
 static Value skipInverse(Operation &op) {
-  if (!isa<memref::ExpandShapeOp, memref::CollapseShapeOp>(op))
-    return {};
-  Operation *inverse = op.getOperand(0).getDefiningOp();
-  bool undone = isa<memref::ExpandShapeOp>(op)
-                    ? isa_and_nonnull<memref::CollapseShapeOp>(inverse)
-                    : isa_and_nonnull<memref::ExpandShapeOp>(inverse);
-  if (!undone || inverse->getOperand(0).getType() != op.getResult(0).getType())
-    return {};
-  return inverse->getOperand(0);
+  auto expand = dyn_cast<memref::ExpandShapeOp>(op);
+  auto collapse = dyn_cast<memref::CollapseShapeOp>(op);
+  Value source;
+  if (expand) {
+    auto before = expand.getSrc().getDefiningOp<memref::CollapseShapeOp>();
+    if (before &&
+        before.getReassociationIndices() == expand.getReassociationIndices() &&
+        before.getSrcType() == expand.getResultType() &&
+        hasExtentsOf(expand, before.getSrc()))
+      source = before.getSrc();
+  } else if (collapse) {
+    auto before = collapse.getSrc().getDefiningOp<memref::ExpandShapeOp>();
+    if (before &&
+        before.getReassociationIndices() ==
+            collapse.getReassociationIndices() &&
+        before.getSrcType() == collapse.getResultType())
+      source = before.getSrc();
+  }
+  return source;
 }
 
 static void eraseDead(func::FuncOp function) {

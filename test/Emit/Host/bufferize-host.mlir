@@ -133,3 +133,40 @@ func.func @destination(%x: tensor<8xf32> {graph.name = "x"})
       outs(%x : tensor<8xf32>) -> tensor<8xf32>
   return %y, %x : tensor<8xf32>, tensor<8xf32>
 }
+
+// -----
+
+// Two reshapes of one type do not undo each other where they cut the elements
+// otherwise.
+
+halide.pipeline @rows(%x: !halide.buffer<?x?xf32>) -> !halide.buffer<?x?xf32> {
+  %out = halide.func "out"(i = %i, m = %m) : f32 {
+    %a = halide.load %x[%i, %m] : !halide.buffer<?x?xf32>
+    halide.yield %a : f32
+  }
+  halide.output %out : !halide.func<2xf32>
+}
+
+// CHECK-LABEL: func.func @cut_otherwise(
+// CHECK-SAME: %[[A:[^:]*]]: index {graph.name = "a"{{.*}}, %[[B:[^:]*]]: index {graph.name = "b"
+// CHECK: halide.invoke @rows ins({{.*}}) outs(%[[FIRST:.*]] : memref<?x?xf32>)
+// CHECK: %[[FLAT:.*]] = memref.collapse_shape %[[FIRST]] {{\[}}[0, 1]]
+// CHECK: %[[SECOND:.*]] = memref.expand_shape %[[FLAT]] {{\[}}[0, 1]] output_shape [%[[B]], %[[A]]]
+// CHECK: halide.invoke @rows ins(%[[SECOND]] :
+func.func @cut_otherwise(%x: tensor<?x?xf32> {graph.name = "x", graph.dims = ["a", "b"]})
+    -> (tensor<?x?xf32> {graph.name = "y", graph.dims = ["b", "a"]}) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %a = tensor.dim %x, %c0 : tensor<?x?xf32>
+  %b = tensor.dim %x, %c1 : tensor<?x?xf32>
+  %to = tensor.empty(%a, %b) : tensor<?x?xf32>
+  %first = halide.invoke @rows ins(%x : tensor<?x?xf32>)
+      outs(%to : tensor<?x?xf32>) -> tensor<?x?xf32>
+  %flat = tensor.collapse_shape %first [[0, 1]] : tensor<?x?xf32> into tensor<?xf32>
+  %second = tensor.expand_shape %flat [[0, 1]] output_shape [%b, %a]
+      : tensor<?xf32> into tensor<?x?xf32>
+  %to2 = tensor.empty(%b, %a) : tensor<?x?xf32>
+  %y = halide.invoke @rows ins(%second : tensor<?x?xf32>)
+      outs(%to2 : tensor<?x?xf32>) -> tensor<?x?xf32>
+  return %y : tensor<?x?xf32>
+}
