@@ -29,6 +29,7 @@
 #include "sylvite/Fusion/Passes.h"
 #include "sylvite/Fusion/Pipeline.h"
 #include "sylvite/Kernels/Passes.h"
+#include "sylvite/Pipelines/Passes.h"
 #include "sylvite/Pipelines/Pipelines.h"
 #include "sylvite/Reference/Passes.h"
 #include "sylvite/Schedule/Passes.h"
@@ -57,6 +58,7 @@ inline void registerAllPasses() {
   registerSylviteKernelsPasses();
   registerSylviteSchedulePasses();
   registerSylviteEmitHostPasses();
+  registerSylvitePipelinesPasses();
   registerPhasePipelines();
 }
 

@@ -95,6 +95,7 @@ LogicalResult sylvite::lowerOps(Block &block, LoweringContext &context) {
       return op.emitError("no kernel for '") << op.getName() << "'";
     if (failed((*lower)(&op, context)))
       return failure();
+    noteOrigins(&op, context);
   }
   return success();
 }

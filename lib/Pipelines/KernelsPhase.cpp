@@ -15,17 +15,20 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Transforms/Passes.h"
 #include "sylvite/Kernels/Passes.h"
+#include "sylvite/Pipelines/CostReport.h"
 
 using namespace sylvite;
 
 void sylvite::populateKernelsPhase(mlir::OpPassManager &passes,
-                                   const PipelineOptions &) {
+                                   const PipelineOptions &options) {
   passes.addNestedPass<mlir::func::FuncOp>(createDecomposeBatchNormPass());
   // Behind all that writes expressions of weights.
   passes.addPass(createDeriveWeightsPass());
   // Functions have been fused by themselves; now each is one program. Behind
   // the derived weights: in loops that call functions, nothing looks for them.
   passes.addPass(mlir::createInlinerPass());
+  if (options.costs)
+    passes.addPass(options.costs->createTracePass());
   // Shares equal kernels itself, so that nothing has to follow it.
   passes.addPass(createFormKernelsPass());
 }

@@ -72,7 +72,8 @@ static std::string choosePrefix(const Options &options) {
 
 Compilation::Compilation(const Options &options, MLIRContext *context)
     : options(options), context(context), progress(!options.quiet),
-      fusion(context), prefix(choosePrefix(options)), start(now()) {
+      fusion(context), costs(options.cost), prefix(choosePrefix(options)),
+      start(now()) {
   clearProgress =
       context->getDiagEngine().registerHandler([this](Diagnostic &) {
         progress.clear();
@@ -178,7 +179,9 @@ LogicalResult Compilation::import() {
 LogicalResult Compilation::runPasses(Phase phase, TimingScope &timing) {
   PassManager passes(context);
   passes.enableTiming(timing);
-  populatePhase(phase, passes, {prefix, options.schedules});
+  populatePhase(
+      phase, passes,
+      {prefix, options.schedules, options.reportCost ? &costs : nullptr});
   if (phase == Phase::Fusion && options.verifyFusion)
     addVerifyFusion(passes);
   return passes.run(*module);
@@ -233,6 +236,43 @@ LogicalResult Compilation::reportFusion() {
   return fusion.check(options.expectFused);
 }
 
+LogicalResult Compilation::readCosts(Phase phase) {
+  switch (phase) {
+  case Phase::Import:
+    return options.runs(Phase::Fusion) ? success() : costs.readGraph(*module);
+  case Phase::Fusion:
+    return costs.readGraph(*module);
+  case Phase::Kernels:
+    costs.readKernels(*module);
+    return success();
+  case Phase::Host: {
+    FailureOr<ModelInterface> interface = getInterface(*module);
+    if (succeeded(interface))
+      costs.readArena(*interface);
+    return interface;
+  }
+  default:
+    return success();
+  }
+}
+
+LogicalResult Compilation::reportCosts() {
+  progress.clear();
+  auto print = [&](llvm::raw_ostream &os) {
+    if (options.costJson)
+      costs.printJson(os);
+    else
+      costs.print(os);
+  };
+  if (options.costFile.empty()) {
+    print(getReportStream());
+    return success();
+  }
+  if (llvm::Error error = writeFile(options.costFile, print))
+    return fail(context, std::move(error));
+  return success();
+}
+
 LogicalResult Compilation::dumpSchedules() {
   if (llvm::Error error =
           writeFile(options.dumpSchedules, [&](llvm::raw_ostream &os) {
@@ -275,6 +315,8 @@ LogicalResult Compilation::run(TimingScope &timing) {
       continue;
     if (failed(runPhase(info.phase, timing)))
       return failure();
+    if (options.reportCost && failed(readCosts(info.phase)))
+      return failure();
     bool isRun = info.phase >= options.startAt;
     if (info.phase == Phase::Fusion && failed(reportFusion()))
       return failure();
@@ -285,5 +327,9 @@ LogicalResult Compilation::run(TimingScope &timing) {
         failed(dumpPhase(info.phase)))
       return failure();
   }
-  return options.stopAfter == Phase::Package ? success() : printResult();
+  if (options.reportCost && failed(reportCosts()))
+    return failure();
+  return options.stopAfter == Phase::Package || options.onlyReports
+             ? success()
+             : printResult();
 }

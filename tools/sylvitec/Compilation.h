@@ -41,6 +41,9 @@ private:
   mlir::LogicalResult settlePrefix();
   mlir::LogicalResult runPasses(Phase phase, mlir::TimingScope &timing);
   mlir::LogicalResult reportFusion();
+  /// Reads costs off what a phase has left.
+  mlir::LogicalResult readCosts(Phase phase);
+  mlir::LogicalResult reportCosts();
   mlir::LogicalResult dumpSchedules();
   mlir::LogicalResult dumpPhase(Phase phase);
   mlir::LogicalResult printResult();
@@ -53,6 +56,7 @@ private:
   mlir::MLIRContext *context;
   Progress progress;
   FusionReport fusion;
+  CostReport costs;
   std::string prefix;
   /// Whether the target is what this machine has.
   bool isNative = false;

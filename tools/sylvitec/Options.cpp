@@ -20,6 +20,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
+#include <cmath>
 #include <cstdlib>
 
 using namespace sylvite;
@@ -113,6 +114,26 @@ struct CommandLine {
   cl::opt<unsigned> threads{"threads", cl::init(0),
                             cl::desc("Threads (default: one per processor)"),
                             cl::value_desc("n"), cl::cat(kernels)};
+  cl::list<std::string> report{
+      "report",
+      cl::desc("Tell what ops and kernels cost: cost as tables, cost-json as "
+               "JSON, either to a file as well. Without -o nothing else is "
+               "written"),
+      cl::value_desc("cost|cost-json[:file]"), cl::cat(reports)};
+  cl::list<std::string> dims{
+      "dim",
+      cl::desc("An extent for --report=cost, for example batch=2; with lengths "
+               "of its rows without their padding seq=128:64 or "
+               "seq=128:64/100"),
+      cl::value_desc("name=extent[:lengths]"), cl::cat(reports)};
+  cl::opt<double> peak{
+      "peak",
+      cl::desc("What the machine calculates at most, for --report=cost"),
+      cl::value_desc("GFLOP/s"), cl::cat(reports)};
+  cl::opt<double> bandwidth{
+      "bandwidth",
+      cl::desc("What its memory transfers at most, for --report=cost"),
+      cl::value_desc("GB/s"), cl::cat(reports)};
   cl::opt<bool> timing{"timing",
                        cl::desc("Report the time of phases and passes"),
                        cl::cat(reports)};
@@ -171,6 +192,40 @@ static Error parseExpectations(ArrayRef<std::string> list, Options &options) {
                                "example attention:6");
     options.expectFused.push_back(expected);
   }
+  return Error::success();
+}
+
+/// --report and what belongs to it.
+static Error parseReport(const CommandLine &line, Options &options) {
+  for (StringRef report : line.report) {
+    auto [kind, file] = report.split(':');
+    options.costJson = kind == "cost-json";
+    if ((kind != "cost" && !options.costJson) ||
+        (report.contains(':') && file.empty()))
+      return createStringError("--report: expected cost or cost-json, and "
+                               "perhaps a file as in cost:FILE, not '" +
+                               report.str() + "'");
+    if (options.reportCost)
+      return createStringError("--report=cost is given twice");
+    options.reportCost = true;
+    options.costFile = file;
+  }
+  std::pair<bool, StringRef> needed[] = {
+      {!line.dims.empty(), "dim"},
+      {line.peak.getNumOccurrences() != 0, "peak"},
+      {line.bandwidth.getNumOccurrences() != 0, "bandwidth"}};
+  for (auto [isGiven, name] : needed)
+    if (isGiven && !options.reportCost)
+      return createStringError("--" + name + " is for --report=cost");
+  for (StringRef text : line.dims)
+    if (Error error = parseCostShape(text, options.cost.shape))
+      return createStringError("--dim: " + toString(std::move(error)));
+  for (const cl::opt<double> *option : {&line.peak, &line.bandwidth})
+    if (option->getNumOccurrences() &&
+        !(*option > 0 && std::isfinite(double(*option))))
+      return createStringError("--" + option->ArgStr + " should be positive");
+  options.cost.peak = line.peak;
+  options.cost.bandwidth = line.bandwidth;
   return Error::success();
 }
 
@@ -242,6 +297,10 @@ static Error check(const CommandLine &line, const Options &options) {
   for (const auto &[given, option, phase] : needed)
     if (Error error = needs(given, option, phase))
       return error;
+  if (options.reportCost && options.startAt > Phase::Kernels)
+    return createStringError("--report=cost reads the graph: start at the "
+                             "phase " +
+                             getPhaseName(Phase::Kernels) + " or before");
   if (options.model.empty())
     return createStringError("name the model, a folder, a .mlir or a "
                              ".safetensors file; --help lists all options");
@@ -302,8 +361,16 @@ Expected<Options> sylvite::parseOptions(int argc, char **argv) {
     return std::move(error);
   if (Error error = parsePhases(line, options))
     return std::move(error);
+  if (Error error = parseReport(line, options))
+    return std::move(error);
   if (options.stopAfter != Phase::Package && options.output == "-")
     options.output.clear();
+  // All that is asked for is known then.
+  if (options.reportCost && options.output.empty() &&
+      options.runs(Phase::Package)) {
+    options.stopAfter = Phase::Host;
+    options.onlyReports = true;
+  }
   if (Error error = check(line, options))
     return std::move(error);
   return options;

@@ -13,6 +13,7 @@
 #ifndef SYLVITE_TOOLS_SYLVITEC_OPTIONS_H
 #define SYLVITE_TOOLS_SYLVITEC_OPTIONS_H
 
+#include "sylvite/Pipelines/CostReport.h"
 #include "sylvite/Pipelines/FusionReport.h"
 #include "sylvite/Pipelines/Phases.h"
 
@@ -42,6 +43,14 @@ struct Options {
   bool explainFusion = false, verifyFusion = false;
   std::vector<FusionExpectation> expectFused;
 
+  bool reportCost = false;
+  bool costJson = false;
+  /// Nothing but reports is asked for.
+  bool onlyReports = false;
+  /// Where the report of costs goes; empty for where all reports go.
+  std::string costFile;
+  CostOptions cost;
+
   /// Where compiled kernels are kept; empty for nowhere.
   std::string cache;
   /// 0 for as many as the machine runs at once.
@@ -55,7 +64,7 @@ struct Options {
   }
   /// Whether the result is IR on the standard output.
   bool printsIR() const {
-    return stopAfter != Phase::Package && output.empty();
+    return stopAfter != Phase::Package && output.empty() && !onlyReports;
   }
 };
 

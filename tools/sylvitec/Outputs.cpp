@@ -49,6 +49,8 @@ static std::vector<std::string> listOutputs(const Options &options) {
   }
   if (!options.dumpSchedules.empty())
     files.push_back(options.dumpSchedules);
+  if (!options.costFile.empty())
+    files.push_back(options.costFile);
   if (!options.dumpPhases.empty())
     for (const PhaseInfo &info : getPhases())
       if (options.runs(info.phase) && info.phase >= options.startAt &&
@@ -108,8 +110,10 @@ static Error checkModelIsKept(const Options &options,
     return Error::success();
   }
   // All but IR made of it.
-  if (!options.dumpSchedules.empty())
-    return checkKept(options.dumpSchedules, options.model, "the model");
+  for (const std::string &file : {options.dumpSchedules, options.costFile})
+    if (!file.empty())
+      if (Error error = checkKept(file, options.model, "the model"))
+        return error;
   return Error::success();
 }
 

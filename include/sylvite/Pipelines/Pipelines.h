@@ -22,12 +22,16 @@
 
 namespace sylvite {
 
+class CostReport;
+
 /// What the pipelines can be told.
 struct PipelineOptions {
   /// With which all names of the library begin; a C identifier.
   std::string prefix = "model";
   /// A file of schedules that take the place of the compiler's; empty for none.
   std::string schedules;
+  /// Where costs of kernels are wanted: their report, else null.
+  CostReport *costs = nullptr;
 };
 
 // populateFusionPhase() and so on: adds the passes of one phase.

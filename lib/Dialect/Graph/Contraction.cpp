@@ -94,3 +94,31 @@ LogicalResult LinearOp::verify() {
   // LINEAR-6
   return verifyOneElementType(*this);
 }
+
+//===----------------------------------------------------------------------===//
+// Costs
+//===----------------------------------------------------------------------===//
+
+OpCost MatmulOp::getCost(const Workload &workload) {
+  SmallVector<Dim> lhs = getDims(getLhs());
+  Dim depth = lhs[lhs.size() - (getTransposeLhs() ? 2 : 1)];
+  // The contracted dimension may have padding as well.
+  SmallVector<Dim> dims = getDims(getResult());
+  dims.push_back(depth);
+  OpCost cost = workload.getCost(*this, dims, 0);
+  cost.products = 2 * workload.getElements(dims);
+  return cost;
+}
+
+OpCost LinearOp::getCost(const Workload &workload) {
+  SmallVector<Dim> dims = getDims(getResult());
+  OpCost cost = workload.getCost(*this, dims,
+                                 bool(getBias()) + getFlops(getActivation()) +
+                                     bool(getResidual()));
+  double elements = workload.getElements(dims);
+  cost.products = 2 * elements * getInFeatures();
+  cost.others += getNormFlops(getNorm(), bool(getNormScale()),
+                              bool(getNormBias()), getOutFeatures()) *
+                 elements / getOutFeatures();
+  return cost;
+}

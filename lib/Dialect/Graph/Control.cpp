@@ -132,3 +132,30 @@ LogicalResult UpdateOp::verify() {
   }
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// Costs
+//===----------------------------------------------------------------------===//
+
+/// What the body does has rows of its own.
+OpCost ScanOp::getCost(const Workload &workload) {
+  return workload.getMovement();
+}
+
+/// All steps: nobody knows where a stop condition ends it.
+double ScanOp::getRegionRuns(const Workload &workload) {
+  return workload.getExtent(getTimeExtent());
+}
+
+OpCost NextOp::getCost(const Workload &workload) {
+  return workload.getMovement();
+}
+
+/// The block alone: what stands around it stays where it lies.
+OpCost UpdateOp::getCost(const Workload &workload) {
+  OpCost cost;
+  workload.addRead(cost, getRows());
+  workload.addRead(cost, getPosition());
+  cost.written = workload.getBytes(getRows());
+  return cost;
+}

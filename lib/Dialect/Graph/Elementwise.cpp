@@ -126,3 +126,67 @@ OpFoldResult CastOp::fold(FoldAdaptor) {
     return getInput();
   return {};
 }
+
+//===----------------------------------------------------------------------===//
+// Costs
+//===----------------------------------------------------------------------===//
+
+/// So many FLOP for each element of the result, if the operands are floats.
+static OpCost getPointwiseCost(Operation *op, const Workload &workload,
+                               double flops) {
+  bool isFloat = isa<FloatType>(getElementTypeOrSelf(op->getOperand(0)));
+  return workload.getCost(op, getDims(op->getResult(0)), isFloat ? flops : 0);
+}
+
+#define POINTWISE_COST(Op, flops)                                              \
+  OpCost Op::getCost(const Workload &workload) {                               \
+    return getPointwiseCost(*this, workload, flops);                           \
+  }
+POINTWISE_COST(NegOp, 1)
+POINTWISE_COST(AbsOp, 1)
+POINTWISE_COST(ExpOp, 1)
+POINTWISE_COST(LogOp, 1)
+POINTWISE_COST(SqrtOp, 1)
+POINTWISE_COST(RsqrtOp, 2)
+POINTWISE_COST(ReciprocalOp, 1)
+POINTWISE_COST(TanhOp, 1)
+POINTWISE_COST(ErfOp, 1)
+POINTWISE_COST(SinOp, 1)
+POINTWISE_COST(CosOp, 1)
+POINTWISE_COST(NotOp, 0)
+POINTWISE_COST(AddOp, 1)
+POINTWISE_COST(SubOp, 1)
+POINTWISE_COST(MulOp, 1)
+POINTWISE_COST(DivOp, 1)
+POINTWISE_COST(PowOp, 1)
+POINTWISE_COST(MaximumOp, 1)
+POINTWISE_COST(MinimumOp, 1)
+POINTWISE_COST(AndOp, 0)
+POINTWISE_COST(OrOp, 0)
+POINTWISE_COST(CompareOp, 1)
+POINTWISE_COST(SelectOp, 0)
+POINTWISE_COST(CastOp, 0)
+POINTWISE_COST(SigmoidOp, getFlops(Activation::Sigmoid))
+POINTWISE_COST(ReluOp, getFlops(Activation::Relu))
+POINTWISE_COST(SiluOp, getFlops(Activation::Silu))
+POINTWISE_COST(GeluOp, getFlops(getApproximateTanh() ? Activation::GeluTanh
+                                                     : Activation::GeluErf))
+#undef POINTWISE_COST
+
+double sylvite::graph::getFlops(Activation activation) {
+  switch (activation) {
+  case Activation::None:
+    return 0;
+  case Activation::Relu:
+  case Activation::Tanh:
+    return 1;
+  case Activation::Sigmoid: // 1 / (1 + exp(-x))
+  case Activation::Silu:    // x / (1 + exp(-x))
+    return 4;
+  case Activation::GeluErf: // x/2 (1 + erf(x c))
+    return 5;
+  case Activation::GeluTanh: // x/2 (1 + tanh(c (x + d x x x)))
+    return 9;
+  }
+  llvm_unreachable("all activations are above");
+}

@@ -95,3 +95,62 @@ LogicalResult PoolOp::verify() {
     return emitOpError("needs eps >= 0");
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// Costs
+//===----------------------------------------------------------------------===//
+
+/// Charges for the rows that indices can name at most.
+static void addTableRead(OpCost &cost, const Workload &workload, Value table,
+                         Value indices) {
+  double rows = workload.getElements(indices);
+  double rowBytes = workload.getBytes(table) /
+                    std::max<int64_t>(1, getDims(table).front().size);
+  workload.addRead(cost, table, rows * rowBytes);
+  workload.addRead(cost, indices);
+}
+
+OpCost EmbeddingOp::getCost(const Workload &workload) {
+  OpCost cost;
+  addTableRead(cost, workload, getTable(), getIndices());
+  cost.written = workload.getBytes(getResult());
+  cost.padding = 1 - workload.getUsefulShare(getDims(getResult()));
+  return cost;
+}
+
+OpCost EmbeddingsOp::getCost(const Workload &workload) {
+  OpCost cost;
+  for (auto [table, indices] : llvm::zip(getTables(), getIndices()))
+    addTableRead(cost, workload, table, indices);
+  for (Value vector : {getScale(), getBias()})
+    if (vector)
+      workload.addRead(cost, vector);
+  SmallVector<Dim> dims = getDims(getResult());
+  double elements = workload.getElements(dims);
+  cost.written = workload.getBytes(getResult());
+  cost.padding = 1 - workload.getUsefulShare(dims);
+  cost.others = double(getTables().size() - 1) * elements;
+  if (int64_t features = dims.back().size)
+    cost.others +=
+        getNormFlops(getNorm(), bool(getScale()), bool(getBias()), features) *
+        elements / features;
+  return cost;
+}
+
+/// A sum or maximum of all positions, a quotient; with `normalize` a square, a
+/// sum and a quotient, and for each vector sqrt and a maximum.
+OpCost PoolOp::getCost(const Workload &workload) {
+  SmallVector<Dim> dims = getDims(getInput());
+  OpCost cost = workload.getCost(*this, dims, getKind() != PoolKind::Cls);
+  double results = workload.getElements(getResult());
+  if (getKind() == PoolKind::Cls) {
+    cost.reads.clear();
+    workload.addRead(cost, getInput(), workload.getBytes(getResult()));
+    cost.padding = 0;
+  }
+  if (getKind() == PoolKind::Mean)
+    cost.others += results;
+  if (getNormalize())
+    cost.others += 3 * results + 2 * workload.getExtent(dims[0]);
+  return cost;
+}

@@ -38,6 +38,7 @@ static void printKeyword(OpAsmPrinter &printer, Operation *, EnumAttr attr) {
   printer << stringifyEnum(attr.getValue());
 }
 
+#include "sylvite/Dialect/Graph/CostInterface.cpp.inc"
 #include "sylvite/Dialect/Graph/GraphDialect.cpp.inc"
 #include "sylvite/Dialect/Graph/GraphEnums.cpp.inc"
 #define GET_ATTRDEF_CLASSES

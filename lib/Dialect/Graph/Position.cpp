@@ -105,3 +105,29 @@ LogicalResult RotaryEmbeddingOp::verify() {
     return emitOpError("needs base > 0");
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// Costs
+//===----------------------------------------------------------------------===//
+
+/// A power, a quotient and a sine or cosine.
+OpCost PositionalEncodingOp::getCost(const Workload &workload) {
+  double flops = getFormula().empty() ? 3 : countFlops(getFormula());
+  OpCost cost = workload.getCost(*this, getDims(getResult()), flops);
+  workload.addFormulaReads(cost, getFormula());
+  return cost;
+}
+
+/// Two products and their sum for each rotated feature; for each position and
+/// pair without tables a power, a quotient, a sine and a cosine.
+OpCost RotaryEmbeddingOp::getCost(const Workload &workload) {
+  SmallVector<Dim> dims = getDims(getResult());
+  OpCost cost = workload.getCost(*this, dims, 0);
+  double rows = workload.getElements(ArrayRef(dims).drop_back());
+  cost.others = 3 * rows * getRotated();
+  if (getPositions())
+    cost.others += 2 * workload.getElements(getPositions()) * getRotated();
+  if (getAxis())
+    cost.others += 2 * workload.getExtent(dims[*getAxis()]) * getRotated();
+  return cost;
+}

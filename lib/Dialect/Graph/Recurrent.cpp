@@ -151,3 +151,51 @@ static LogicalResult verifyLayer(Operation *op) {
 LogicalResult RnnOp::verify() { return verifyLayer(*this); }
 LogicalResult GruOp::verify() { return verifyLayer(*this); }
 LogicalResult LstmOp::verify() { return verifyLayer(*this); }
+
+//===----------------------------------------------------------------------===//
+// Costs
+//===----------------------------------------------------------------------===//
+
+/// FLOP of a cell for one feature of the state, behind the products.
+static double getCellFlops(const RecurrentLayer &layer) {
+  double gate = getFlops(layer.gateActivation);
+  double activation = getFlops(layer.activation);
+  switch (layer.cell) {
+  case RecurrentCell::Rnn:
+    return activation;
+  // Two gates; a product; (1 - z) * n + z * h.
+  case RecurrentCell::Gru:
+    return 2 * gate + activation + 1 + 4;
+  // Three gates; f * s + i * g; o * output(s).
+  case RecurrentCell::Lstm:
+    return 3 * gate + activation + 3 + getFlops(layer.outputActivation) + 1;
+  }
+  llvm_unreachable("all cells are above");
+}
+
+/// Two matrix products for each gate, their sum and the biases, then the cell.
+static OpCost getLayerCost(Operation *op, const Workload &workload) {
+  RecurrentLayer layer = *RecurrentLayer::get(op);
+  SmallVector<Dim> dims = getDims(layer.input);
+  double hidden = layer.getHidden() * layer.getNumDirections();
+  double outputs = hidden * layer.getNumGates();
+  double inputs = workload.getExtent(dims.back()) + layer.getHidden();
+  double steps = workload.getElements(ArrayRef(dims).drop_back());
+  double sums = 1 + bool(layer.bias) + bool(layer.recurrentBias);
+  OpCost cost = workload.getCost(op, ArrayRef(dims).drop_back(),
+                                 outputs * sums + hidden * getCellFlops(layer));
+  cost.products = 2 * steps * inputs * outputs;
+  return cost;
+}
+
+OpCost RnnOp::getCost(const Workload &workload) {
+  return getLayerCost(*this, workload);
+}
+
+OpCost GruOp::getCost(const Workload &workload) {
+  return getLayerCost(*this, workload);
+}
+
+OpCost LstmOp::getCost(const Workload &workload) {
+  return getLayerCost(*this, workload);
+}

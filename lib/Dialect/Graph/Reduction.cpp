@@ -153,3 +153,109 @@ LogicalResult BatchNormOp::verify() {
     return emitOpError("needs eps >= 0");
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// Costs
+//===----------------------------------------------------------------------===//
+
+OpCost ReduceOp::getCost(const Workload &workload) {
+  bool isFloat = isa<FloatType>(getType().getElementType());
+  SmallVector<Dim> dims = getDims(getInput());
+  OpCost cost = workload.getCost(*this, dims, isFloat ? 1 : 0);
+  if (isFloat && getKind() == ReduceKind::Mean)
+    cost.others += workload.getElements(getResult());
+  return cost;
+}
+
+/// A comparison for each element.
+OpCost ArgmaxOp::getCost(const Workload &workload) {
+  bool isFloat = isa<FloatType>(getInput().getType().getElementType());
+  return workload.getCost(*this, getDims(getInput()), isFloat ? 1 : 0);
+}
+
+/// So many FLOP for each element, and for each line along `axis`.
+template <typename AxisOp>
+static OpCost getLineCost(AxisOp op, const Workload &workload,
+                          double flopsPerElement, double flopsPerLine) {
+  SmallVector<Dim> dims = getDims(op.getInput());
+  OpCost cost = workload.getCost(op, dims, flopsPerElement);
+  cost.others += flopsPerLine * workload.getElements(dims) /
+                 std::max(1.0, workload.getExtent(dims[op.getAxis()]));
+  return cost;
+}
+
+OpCost CumsumOp::getCost(const Workload &workload) {
+  bool isFloat = isa<FloatType>(getElementTypeOrSelf(getType()));
+  return getLineCost(*this, workload, isFloat ? 1 : 0, 0);
+}
+
+/// The maximum, a difference, exp, the sum, a quotient.
+OpCost SoftmaxOp::getCost(const Workload &workload) {
+  return getLineCost(*this, workload, 5, 0);
+}
+
+/// The maximum, a difference, exp, the sum, a difference; ln.
+OpCost LogSoftmaxOp::getCost(const Workload &workload) {
+  return getLineCost(*this, workload, 5, 1);
+}
+
+/// A square, the sum, a quotient; sqrt, a maximum.
+OpCost L2NormalizeOp::getCost(const Workload &workload) {
+  return getLineCost(*this, workload, 3, 2);
+}
+
+double sylvite::graph::getNormFlops(NormKind kind, bool hasScale, bool hasBias,
+                                    int64_t features) {
+  double affine = double(hasScale) + double(hasBias);
+  switch (kind) {
+  case NormKind::None:
+    return 0;
+  // The sum, a difference, a square, the sum, a product; two quotients, eps,
+  // sqrt, 1 / x.
+  case NormKind::Layer:
+    return (5 + affine) * features + 5;
+  // A square, the sum, a product; a quotient, eps, sqrt, 1 / x.
+  case NormKind::Rms:
+    return (3 + affine) * features + 4;
+  }
+  llvm_unreachable("all norms are above");
+}
+
+template <typename NormOp>
+static OpCost getNormCost(NormOp op, const Workload &workload, NormKind kind) {
+  SmallVector<Dim> dims = getDims(op.getInput());
+  OpCost cost = workload.getCost(op, dims, bool(op.getResidual()));
+  int64_t features = dims.back().size;
+  if (features)
+    cost.others +=
+        getNormFlops(kind, bool(op.getScale()), bool(op.getBias()), features) *
+        workload.getElements(dims) / features;
+  return cost;
+}
+
+OpCost LayerNormOp::getCost(const Workload &workload) {
+  return getNormCost(*this, workload, NormKind::Layer);
+}
+
+OpCost RmsNormOp::getCost(const Workload &workload) {
+  return getNormCost(*this, workload, NormKind::Rms);
+}
+
+/// A difference and a product, and what a norm has besides; the root and 1 / x
+/// of a channel. Statistics of the batch take a sum, a difference, a square and
+/// a sum.
+OpCost BatchNormOp::getCost(const Workload &workload) {
+  SmallVector<Dim> dims = getDims(getInput());
+  double flops = 2 + bool(getScale()) + bool(getBias());
+  if (getOver())
+    flops += 4;
+  OpCost cost = workload.getCost(*this, dims, flops);
+  double statistics = 1;
+  for (int64_t axis = 0; axis < int64_t(dims.size()); ++axis)
+    if (getOver() ? !llvm::is_contained(*getOver(), axis)
+                  : axis == int64_t(getAxis()))
+      statistics *= workload.getExtent(dims[axis]);
+  // Of the batch's own, also two quotients.
+  cost.others += statistics * (getOver() ? 5 : 3);
+  return cost;
+}

@@ -37,6 +37,16 @@ bool isEpsilon(const llvm::APFloat &eps);
 /// masks have types of their own.
 mlir::LogicalResult verifyOneElementType(mlir::Operation *op);
 
+/// FLOP of an activation for one element.
+double getFlops(Activation activation);
+
+/// FLOP of a region of scalars.
+double countFlops(mlir::Region &formula);
+
+/// FLOP of a norm for one row of so many features.
+double getNormFlops(NormKind kind, bool hasScale, bool hasBias,
+                    int64_t features);
+
 } // namespace sylvite::graph
 
 #endif // SYLVITE_LIB_DIALECT_GRAPH_SHAPERULES_H

@@ -297,3 +297,22 @@ LogicalResult DerivedWeightOp::verifyRegions() {
                             "of the graph dialect");
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// Costs
+//===----------------------------------------------------------------------===//
+
+#define MOVEMENT(Op)                                                           \
+  OpCost Op::getCost(const Workload &workload) {                               \
+    return workload.getMovement();                                             \
+  }
+MOVEMENT(WeightOp)
+MOVEMENT(DerivedWeightOp)
+MOVEMENT(ConstantOp)
+MOVEMENT(IotaOp)
+MOVEMENT(TransposeOp)
+MOVEMENT(ReshapeOp)
+MOVEMENT(BroadcastToOp)
+MOVEMENT(SliceOp)
+MOVEMENT(ConcatOp)
+#undef MOVEMENT

@@ -100,6 +100,8 @@ def Graph_ScanOp : Graph_Op<"scan", [
     NextOp getNext();
     /// The number of steps as an extent.
     Dim getTimeExtent();
+    /// Of the op's cost.
+    double getRegionRuns(const Workload &workload);
   }];
 }
 

@@ -24,32 +24,10 @@
 #include "mlir/IR/TensorEncoding.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "sylvite/Dialect/Graph/Cost.h"
+#include "sylvite/Dialect/Graph/Dim.h"
 
-namespace sylvite::graph {
-
-/// One dimension: a static extent, or a dynamic one with its name (the name
-/// is null where nobody gave one, and then equals nothing).
-struct Dim {
-  int64_t size = mlir::ShapedType::kDynamic;
-  mlir::StringAttr name;
-
-  Dim(int64_t size) : size(size) {}
-  Dim(mlir::StringAttr name) : name(name) {}
-  Dim(int64_t size, mlir::StringAttr name) : size(size), name(name) {}
-
-  bool isStatic() const { return !mlir::ShapedType::isDynamic(size); }
-  bool isOne() const { return size == 1; }
-  /// Provably the same extent: one number, or one name.
-  bool operator==(const Dim &other) const {
-    if (isStatic() || other.isStatic())
-      return size == other.size;
-    return name && name == other.name;
-  }
-  bool operator!=(const Dim &other) const { return !(*this == other); }
-};
-
-} // namespace sylvite::graph
-
+#include "sylvite/Dialect/Graph/CostInterface.h.inc"
 #include "sylvite/Dialect/Graph/GraphDialect.h.inc"
 #include "sylvite/Dialect/Graph/GraphEnums.h.inc"
 #define GET_ATTRDEF_CLASSES

@@ -18,6 +18,7 @@ include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/IR/RegionKindInterface.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "sylvite/Dialect/Graph/CostInterface.td"
 
 def Graph_Dialect : Dialect {
   let name = "graph";
@@ -64,8 +65,10 @@ def Graph_Dialect : Dialect {
   let hasRegionResultAttrVerify = 1;
 }
 
+/// Every op tells its cost, by a method beside its rules.
 class Graph_Op<string mnemonic, list<Trait> traits = []>
-    : Op<Graph_Dialect, mnemonic, traits>;
+    : Op<Graph_Dialect, mnemonic, !listconcat(traits, [
+        DeclareOpInterfaceMethods<Graph_CostOpInterface>])>;
 
 //===----------------------------------------------------------------------===//
 // Types used by the ops
