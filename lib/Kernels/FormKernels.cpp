@@ -100,6 +100,17 @@ static LogicalResult verifyFunction(func::FuncOp function) {
   };
   if (failed(verifyShapes(function.getArguments())))
     return failure();
+  // How many rows there are is known only inside.
+  llvm::StringSet<> rowNames;
+  for (auto pack : function.getBody().front().getOps<graph::PackRowsOp>()) {
+    StringRef name = pack.getRows().getValue();
+    if (names.contains(name))
+      return pack.emitError("rows have the name of a dimension of an argument "
+                            "or a result, '")
+             << name << "'";
+    rowNames.insert(name);
+  }
+  names.insert_range(rowNames.keys());
   // The numbers of score formulas are no tensors.
   WalkResult walk = function.walk<WalkOrder::PreOrder>(
       [&](Operation *op) -> WalkResult {

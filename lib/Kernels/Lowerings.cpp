@@ -67,6 +67,7 @@ const Lowerings &Lowerings::all() {
     list.add(lowerLinear);
     list.add(lowerLogSoftmax);
     list.add(lowerMatmul);
+    list.add(lowerPackRows);
     list.add(lowerPool);
     list.add(lowerPositionalEncoding);
     list.add(lowerReduce);
@@ -74,6 +75,7 @@ const Lowerings &Lowerings::all() {
     list.add(lowerRotaryEmbedding);
     list.add(lowerScan);
     list.add(lowerSoftmax);
+    list.add(lowerUnpackRows);
     list.add(lowerUpdate);
     return list;
   }();

@@ -66,11 +66,15 @@ llvm::LogicalResult lowerPositionalEncoding(graph::PositionalEncodingOp op,
                                             LoweringContext &context);
 llvm::LogicalResult lowerRotaryEmbedding(graph::RotaryEmbeddingOp op,
                                          LoweringContext &context);
+llvm::LogicalResult lowerPackRows(graph::PackRowsOp op,
+                                  LoweringContext &context);
 llvm::LogicalResult lowerPool(graph::PoolOp op, LoweringContext &context);
 llvm::LogicalResult lowerReduce(graph::ReduceOp op, LoweringContext &context);
 llvm::LogicalResult lowerRmsNorm(graph::RmsNormOp op, LoweringContext &context);
 llvm::LogicalResult lowerScan(graph::ScanOp op, LoweringContext &context);
 llvm::LogicalResult lowerSoftmax(graph::SoftmaxOp op, LoweringContext &context);
+llvm::LogicalResult lowerUnpackRows(graph::UnpackRowsOp op,
+                                    LoweringContext &context);
 llvm::LogicalResult lowerUpdate(graph::UpdateOp op, LoweringContext &context);
 
 } // namespace sylvite

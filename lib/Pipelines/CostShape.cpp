@@ -16,6 +16,8 @@
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace sylvite;
 
@@ -136,6 +138,11 @@ std::vector<FunctionDim> sylvite::getFunctionDims(func::FuncOp function) {
     llvm::for_each(op->getResultTypes(), add);
   });
 
+  // Lengths tell how many rows there are.
+  walkWithCallees(function, [&](Operation *op) {
+    if (auto pack = dyn_cast<graph::PackRowsOp>(op))
+      names.remove(pack.getRows().getValue());
+  });
   std::map<std::string, graph::Dim> padded = findPadding(function);
   auto maxima =
       function->getAttrOfType<DictionaryAttr>(graph::GraphDialect::kDimMax);
@@ -220,6 +227,23 @@ llvm::Error sylvite::checkShape(const CostShape &shape,
   return llvm::Error::success();
 }
 
+/// How many rows of a batch are within their lengths.
+static int64_t countRows(graph::PackRowsOp pack, const CostShape &shape,
+                         const graph::Workload &workload) {
+  auto [batch, sequence] = pack.getPositions();
+  int64_t items = workload.getExtent(batch);
+  auto lengths = shape.lengths.find(sequence.name ? sequence.name.str() : "");
+  int64_t rows = 0;
+  if (lengths == shape.lengths.end())
+    rows = items * workload.getExtent(sequence);
+  else if (lengths->second.size() == 1)
+    rows = items * lengths->second.front();
+  else
+    rows = std::accumulate(lengths->second.begin(), lengths->second.end(),
+                           int64_t(0));
+  return std::max<int64_t>(rows, 1);
+}
+
 graph::Workload sylvite::getWorkload(const CostShape &shape,
                                      func::FuncOp function) {
   graph::Workload workload;
@@ -229,5 +253,10 @@ graph::Workload sylvite::getWorkload(const CostShape &shape,
     if (auto found = shape.lengths.find(dim.name);
         found != shape.lengths.end() && dim.paddedIn)
       workload.setLengths(dim.name, *dim.paddedIn, found->second);
+  walkWithCallees(function, [&](Operation *op) {
+    if (auto pack = dyn_cast<graph::PackRowsOp>(op))
+      workload.setExtent(pack.getRows().getValue(),
+                         countRows(pack, shape, workload));
+  });
   return workload;
 }

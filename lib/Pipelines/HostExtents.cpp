@@ -19,6 +19,7 @@
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
 #include "sylvite/Dialect/Halide/HalideDialect.h"
+#include "sylvite/Kernels/Lowering.h"
 
 using namespace mlir;
 using namespace sylvite;
@@ -31,6 +32,9 @@ std::optional<double> HostExtents::evaluate(Value index) const {
     if (std::optional<int64_t> axis = dim.getConstantIndex())
       return getExtent(dim.getSource(), *axis);
   Operation *op = index.getDefiningOp();
+  if (auto name =
+          op ? op->getAttrOfType<StringAttr>(kExtentName) : StringAttr())
+    return workload.getExtent(graph::Dim(name));
   if (!isa_and_present<arith::AddIOp, arith::MulIOp>(op))
     return std::nullopt;
   auto left = evaluate(op->getOperand(0)), right = evaluate(op->getOperand(1));

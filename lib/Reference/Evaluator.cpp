@@ -240,11 +240,13 @@ private:
 
   LogicalResult evaluateOps(Block &block, const LastUses &dying);
   LogicalResult evaluateSingle(Operation *op);
+  LogicalResult bindRows(graph::PackRowsOp op);
   LogicalResult evaluateScan(graph::ScanOp op);
   LogicalResult evaluateCall(func::CallOp op);
   LogicalResult evaluateLayer(Operation *op);
 
-  const DimBindings &dims;
+  /// Those of the function, and the rows that are packed in it.
+  DimBindings dims;
   Frame &frame;
   /// Calls around this one.
   unsigned depth;
@@ -277,7 +279,20 @@ LogicalResult BlockEvaluator::evaluateOps(Block &block, const LastUses &dying) {
   return success();
 }
 
+/// How many rows there are is known when their lengths are.
+LogicalResult BlockEvaluator::bindRows(graph::PackRowsOp op) {
+  int64_t sequence = frame[op.getInput()].shape[1];
+  size_t rows = listRows(frame[op.getLengths()], sequence).size();
+  if (llvm::Error error =
+          dims.bind(op.getRows(), std::max<size_t>(rows, 1), "packing"))
+    return op->emitOpError(llvm::toString(std::move(error)));
+  return success();
+}
+
 LogicalResult BlockEvaluator::evaluateSingle(Operation *op) {
+  if (auto pack = dyn_cast<graph::PackRowsOp>(op);
+      pack && failed(bindRows(pack)))
+    return failure();
   SmallVector<Tensor> results;
   for (Value value : op->getResults()) {
     FailureOr<Tensor> result = makeResult(value, dims);

@@ -67,6 +67,10 @@ void multiply(const Tensor &lhs, bool transposeLhs, const Tensor &rhs,
 mlir::FailureOr<llvm::ArrayRef<double>>
 getRow(mlir::Operation *op, const Tensor &table, double index);
 
+/// The rows of a [batch, sequence] that are within their lengths, by their
+/// number in it.
+llvm::SmallVector<int64_t> listRows(const Tensor &lengths, int64_t sequence);
+
 /// The tensor of an optional operand, or null.
 inline const Tensor *lookup(const Frame &frame, mlir::Value value) {
   return value ? &frame[value] : nullptr;

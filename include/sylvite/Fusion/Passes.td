@@ -654,6 +654,76 @@ def FusePoolPass : Pass<"sylvite-fuse-pool", "::mlir::func::FuncOp"> {
   }];
 }
 
+def PackRowsPass : Pass<"sylvite-pack-rows", "::mlir::func::FuncOp"> {
+  let summary = "compute layers on the rows of a batch that are no padding";
+  let description = [{
+    A batch of sequences of different lengths is filled up to the longest one.
+    Where their lengths are an input, layers need not compute what fills it up:
+    this pass packs the rows of all sequences one after the other
+    (`graph.pack_rows`), and unpacks them (`graph.unpack_rows`) for ops that need
+    them at their places, such as attention.
+
+    The lengths are those of masks `padding(%lengths)` of attentions, an input of
+    the function. An op is computed on packed rows if
+
+    - it computes each row from the same row of its operands: layers, norms,
+      lookups and elementwise ops;
+    - nobody sees rows of its result that are padding. Not seen are keys and
+      values that such a mask hides, queries whose results are not seen, what
+      pooling by `position < length` leaves out, what a selection by that
+      condition does not choose, and operands of ops on rows whose results are
+      not seen.
+
+    A selection between rows and zero by that condition becomes the unpacking, so
+    that an encoder whose result is zero past the lengths is packed to its end.
+
+    Not done is:
+
+    - to pack where there is no layer: packing and unpacking go over memory;
+    - to pack by masks that are data (`keep`): nothing says that what they keep
+      is known before anything is computed, or that it is worth it.
+
+    ```mlir
+    func.func @example(%x: tensor<?x?x8xf32, #graph.dims<batch, seq, _>>,
+                       %w: tensor<8x16xf32>,
+                       %lengths: tensor<?xi64, #graph.dims<batch>>)
+        -> tensor<?x16xf32, #graph.dims<batch, _>> {
+      %position = graph.iota axis(0) : tensor<?xi64, #graph.dims<seq>>
+      %column = graph.reshape %lengths : tensor<?xi64, #graph.dims<batch>>
+          to tensor<?x1xi64, #graph.dims<batch, _>>
+      %within = graph.compare lt %position, %column
+          : (tensor<?xi64, #graph.dims<seq>>,
+             tensor<?x1xi64, #graph.dims<batch, _>>)
+          -> tensor<?x?xi1, #graph.dims<batch, seq>>
+      %y = graph.linear %x, %w
+          : (tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, tensor<8x16xf32>)
+          -> tensor<?x?x16xf32, #graph.dims<batch, seq, _>>
+      %heads = graph.reshape %y
+          : tensor<?x?x16xf32, #graph.dims<batch, seq, _>>
+          to tensor<?x?x2x8xf32, #graph.dims<batch, seq, _, _>>
+      %o = graph.attention %heads, %heads, %heads layout(bshd)
+          mask(padding(%lengths))
+          : (tensor<?x?x2x8xf32, #graph.dims<batch, seq, _, _>>,
+             tensor<?x?x2x8xf32, #graph.dims<batch, seq, _, _>>,
+             tensor<?x?x2x8xf32, #graph.dims<batch, seq, _, _>>,
+             tensor<?xi64, #graph.dims<batch>>)
+          -> tensor<?x?x2x8xf32, #graph.dims<batch, seq, _, _>>
+      %joined = graph.reshape %o
+          : tensor<?x?x2x8xf32, #graph.dims<batch, seq, _, _>>
+          to tensor<?x?x16xf32, #graph.dims<batch, seq, _>>
+      %mean = graph.pool mean %joined mask(%within)
+          : (tensor<?x?x16xf32, #graph.dims<batch, seq, _>>,
+             tensor<?x?xi1, #graph.dims<batch, seq>>)
+          -> tensor<?x16xf32, #graph.dims<batch, _>>
+      return %mean : tensor<?x16xf32, #graph.dims<batch, _>>
+    }
+    ```
+
+    becomes a `graph.linear` of packed rows, whose result is unpacked for the
+    attention.
+  }];
+}
+
 def FuseAttentionPass : Pass<"sylvite-fuse-attention", "::mlir::func::FuncOp"> {
   let summary = "make one op of product, scale, mask, softmax and product";
   let description = [{

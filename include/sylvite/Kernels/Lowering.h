@@ -59,6 +59,19 @@ private:
   halide::PipelineOp last;
 };
 
+/// Attribute of an op of the host program that calculates the extent of a
+/// dimension which no argument has: its name.
+constexpr llvm::StringLiteral kExtentName = "sylvite.dim";
+
+/// The rows of a batch that are no padding; see graph.pack_rows.
+struct PackedRows {
+  /// A value of the graph; null where nothing has been packed yet.
+  mlir::Value lengths;
+  Extent batch, sequence;
+  /// Host tensors; see lib/Kernels/Rows.cpp.
+  mlir::Value ends, places;
+};
+
 /// The lowering of one function.
 class LoweringContext {
 public:
@@ -82,6 +95,13 @@ public:
   /// A host tensor with a dimension of that name, and the dimension's position:
   /// a function argument, or else one that nothing is ever written to.
   std::pair<mlir::Value, unsigned> findDim(llvm::StringRef name);
+
+  /// Gives a name that no argument has its extent.
+  void bindExtent(llvm::StringRef name, mlir::Value extent) {
+    hostExtents[name] = extent;
+  }
+  /// The rows of that name.
+  PackedRows &getPackedRows(llvm::StringRef name) { return packedRows[name]; }
 
   //===--- Loops ----------------------------------------------------------===//
 
@@ -172,6 +192,7 @@ private:
   /// How many ops a kernel writes that reads through a deferred op.
   llvm::DenseMap<mlir::Operation *, unsigned> expressionSizes;
   llvm::StringMap<mlir::Value> hostExtents;
+  llvm::StringMap<PackedRows> packedRows;
   llvm::StringMap<std::pair<mlir::Value, unsigned>> namedDims;
   llvm::DenseMap<mlir::Attribute, mlir::Value> weights;
 };

@@ -17,5 +17,6 @@ include "sylvite/Dialect/Graph/Position.td"
 include "sylvite/Dialect/Graph/Attention.td"
 include "sylvite/Dialect/Graph/Control.td"
 include "sylvite/Dialect/Graph/Recurrent.td"
+include "sylvite/Dialect/Graph/Rows.td"
 
 #endif // SYLVITE_DIALECT_GRAPH_GRAPHOPS_TD
