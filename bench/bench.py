@@ -9,6 +9,8 @@ usage: bench.py --build BUILD_FOLDER [--shapes 1x16,...] [--threads 1,2]
   the graph that bert_onnx.py writes for them. All compute the same embeddings in
   f32, which is checked before anything is timed, and take turns: in every round
   each makes some calls to warm up and some that are timed.
+- padding.py: batches of sentences of different lengths, with padding and without
+  (rows that lengths tell of are packed).
 - generation.py: the paper's Transformer generating, against ONNX Runtime, with the
   graphs that transformer_onnx.py writes for it. Both choose the same tokens.
 - kernels.py: the compiled model's kernels, each by itself (bench-kernels).
@@ -34,6 +36,7 @@ import generation
 import kernels
 import machine
 import models
+import padding
 import peers
 from report import Report, warn
 
@@ -104,8 +107,8 @@ def main():
 
     # Sections in the order in which they are measured. The page begins with the
     # summary, and compiling comes last.
-    compile_part, models_part, generation_part, kernels_part, end_part = (
-        Report() for _ in range(5)
+    compile_part, models_part, padding_part, generation_part, kernels_part, end_part = (
+        Report() for _ in range(6)
     )
     library = compiling.measure(options.build, folder, prefix, width, compile_part)
     files = peers.Files(folder, work, library, width, heads)
@@ -115,6 +118,11 @@ def main():
         summary += models.measure(
             files, limits, count, shapes, config, options.rounds, models_part
         )
+    packed = padding.compile_packed(options.build, folder, work / "packed")
+    padding.measure(
+        library, packed, width, max(map(int, threads.split(","))), (8, 128),
+        config["vocab_size"], options.rounds, padding_part
+    )
     generation.measure(
         options.build, work, limits, threads, options.rounds, generation_part
     )
@@ -123,7 +131,10 @@ def main():
     describe_quiet(load, others, end_part)
     end_part.table(models.SUMMARY, summary)
     if options.report:
-        parts = [end_part, models_part, generation_part, kernels_part, compile_part]
+        parts = [
+            end_part, models_part, padding_part, generation_part, kernels_part,
+            compile_part,
+        ]
         options.report.write_text(
             "# Speed\n\nWhat `make bench REPORT=docs/Speed.md` measured.\n\n"
             + "".join(part.text for part in parts).rstrip() + "\n"

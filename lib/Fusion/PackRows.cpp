@@ -377,10 +377,14 @@ void RowPacker::pack() {
   remarkFused(first, kFamily,
               Twine(ordered.size()) + " ops, " + Twine(layers) +
                   " layers among them, on rows below their lengths");
-  for (Operation *op : llvm::reverse(ordered))
-    unpack(op);
-  for (Operation *op : llvm::reverse(ordered))
-    op->erase();
+  llvm::SmallPtrSet<Operation *, 8> erased;
+  for (Operation *op : llvm::reverse(ordered)) {
+    if (erased.contains(op))
+      continue;
+    if (!op->use_empty())
+      unpack(op);
+    eraseDead(op, &erased);
+  }
 }
 
 namespace {

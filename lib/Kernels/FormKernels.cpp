@@ -112,8 +112,8 @@ static LogicalResult verifyFunction(func::FuncOp function) {
   }
   names.insert_range(rowNames.keys());
   // The numbers of score formulas are no tensors.
-  WalkResult walk = function.walk<WalkOrder::PreOrder>(
-      [&](Operation *op) -> WalkResult {
+  WalkResult walk =
+      function.walk<WalkOrder::PreOrder>([&](Operation *op) -> WalkResult {
         if (failed(verifyShapes(op->getResults())))
           return failure();
         if (auto scan = dyn_cast<graph::ScanOp>(op))

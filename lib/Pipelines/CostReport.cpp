@@ -273,6 +273,7 @@ CostRow CostReport::makeKernelRow(halide::InvokeOp invoke,
   row.name = invoke.getKernel().str();
   row.result = describeTensor(invoke.getOutputs().front(), extents);
   row.place = describePlace(invoke.getLoc());
+  row.runs = extents.getRuns(invoke);
   TensorUses uses = {
       [](Operation *op) { return isa<halide::InvokeOp>(op); },
       [](Operation *op) { return isa<ViewLikeOpInterface>(op); },
@@ -287,7 +288,6 @@ CostRow CostReport::makeKernelRow(halide::InvokeOp invoke,
   std::map<int64_t, Trace::Read> reads;
   for (int64_t origin : origins) {
     const Trace::Entry &entry = traced->ops[origin];
-    row.runs = entry.row.runs;
     row.products += entry.row.products;
     row.others += entry.row.others;
     row.padding += entry.row.padding;

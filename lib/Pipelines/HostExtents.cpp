@@ -13,6 +13,7 @@
 #include "HostExtents.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
@@ -32,6 +33,8 @@ std::optional<double> HostExtents::evaluate(Value index) const {
     if (std::optional<int64_t> axis = dim.getConstantIndex())
       return getExtent(dim.getSource(), *axis);
   Operation *op = index.getDefiningOp();
+  if (auto dim = dyn_cast_if_present<halide::DimOp>(op))
+    return workload.getExtent(graph::Dim(dim.getNameAttr()));
   if (auto name =
           op ? op->getAttrOfType<StringAttr>(kExtentName) : StringAttr())
     return workload.getExtent(graph::Dim(name));
@@ -43,6 +46,36 @@ std::optional<double> HostExtents::evaluate(Value index) const {
   return isa<arith::AddIOp>(op) ? *left + *right : *left * *right;
 }
 
+/// What a loop's carried value is before its first step, or null.
+static Value getInit(BlockArgument argument) {
+  Operation *op = argument.getOwner()->getParentOp();
+  if (auto loop = dyn_cast<scf::ForOp>(op)) {
+    OpOperand *init = loop.getTiedLoopInit(argument);
+    return init ? init->get() : Value();
+  }
+  // Both blocks take the inits' types in their order.
+  if (auto loop = dyn_cast<scf::WhileOp>(op))
+    return argument.getArgNumber() < loop.getInits().size()
+               ? loop.getInits()[argument.getArgNumber()]
+               : Value();
+  return {};
+}
+
+double HostExtents::getRuns(Operation *op) const {
+  double runs = 1;
+  for (; op != function; op = op->getParentOp()) {
+    std::optional<double> steps;
+    if (auto loop = dyn_cast<scf::ForOp>(op))
+      steps = evaluate(loop.getUpperBound());
+    if (auto loop = dyn_cast<scf::WhileOp>(op))
+      for (auto compare : loop.getBeforeBody()->getOps<arith::CmpIOp>())
+        if (compare.getPredicate() == arith::CmpIPredicate::ult)
+          steps = evaluate(compare.getRhs());
+    runs *= steps.value_or(1);
+  }
+  return runs;
+}
+
 std::optional<double> HostExtents::getExtent(Value tensor, int64_t axis) const {
   auto type = dyn_cast<RankedTensorType>(tensor.getType());
   if (!type || axis >= type.getRank())
@@ -50,8 +83,10 @@ std::optional<double> HostExtents::getExtent(Value tensor, int64_t axis) const {
   if (!type.isDynamicDim(axis))
     return type.getDimSize(axis);
   if (auto argument = dyn_cast<BlockArgument>(tensor)) {
-    if (argument.getOwner() != &function.getBody().front())
-      return std::nullopt;
+    if (argument.getOwner() != &function.getBody().front()) {
+      Value init = getInit(argument);
+      return init ? getExtent(init, axis) : std::nullopt;
+    }
     auto names = function.getArgAttrOfType<ArrayAttr>(
         argument.getArgNumber(), graph::GraphDialect::kDims);
     if (!names || axis >= int64_t(names.size()))
@@ -59,6 +94,21 @@ std::optional<double> HostExtents::getExtent(Value tensor, int64_t axis) const {
     return workload.getExtent(graph::Dim(cast<StringAttr>(names[axis])));
   }
   Operation *op = tensor.getDefiningOp();
+  if (auto loop = dyn_cast<scf::ForOp>(op))
+    return getExtent(loop.getTiedLoopInit(cast<OpResult>(tensor))->get(), axis);
+  if (auto loop = dyn_cast<scf::WhileOp>(op))
+    return getExtent(loop.getInits()[cast<OpResult>(tensor).getResultNumber()],
+                     axis);
+  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+    llvm::SmallBitVector dropped = slice.getDroppedDims();
+    for (auto [number, size] : llvm::enumerate(slice.getMixedSizes()))
+      if (!dropped.test(number) && axis-- == 0) {
+        if (auto value = dyn_cast<Value>(size))
+          return evaluate(value);
+        return getConstantIntValue(size);
+      }
+    return std::nullopt;
+  }
   if (auto empty = dyn_cast<tensor::EmptyOp>(op))
     return evaluate(empty.getDynamicSize(axis));
   if (auto destination = dyn_cast<DestinationStyleOpInterface>(op))

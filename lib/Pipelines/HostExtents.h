@@ -27,6 +27,8 @@ public:
   /// None where an op in between is not understood.
   std::optional<double> getExtent(mlir::Value tensor, int64_t axis) const;
   std::optional<double> getBytes(mlir::Value tensor) const;
+  /// How often an op runs: the steps of the loops around it, at most.
+  double getRuns(mlir::Operation *op) const;
 
 private:
   std::optional<double> evaluate(mlir::Value index) const;

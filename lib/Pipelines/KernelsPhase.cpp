@@ -14,6 +14,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Transforms/Passes.h"
+#include "sylvite/Fusion/Passes.h"
 #include "sylvite/Kernels/Passes.h"
 #include "sylvite/Pipelines/CostReport.h"
 
@@ -27,6 +28,8 @@ void sylvite::populateKernelsPhase(mlir::OpPassManager &passes,
   // Functions have been fused by themselves; now each is one program. Behind
   // the derived weights: in loops that call functions, nothing looks for them.
   passes.addPass(mlir::createInlinerPass());
+  // Behind calls, so that rows of two calls have two names.
+  passes.addNestedPass<mlir::func::FuncOp>(createPackRowsPass());
   if (options.costs)
     passes.addPass(options.costs->createTracePass());
   // Shares equal kernels itself, so that nothing has to follow it.

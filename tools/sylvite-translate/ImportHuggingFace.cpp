@@ -36,6 +36,11 @@ struct ImportOptions {
       cl::desc("divide the sentence embedding by its norm (default: as "
                "modules.json says, unless --pooling is given)"),
       cl::cat(category)};
+  cl::opt<bool> lengths{
+      "lengths",
+      cl::desc("take the lengths of sentences in place of attention_mask, and "
+               "compute nothing for padding"),
+      cl::cat(category)};
 
   HuggingFaceOptions get() const {
     HuggingFaceOptions options;
@@ -43,6 +48,7 @@ struct ImportOptions {
       options.pooling = pooling.getValue();
     if (normalize.getNumOccurrences())
       options.normalize = normalize.getValue();
+    options.lengths = lengths;
     return options;
   }
 };

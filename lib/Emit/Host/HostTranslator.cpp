@@ -186,11 +186,11 @@ LogicalResult HostTranslator::translateOp(Operation *op) {
   builder.setLoc(op->getLoc());
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<arith::AddIOp, arith::AndIOp, arith::CmpIOp, arith::ConstantOp,
-            arith::IndexCastOp, arith::MaxUIOp, arith::MulIOp, arith::SubIOp,
-            func::CallOp, halide::InvokeOp, memref::CollapseShapeOp,
-            memref::CopyOp, memref::DimOp, memref::ExpandShapeOp,
-            memref::LoadOp, memref::StoreOp, memref::SubViewOp, memref::ViewOp,
-            scf::ForOp, scf::WhileOp>(
+            arith::IndexCastOp, arith::MaxUIOp, arith::MinUIOp, arith::MulIOp,
+            arith::SubIOp, func::CallOp, halide::InvokeOp,
+            memref::CollapseShapeOp, memref::CopyOp, memref::DimOp,
+            memref::ExpandShapeOp, memref::LoadOp, memref::StoreOp,
+            memref::SubViewOp, memref::ViewOp, scf::ForOp, scf::WhileOp>(
           [&](auto known) { return translate(known); })
       .Default([](Operation *unknown) {
         return unknown->emitOpError("is no part of a planned host function");
@@ -243,6 +243,12 @@ LogicalResult HostTranslator::translate(arith::AddIOp op) {
 LogicalResult HostTranslator::translate(arith::MulIOp op) {
   scalars[op] = LLVM::MulOp::create(builder, scalars.lookup(op.getLhs()),
                                     scalars.lookup(op.getRhs()));
+  return success();
+}
+
+LogicalResult HostTranslator::translate(arith::MinUIOp op) {
+  scalars[op] = LLVM::UMinOp::create(builder, scalars.lookup(op.getLhs()),
+                                     scalars.lookup(op.getRhs()));
   return success();
 }
 

@@ -52,6 +52,7 @@ private:
   mlir::LogicalResult translate(mlir::arith::AddIOp op);
   mlir::LogicalResult translate(mlir::arith::MulIOp op);
   mlir::LogicalResult translate(mlir::arith::MaxUIOp op);
+  mlir::LogicalResult translate(mlir::arith::MinUIOp op);
   mlir::LogicalResult translate(mlir::arith::AndIOp op);
   mlir::LogicalResult translate(mlir::func::CallOp op);
   mlir::LogicalResult translate(mlir::memref::CollapseShapeOp op);

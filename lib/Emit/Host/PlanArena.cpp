@@ -85,6 +85,9 @@ std::optional<DimPolynomial> SizeReader::read(Value value) const {
     std::optional<int64_t> axis = dim.getConstantIndex();
     return axis ? readExtent(dim.getSource(), *axis) : std::nullopt;
   }
+  // What is known when the function runs has a bound to plan for.
+  if (auto least = dyn_cast<arith::MinUIOp>(op))
+    return read(least.getRhs());
   if (!isa<arith::AddIOp, arith::MulIOp>(op))
     return std::nullopt;
   std::optional<DimPolynomial> left = read(op->getOperand(0)),

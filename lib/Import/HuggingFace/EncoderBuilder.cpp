@@ -65,7 +65,7 @@ Value EncoderBuilder::layerNorm(llvm::StringRef module, Value x) {
 // Inputs
 //===----------------------------------------------------------------------===//
 
-EncoderInputs EncoderBuilder::inputs() {
+EncoderInputs EncoderBuilder::inputs(bool byLengths) {
   auto input = [&](llvm::StringRef name,
                    const graph::GraphBuilder::InputOptions &options) {
     return builder.input(name, {batch, sequence}, builder.i64(), options);
@@ -74,7 +74,10 @@ EncoderInputs EncoderBuilder::inputs() {
   inputs.inputIds =
       input("input_ids", {.range = std::pair<int64_t, int64_t>(
                               0, config.get(Extent::Vocabulary))});
-  inputs.attentionMask = input("attention_mask", {.defaultValue = 1});
+  if (byLengths)
+    inputs.lengths = builder.input("lengths", {batch}, builder.i64());
+  else
+    inputs.attentionMask = input("attention_mask", {.defaultValue = 1});
   if (int64_t types = config.get(Extent::TokenTypes))
     inputs.tokenTypeIds = input(
         "token_type_ids",
@@ -84,10 +87,16 @@ EncoderInputs EncoderBuilder::inputs() {
 
 Value EncoderBuilder::positions() { return builder.iota(sequence, 0); }
 
-Value EncoderBuilder::attentionBias(Value mask) {
+Value EncoderBuilder::isKept(const EncoderInputs &inputs) {
+  if (!inputs.lengths)
+    return builder.compare(ComparePredicate::Ne, inputs.attentionMask, 0);
+  return builder.compare(ComparePredicate::Lt, positions(),
+                         builder.reshape(inputs.lengths, {batch, 1}));
+}
+
+Value EncoderBuilder::attentionBias(const EncoderInputs &inputs) {
   auto scope = enter("attention_mask");
-  Value kept = builder.compare(ComparePredicate::Ne, mask, 0);
-  kept = builder.reshape(kept, {batch, 1, 1, sequence});
+  Value kept = builder.reshape(isKept(inputs), {batch, 1, 1, sequence});
   return builder.select(
       kept, builder.scalar(0, builder.f32()),
       builder.scalar(-std::numeric_limits<double>::infinity(), builder.f32()));
@@ -197,13 +206,19 @@ Value EncoderBuilder::maskedMax(Value x, Value kept) {
                         maximum, builder.scalar(0, builder.f32()));
 }
 
-Value EncoderBuilder::pool(Pooling pooling, Value x, Value mask) {
+Value EncoderBuilder::zeroPadding(Value x, const EncoderInputs &inputs) {
+  auto scope = enter("padding");
+  Value kept = builder.reshape(isKept(inputs), {batch, sequence, 1});
+  return builder.select(kept, x, builder.scalar(0, builder.f32()));
+}
+
+Value EncoderBuilder::pool(Pooling pooling, Value x,
+                           const EncoderInputs &inputs) {
   auto scope = enter("pooling");
   if (pooling == Pooling::Cls)
     return builder.reshape(builder.slice(x, 1, 0, 1),
                            {batch, config.get(Extent::Hidden)});
-  Value kept = builder.compare(ComparePredicate::Ne, mask, 0);
-  kept = builder.reshape(kept, {batch, sequence, 1});
+  Value kept = builder.reshape(isKept(inputs), {batch, sequence, 1});
   return pooling == Pooling::Mean ? maskedMean(x, kept) : maskedMax(x, kept);
 }
 

@@ -58,27 +58,33 @@ public:
   // The parts of an encoder
   //===--------------------------------------------------------------------===//
 
-  /// Declares the function's inputs.
-  EncoderInputs inputs();
+  /// Declares the function's inputs, with lengths in place of a mask or
+  /// without.
+  EncoderInputs inputs(bool byLengths);
 
   /// 0, 1, 2, ...: [sequence].
   mlir::Value positions();
 
-  /// What is added to the scores: 0 where the mask keeps a key, else -infinity;
-  /// [batch, 1, 1, sequence] from a mask [batch, sequence].
-  mlir::Value attentionBias(mlir::Value mask);
+  /// What is added to the scores: 0 where the inputs keep a key, else
+  /// -infinity; [batch, 1, 1, sequence].
+  mlir::Value attentionBias(const EncoderInputs &inputs);
 
   /// A whole layer: attention, feed-forward block, residual additions, norms.
   mlir::Value layer(int64_t number, mlir::Value x, mlir::Value bias);
 
   /// One vector a sentence: [batch, hidden] from [batch, sequence, hidden].
   /// Mean and maximum of a sentence without any kept token are zero.
-  mlir::Value pool(Pooling pooling, mlir::Value x, mlir::Value mask);
+  mlir::Value pool(Pooling pooling, mlir::Value x, const EncoderInputs &inputs);
+
+  /// Zero for positions that the inputs do not keep.
+  mlir::Value zeroPadding(mlir::Value x, const EncoderInputs &inputs);
 
   /// x / max(|x|, 1e-12), along the last axis.
   mlir::Value normalize(mlir::Value x);
 
 private:
+  /// Is a token kept? [batch, sequence].
+  mlir::Value isKept(const EncoderInputs &inputs);
   /// The tensor `name` of the current module.
   mlir::Value parameter(llvm::StringRef name);
   mlir::Value splitHeads(mlir::Value x);

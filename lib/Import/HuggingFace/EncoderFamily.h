@@ -75,7 +75,9 @@ struct LayerPaths {
 };
 
 struct EncoderInputs {
-  mlir::Value inputIds, attentionMask;
+  mlir::Value inputIds;
+  /// One of these: a mask [batch, sequence], or lengths [batch].
+  mlir::Value attentionMask, lengths;
   /// Null for a family without token types.
   mlir::Value tokenTypeIds;
 };

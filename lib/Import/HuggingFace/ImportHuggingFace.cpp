@@ -62,22 +62,23 @@ static llvm::Error checkPoolingWidth(const SentenceModules &modules,
 }
 
 /// The encoder, and what follows it, as one function.
-static mlir::LogicalResult buildEncode(mlir::ModuleOp module,
-                                       const EncoderFamily &family,
-                                       const EncoderConfig &config,
-                                       const Checkpoint &checkpoint,
-                                       const SentenceModules &modules) {
+static mlir::LogicalResult
+buildEncode(mlir::ModuleOp module, const EncoderFamily &family,
+            const EncoderConfig &config, const Checkpoint &checkpoint,
+            const SentenceModules &modules, bool byLengths) {
   graph::GraphBuilder builder(module, "encode");
   EncoderBuilder encoder(builder, family, config, checkpoint);
-  EncoderInputs inputs = encoder.inputs();
+  EncoderInputs inputs = encoder.inputs(byLengths);
   mlir::Value x = family.buildEmbeddings(encoder, inputs);
-  mlir::Value bias = encoder.attentionBias(inputs.attentionMask);
+  mlir::Value bias = encoder.attentionBias(inputs);
   for (int64_t layer = 0; layer < config.numLayers; ++layer)
     x = encoder.layer(layer, x, bias);
+  // Nobody sees what is computed for padding then.
+  if (byLengths)
+    x = encoder.zeroPadding(x, inputs);
   builder.output("last_hidden_state", x);
   if (modules.pooling != Pooling::None) {
-    mlir::Value sentence =
-        encoder.pool(modules.pooling, x, inputs.attentionMask);
+    mlir::Value sentence = encoder.pool(modules.pooling, x, inputs);
     if (modules.normalize)
       sentence = encoder.normalize(sentence);
     builder.output("sentence_embedding", sentence);
@@ -126,8 +127,8 @@ sylvite::importHuggingFace(llvm::StringRef folder,
     files.push_back(mlir::StringAttr::get(context, path));
   (*module)->setAttr(graph::GraphDialect::kWeightFiles,
                      mlir::ArrayAttr::get(context, files));
-  if (mlir::failed(
-          buildEncode(*module, *family, config, *checkpoint, *modules)))
+  if (mlir::failed(buildEncode(*module, *family, config, *checkpoint, *modules,
+                               options.lengths)))
     return nullptr;
   return module;
 }

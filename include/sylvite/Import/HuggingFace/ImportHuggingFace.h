@@ -16,9 +16,9 @@
 ///
 /// The result is one function, `encode`, with the inputs and outputs that the
 /// model's own library has: `input_ids`, `attention_mask` (all ones when left
-/// out) and, where the model knows them, `token_type_ids` (all zeros);
-/// `last_hidden_state` and, with pooling, `sentence_embedding`. It is written
-/// in plain ops, as the model's definition states them; finding attention,
+/// out; or `lengths`) and, where the model knows them, `token_type_ids` (all
+/// zeros); `last_hidden_state` and, with pooling, `sentence_embedding`. It is
+/// written in plain ops, as the model's definition states them; finding attention,
 /// layer norms and the like in it is for the fusion phase.
 ///
 /// Everything is checked before an op is made: each value of the configuration,
@@ -62,6 +62,10 @@ struct HuggingFaceOptions {
   /// Whether the sentence embedding is divided by its Euclidean norm. Unset: as
   /// `modules.json` says where it decides the pooling too, otherwise not.
   std::optional<bool> normalize;
+  /// Takes `lengths`, [batch], in place of `attention_mask`: each sentence is
+  /// its first tokens. Padding is not computed then, and zero in
+  /// `last_hidden_state`.
+  bool lengths = false;
 };
 
 /// Imports the model in `folder`. Null after a failure, which has been emitted
