@@ -30,8 +30,8 @@ Expr expOrZero(Expr x);
 /// An index of any integer type as an i32 inside [0, extent).
 Expr clampIndex(Expr index, int64_t extent);
 
-/// Notes on the call of a kernel that makes an op's result which ops it computes
-/// (OriginOps.h).
+/// Notes on the call of a kernel that makes an op's result which ops it
+/// computes (OriginOps.h).
 void noteOrigins(mlir::Operation *op, LoweringContext &context);
 
 /// The operand of an op that need not be there; none where it is not.

@@ -18,8 +18,8 @@
 /// model's own library has: `input_ids`, `attention_mask` (all ones when left
 /// out; or `lengths`) and, where the model knows them, `token_type_ids` (all
 /// zeros); `last_hidden_state` and, with pooling, `sentence_embedding`. It is
-/// written in plain ops, as the model's definition states them; finding attention,
-/// layer norms and the like in it is for the fusion phase.
+/// written in plain ops, as the model's definition states them; finding
+/// attention, layer norms and the like in it is for the fusion phase.
 ///
 /// Everything is checked before an op is made: each value of the configuration,
 /// and that the weights are exactly those the configuration asks for, in their
