@@ -638,8 +638,9 @@ void AttentionKernel::finishResult() {
     return cast(mean({v[0], mod(m, rows), floorDiv(m, rows), head, v[3]}),
                 element);
   });
-  context.setResult(op.getResult(),
-                    kernel.finish(out, getExtents(op.getResult())));
+  Output output =
+      openQueries({out, getExtents(op.getResult())}, isBshd ? 1 : 2, form.rows);
+  context.setResult(op.getResult(), kernel.finish(output).front());
 }
 
 LogicalResult AttentionKernel::finishWeights() {
@@ -652,7 +653,8 @@ LogicalResult AttentionKernel::finishWeights() {
                     inverse({qi, kb, qo, v[2], v[3]}),
                 element);
   });
-  Value weights = kernel.finish(out, getExtents(op.getWeights()));
+  Output output = openQueries({out, getExtents(op.getWeights())}, 2, form.rows);
+  Value weights = kernel.finish(output).front();
   context.setResult(op.getWeights(), weights);
   return lowerWeightedSum(op, weights, context);
 }

@@ -83,3 +83,11 @@ void sylvite::remarkForm(graph::AttentionOp op, const AttentionForm &form) {
   }
   remark << text;
 }
+
+Output sylvite::openQueries(Output output, unsigned axis, int64_t rows) {
+  const Extent &queries = output.extents[axis];
+  if (queries.isStatic() && queries.getNumber() > rows &&
+      queries.getNumber() % rows != 0)
+    output.openAxis = axis;
+  return output;
+}

@@ -67,7 +67,8 @@ LogicalResult sylvite::lowerWeightedSum(graph::AttentionOp op, Value weights,
     return cast(mean({v[0], mod(m, rows), floorDiv(m, rows), head, v[3]}),
                 element);
   });
-  context.setResult(op.getResult(),
-                    kernel.finish(out, getExtents(op.getResult())));
+  Output output = openQueries({out, getExtents(op.getResult())}, isBshd ? 1 : 2,
+                              kAttentionRows);
+  context.setResult(op.getResult(), kernel.finish(output).front());
   return success();
 }

@@ -273,7 +273,10 @@ SmallVector<Value> KernelBuilder::finish(ArrayRef<Output> outputs) {
                                             builder.getUnitAttr()))
             : ArrayRef<NamedAttribute>()));
     auto type = cast<RankedTensorType>(destination.getType());
-    auto shape = llvm::to_vector(llvm::reverse(type.getShape()));
+    SmallVector<int64_t> shape(type.getShape());
+    if (output.openAxis)
+      shape[*output.openAxis] = ShapedType::kDynamic;
+    std::reverse(shape.begin(), shape.end());
     functions.push_back(func.getResult());
     destinations.push_back(destination);
     destinationTypes.push_back(type);

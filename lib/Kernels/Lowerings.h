@@ -47,6 +47,10 @@ llvm::LogicalResult lowerAttention(graph::AttentionOp op,
 /// Queries of a block of attention.
 constexpr int64_t kAttentionRows = 8;
 /// The result of an attention whose weights are calculated: their tensor.
+/// The output of an attention whose queries go by blocks of `rows`. Where a
+/// constant number of them, on `axis`, leaves a part of a block, the kernel takes
+/// it as it comes: Halide folds it into bounds that it cannot prove then.
+Output openQueries(Output output, unsigned axis, int64_t rows);
 llvm::LogicalResult lowerWeightedSum(graph::AttentionOp op, mlir::Value weights,
                                      LoweringContext &context);
 llvm::LogicalResult lowerCumsum(graph::CumsumOp op, LoweringContext &context);

@@ -174,11 +174,13 @@ struct Placed {
 
 /// An output of a kernel: the function and the extents of its tensor,
 /// outermost first. One that writes only a part goes into a tensor that has the
-/// rest.
+/// rest. The kernel takes the extent of an open axis as it comes, also where it
+/// is constant.
 struct Output {
   Func func;
   Extents extents;
   mlir::Value into = {};
+  std::optional<unsigned> openAxis = {};
 };
 
 class KernelBuilder {
