@@ -35,14 +35,6 @@ using namespace mlir;
 using namespace sylvite;
 using graph::Dim;
 
-static SmallVector<Dim> dropOnes(ArrayRef<Dim> dims) {
-  SmallVector<Dim> kept;
-  for (const Dim &dim : dims)
-    if (!dim.isOne())
-      kept.push_back(dim);
-  return kept;
-}
-
 /// The value behind moves of dimensions of extent 1.
 static Value skipOnes(Value value) {
   while (true) {

@@ -19,15 +19,6 @@ using namespace mlir;
 using namespace sylvite;
 using graph::Dim;
 
-/// The dimensions other than 1.
-static SmallVector<Dim> dropOnes(ArrayRef<Dim> dims) {
-  SmallVector<Dim> kept;
-  for (const Dim &dim : dims)
-    if (!dim.isOne())
-      kept.push_back(dim);
-  return kept;
-}
-
 /// Is the value an input that is 0 or 1? An integer that is summed up as a
 /// weight is taken to be that, unless its range says otherwise.
 static bool isBinaryInput(Value value) {

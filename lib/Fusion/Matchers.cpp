@@ -109,3 +109,11 @@ void sylvite::eraseDead(Operation *op,
     next->erase();
   }
 }
+
+SmallVector<graph::Dim> sylvite::dropOnes(ArrayRef<graph::Dim> dims) {
+  SmallVector<graph::Dim> kept;
+  for (const graph::Dim &dim : dims)
+    if (!dim.isOne())
+      kept.push_back(dim);
+  return kept;
+}

@@ -33,6 +33,9 @@ bool matchEither(OpTy op, Match match) {
   return match(op.getLhs(), op.getRhs()) || match(op.getRhs(), op.getLhs());
 }
 
+/// The dimensions other than 1.
+llvm::SmallVector<graph::Dim> dropOnes(llvm::ArrayRef<graph::Dim> dims);
+
 /// One location for an op that stands for several: those of all of them.
 mlir::Location fuseLocs(llvm::ArrayRef<mlir::Operation *> ops);
 

@@ -224,6 +224,19 @@ static FailureOr<Tensor> makeResult(Value result, const DimBindings &dims) {
   return Tensor(*shape, type.getElementType());
 }
 
+/// The same for all results of an op.
+static FailureOr<SmallVector<Tensor>> makeResults(Operation *op,
+                                                  const DimBindings &dims) {
+  SmallVector<Tensor> results;
+  for (Value value : op->getResults()) {
+    FailureOr<Tensor> result = makeResult(value, dims);
+    if (failed(result))
+      return failure();
+    results.push_back(std::move(*result));
+  }
+  return results;
+}
+
 namespace {
 /// Evaluates the blocks of one function: its body, and those of its loops.
 class BlockEvaluator {
@@ -293,16 +306,12 @@ LogicalResult BlockEvaluator::evaluateSingle(Operation *op) {
   if (auto pack = dyn_cast<graph::PackRowsOp>(op);
       pack && failed(bindRows(pack)))
     return failure();
-  SmallVector<Tensor> results;
-  for (Value value : op->getResults()) {
-    FailureOr<Tensor> result = makeResult(value, dims);
-    if (failed(result))
-      return failure();
-    results.push_back(std::move(*result));
-  }
-  if (failed(evaluateOp(op, frame, results)))
+  FailureOr<SmallVector<Tensor>> results = makeResults(op, dims);
+  if (failed(results))
     return failure();
-  for (auto [value, result] : llvm::zip_equal(op->getResults(), results)) {
+  if (failed(evaluateOp(op, frame, *results)))
+    return failure();
+  for (auto [value, result] : llvm::zip_equal(op->getResults(), *results)) {
     if (llvm::Error error = wrapIntegers(result))
       return op->emitOpError("overflows: ") << llvm::toString(std::move(error));
     frame.set(value, std::move(result));
@@ -378,15 +387,11 @@ LogicalResult BlockEvaluator::evaluateCall(func::CallOp op) {
 }
 
 LogicalResult BlockEvaluator::evaluateLayer(Operation *op) {
-  SmallVector<Tensor> results;
-  for (Value value : op->getResults()) {
-    FailureOr<Tensor> result = makeResult(value, dims);
-    if (failed(result))
-      return failure();
-    results.push_back(std::move(*result));
-  }
-  evaluateRecurrent(*graph::RecurrentLayer::get(op), frame, results);
-  for (auto [value, result] : llvm::zip(op->getResults(), results))
+  FailureOr<SmallVector<Tensor>> results = makeResults(op, dims);
+  if (failed(results))
+    return failure();
+  evaluateRecurrent(*graph::RecurrentLayer::get(op), frame, *results);
+  for (auto [value, result] : llvm::zip(op->getResults(), *results))
     frame.set(value, std::move(result));
   return success();
 }
