@@ -16,6 +16,7 @@
 #define SYLVITE_SUPPORT_TARGET_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
@@ -38,6 +39,11 @@ struct Target {
   llvm::StringRef llvmCpu;
   /// Processor features, as llvm::sys::getHostCPUFeatures names them.
   llvm::ArrayRef<llvm::StringRef> features;
+
+  /// Do its machines have a feature?
+  bool has(llvm::StringRef feature) const {
+    return llvm::is_contained(features, feature);
+  }
 };
 
 /// All targets, weakest first.

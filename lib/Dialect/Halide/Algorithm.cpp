@@ -451,3 +451,14 @@ LogicalResult ExtentOp::verify() {
            << int64_t(getDim()) << " is outside " << getBuffer().getType();
   return success();
 }
+
+LogicalResult DotOp::verify() {
+  // DOT-1
+  Type sum = getAccumulator().getType();
+  if (getKind() == DotKind::U8S8 ? !sum.isInteger(32) : !sum.isF32())
+    return emitOpError("adds ")
+           << stringifyDotKind(getKind()) << " products to an "
+           << (getKind() == DotKind::U8S8 ? "i32" : "f32") << ", not to "
+           << sum;
+  return success();
+}

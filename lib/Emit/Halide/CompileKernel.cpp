@@ -14,6 +14,7 @@
 #include "CompileKernel.h"
 #include "Algorithm.h"
 #include "CheckBounds.h"
+#include "CheckDots.h"
 #include "Guard.h"
 #include "Schedules.h"
 #include "TaskNames.h"
@@ -51,6 +52,8 @@ static Location getLoweringLoc(const Kernel &kernel) {
 static FailureOr<Halide::Module> lower(const Kernel &kernel,
                                        Algorithm &algorithm,
                                        const EmitKernelsOptions &options) {
+  if (failed(checkDotTarget(kernel.pipeline, *kernel.target)))
+    return failure();
   std::optional<Halide::Module> lowered;
   LogicalResult result = callHalide(getLoweringLoc(kernel), [&] {
     std::vector<Halide::Argument> arguments;
@@ -65,7 +68,8 @@ static FailureOr<Halide::Module> lower(const Kernel &kernel,
                             : Halide::LinkageType::External);
     renameTasks(*lowered);
   });
-  if (failed(result))
+  if (failed(result) ||
+      failed(checkDotVectors(getLoweringLoc(kernel), *lowered)))
     return failure();
   return *lowered;
 }

@@ -24,6 +24,7 @@ static RuleSet makeRules() {
   addIntegerRules(rules);
   addFloatRules(rules);
   addConversionRules(rules);
+  addDotRules(rules);
   return rules;
 }
 

@@ -124,3 +124,26 @@ halide.pipeline @attributes() -> !halide.buffer<?xi32> {
   }
   halide.output %f : !halide.func<1xi32>
 }
+
+// Short products of words.
+// CHECK-LABEL: halide.pipeline @dots
+halide.pipeline @dots(%x: !halide.buffer<?xi32>, %w: !halide.buffer<?xi32>)
+    -> (!halide.buffer<?xi32>, !halide.buffer<?xf32>) {
+  %zero = arith.constant 0 : i32
+  %none = arith.constant 0.0 : f32
+  %f = halide.func "bytes"(i = %i) : i32 {
+    %a = halide.load %x[%i] : !halide.buffer<?xi32>
+    %b = halide.load %w[%i] : !halide.buffer<?xi32>
+    // CHECK: halide.dot u8s8 %{{.*}}, %{{.*}}, %{{.*}} : i32
+    %c = halide.dot u8s8 %zero, %a, %b : i32
+    halide.yield %c : i32
+  }
+  %g = halide.func "floats"(i = %i) : f32 {
+    %a = halide.load %x[%i] : !halide.buffer<?xi32>
+    %b = halide.load %w[%i] : !halide.buffer<?xi32>
+    // CHECK: halide.dot bf16 %{{.*}}, %{{.*}}, %{{.*}} : f32
+    %c = halide.dot bf16 %none, %a, %b : f32
+    halide.yield %c : f32
+  }
+  halide.output %f, %g : !halide.func<1xi32>, !halide.func<1xf32>
+}

@@ -407,3 +407,28 @@ halide.pipeline @undef_used(%b: !halide.buffer<4xi32>)
   }
   halide.output %f : !halide.func<1xi32>
 }
+
+// -----
+
+// DOT-1
+halide.pipeline @dot_sum(%b: !halide.buffer<4xi32>) -> !halide.buffer<4xi32> {
+  %f = halide.func "f"(x = %x) : i32 {
+    // expected-error @+1 {{adds bf16 products to an f32, not to 'i32'}}
+    %s = halide.dot bf16 %x, %x, %x : i32
+    halide.yield %s : i32
+  }
+  halide.output %f : !halide.func<1xi32>
+}
+
+// -----
+
+// DOT-1
+halide.pipeline @dot_sum(%b: !halide.buffer<4xf32>) -> !halide.buffer<4xf32> {
+  %zero = arith.constant 0.0 : f32
+  %f = halide.func "f"(x = %x) : f32 {
+    // expected-error @+1 {{adds u8s8 products to an i32, not to 'f32'}}
+    %s = halide.dot u8s8 %zero, %x, %x : f32
+    halide.yield %s : f32
+  }
+  halide.output %f : !halide.func<1xf32>
+}

@@ -304,4 +304,45 @@ def Halide_ExtentOp : Halide_Op<"extent", [Pure]> {
   let hasVerifier = 1;
 }
 
+def Halide_DotOp : Halide_Op<"dot", [Pure,
+    AllTypesMatch<["accumulator", "result"]>]> {
+  let summary = "a short product of two words that hold several numbers";
+  let description = [{
+    accumulator + sum_i lhs_i rhs_i over the parts of two words of 32 bits, by
+    one instruction a vector. Parts stand in a word from the lowest bits up.
+
+    | kind | parts of `lhs` and `rhs` | accumulator | instruction |
+    | --- | --- | --- | --- |
+    | `u8s8` | four u8, four i8 | i32, wraps | VPDPBUSD (AVX-512 VNNI) |
+    | `bf16` | two bf16, two bf16 | f32 | VDPBF16PS (AVX-512 BF16) |
+
+    Halide has no function for it: the op is a call of the vector function that
+    its x86 runtime has for the instruction, so that it needs a target with the
+    instruction and a schedule that makes vectors of 4, 8 or 16 of it.
+
+    Rules:
+    - DOT-1: the accumulator is an i32 with `u8s8` and an f32 with `bf16`.
+
+    ```mlir
+    halide.pipeline @dots(%x: !halide.buffer<?xi32>, %w: !halide.buffer<?xi32>)
+        -> !halide.buffer<?xi32> {
+      %zero = arith.constant 0 : i32
+      %out = halide.func "out"(i = %i) : i32 {
+        %a = halide.load %x[%i] : !halide.buffer<?xi32>
+        %b = halide.load %w[%i] : !halide.buffer<?xi32>
+        %c = halide.dot u8s8 %zero, %a, %b : i32
+        halide.yield %c : i32
+      }
+      halide.output %out : !halide.func<1xi32>
+    }
+    ```
+  }];
+  let arguments = (ins Halide_DotKindAttr:$kind,
+                       AnyTypeOf<[I32, F32]>:$accumulator, I32:$lhs, I32:$rhs);
+  let results = (outs AnyTypeOf<[I32, F32]>:$result);
+  let assemblyFormat =
+      "$kind $accumulator `,` $lhs `,` $rhs attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
 #endif // SYLVITE_DIALECT_HALIDE_ALGORITHM_TD

@@ -131,4 +131,10 @@ def Halide_Partition : Halide_Enum<"Partition", "whether a loop is partitioned",
 def Halide_PartitionAttr
     : EnumAttr<Halide_Dialect, Halide_Partition, "partitioning">;
 
+def Halide_DotKind : Halide_Enum<"DotKind",
+  "what the parts of a word are", [
+    I32EnumAttrCase<"U8S8", 0, "u8s8">,
+    I32EnumAttrCase<"BF16", 1, "bf16">]>;
+def Halide_DotKindAttr : EnumAttr<Halide_Dialect, Halide_DotKind, "dot_kind">;
+
 #endif // SYLVITE_DIALECT_HALIDE_HALIDEDIALECT_TD

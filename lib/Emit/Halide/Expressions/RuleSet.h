@@ -105,6 +105,7 @@ void addComparisonRules(RuleSet &rules);
 void addIntegerRules(RuleSet &rules);
 void addFloatRules(RuleSet &rules);
 void addConversionRules(RuleSet &rules);
+void addDotRules(RuleSet &rules);
 
 } // namespace sylvite::emit
 
