@@ -10,6 +10,7 @@ set(SYLVITE_LAYERS
   Import
   Fusion
   Reference
+  Precision
   Kernels
   Schedule
   Emit/Halide

@@ -20,6 +20,7 @@ REFUSED = {
     "Import": (["Dialect/Halide"], "files become graphs, never kernels"),
     "Fusion": (["Dialect/Halide"], "fusion is about the graph alone"),
     "Reference": (["Dialect/Halide"], "the evaluator runs graphs alone"),
+    "Precision": (["Dialect/Halide"], "precision is about the graph alone"),
     "Emit/Halide": (["Dialect/Graph", "Import", "Fusion"], "kernels left the graph"),
     "Emit/Host": (["Fusion", "Emit/Halide"], "the host program only calls kernels"),
 }

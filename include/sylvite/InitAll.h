@@ -31,6 +31,7 @@
 #include "sylvite/Kernels/Passes.h"
 #include "sylvite/Pipelines/Passes.h"
 #include "sylvite/Pipelines/Pipelines.h"
+#include "sylvite/Precision/Passes.h"
 #include "sylvite/Reference/Passes.h"
 #include "sylvite/Schedule/Passes.h"
 
@@ -55,6 +56,7 @@ inline void registerAllPasses() {
                                    populateFusionPipeline);
   registerSylviteFusionPasses();
   registerSylviteReferencePasses();
+  registerSylvitePrecisionPasses();
   registerSylviteKernelsPasses();
   registerSylviteSchedulePasses();
   registerSylviteEmitHostPasses();

@@ -18,7 +18,10 @@
 
 #include "sylvite/Kernels/PackWeight.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace sylvite;
@@ -67,8 +70,8 @@ struct Piece {
   /// The name in the store; or, without one, the bytes.
   StringRef name;
   ArrayRef<char> bytes;
-  /// The file has narrower floats than the packed tensor.
-  bool widens = false;
+  /// The file has other floats than the packed tensor.
+  bool converts = false;
 
   int64_t getEndRow() const { return firstRow + rows; }
   int64_t getEndColumn() const { return firstColumn + columns; }
@@ -95,8 +98,10 @@ public:
   Error writePanels(const Matrix &matrix, int64_t width);
 
 private:
-  /// The bytes of a piece that need no widening.
+  /// The bytes of a piece whose floats are those of the packed tensor.
   llvm::Expected<ArrayRef<char>> getBytes(const Piece &piece);
+  /// Reads elements of a piece whose floats are others.
+  Error convert(const Piece &piece, int64_t first, MutableArrayRef<T> out);
   /// Reads elements of a piece, from `first` on.
   Error read(const Piece &piece, int64_t first, MutableArrayRef<T> out);
   /// Writes the elements [first, end) of a piece.
@@ -112,14 +117,16 @@ private:
 /// The shape of a source, and its place along the axis.
 static Error checkSource(const WeightSpec &weight, const WeightStore &store,
                          StringRef name, ArrayRef<int64_t> &shape,
-                         bool &widens) {
+                         bool &converts) {
   llvm::Expected<WeightStore::Entry> entry = store.get(name);
   if (!entry)
     return entry.takeError();
   const TensorInfo &tensor = *entry->tensor;
   Type element = weight.type.getElementType();
-  widens = tensor.dtype != getDType(element);
-  if (widens && !(element.isF32() && widensToF32(tensor.dtype))) {
+  DType dtype = *getDType(element);
+  converts = tensor.dtype != dtype;
+  bool isFloat = dtype == DType::F32 || roundsFromF32(dtype);
+  if (converts && !(isFloat && widensToF32(tensor.dtype))) {
     return llvm::createStringError("tensor '" + name + "' is stored as " +
                                    getName(tensor.dtype) +
                                    ", which cannot become the weight's type");
@@ -141,7 +148,7 @@ static llvm::Expected<Matrix> getMatrix(const WeightSpec &weight,
   Matrix matrix;
   SmallVector<int64_t> common;
   auto add = [&](StringRef name, ArrayRef<int64_t> shape,
-                 bool widens) -> Error {
+                 bool converts) -> Error {
     int64_t rank = shape.size();
     // A vector is packed as a matrix of one row.
     bool isMatrix = rank == 2 || (rank == 1 && !weight.transposed);
@@ -172,7 +179,7 @@ static llvm::Expected<Matrix> getMatrix(const WeightSpec &weight,
                 product(shape.drop_front(split))};
     piece.name = name;
     piece.bytes = value;
-    piece.widens = widens;
+    piece.converts = converts;
     if (packed && rank == 2 && weight.axis == 0) {
       piece.firstRow = matrix.rows;
       matrix.columns = piece.columns;
@@ -191,10 +198,10 @@ static llvm::Expected<Matrix> getMatrix(const WeightSpec &weight,
       return std::move(error);
   for (const std::string &name : weight.sources) {
     ArrayRef<int64_t> shape;
-    bool widens;
-    if (Error error = checkSource(weight, store, name, shape, widens))
+    bool converts;
+    if (Error error = checkSource(weight, store, name, shape, converts))
       return std::move(error);
-    if (Error error = add(name, shape, widens))
+    if (Error error = add(name, shape, converts))
       return std::move(error);
   }
 
@@ -223,7 +230,7 @@ static llvm::Expected<Matrix> getMatrix(const WeightSpec &weight,
 // Packing
 //===----------------------------------------------------------------------===//
 
-/// Elements that are widened at a time in weights that are not packed.
+/// Elements that are converted at a time in weights that are not packed.
 static constexpr int64_t kChunk = 1 << 16;
 /// Rows that are read at a time for packing: a line of memory of f32.
 static constexpr int64_t kBlockRows = 16;
@@ -239,11 +246,36 @@ llvm::Expected<ArrayRef<char>> Packer<T>::getBytes(const Piece &piece) {
 }
 
 template <typename T>
-Error Packer<T>::read(const Piece &piece, int64_t first,
-                      MutableArrayRef<T> out) {
-  if (piece.widens)
+Error Packer<T>::convert(const Piece &piece, int64_t first,
+                         MutableArrayRef<T> out) {
+  if constexpr (sizeof(T) == sizeof(float)) {
     return store.readAsF32(
         piece.name, {reinterpret_cast<float *>(out.data()), out.size()}, first);
+  } else if constexpr (sizeof(T) == sizeof(uint16_t)) {
+    std::vector<float> values(out.size());
+    if (Error error = store.readAsF32(piece.name, values, first))
+      return error;
+    Type element = weight.type.getElementType();
+    DType dtype = *getDType(element);
+    roundFromF32(dtype, values, out);
+    std::vector<float> rounded(out.size());
+    widenToF32(dtype, reinterpret_cast<const uint8_t *>(out.data()), rounded);
+    for (auto [value, stored] : llvm::zip_equal(values, rounded))
+      if (std::isinf(stored) && !std::isinf(value))
+        return llvm::createStringError("tensor '" + piece.name + "' holds " +
+                                       llvm::formatv("{0}", value).str() +
+                                       ", which is beyond the range of " +
+                                       getName(dtype));
+    return Error::success();
+  }
+  llvm_unreachable("checkSource lets only floats pass");
+}
+
+template <typename T>
+Error Packer<T>::read(const Piece &piece, int64_t first,
+                      MutableArrayRef<T> out) {
+  if (piece.converts)
+    return convert(piece, first, out);
   llvm::Expected<ArrayRef<char>> bytes = getBytes(piece);
   if (!bytes)
     return bytes.takeError();
@@ -260,7 +292,7 @@ void Packer<T>::release(const Matrix &matrix) {
 
 template <typename T>
 Error Packer<T>::writeElements(const Piece &piece, int64_t first, int64_t end) {
-  if (!piece.widens) {
+  if (!piece.converts) {
     llvm::Expected<ArrayRef<char>> bytes = getBytes(piece);
     if (!bytes)
       return bytes.takeError();

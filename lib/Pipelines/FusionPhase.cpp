@@ -13,11 +13,15 @@
 #include "sylvite/Pipelines/Pipelines.h"
 
 #include "sylvite/Fusion/Pipeline.h"
+#include "sylvite/Precision/Passes.h"
 
 using namespace sylvite;
 
 void sylvite::populateFusionPhase(mlir::OpPassManager &passes,
-                                  const PipelineOptions &) {
+                                  const PipelineOptions &options) {
   // The families and their order: lib/Fusion/Pipeline.cpp.
   populateFusionPipeline(passes);
+  // Behind all that makes layers and their weights.
+  if (!options.precision.empty())
+    passes.addPass(createLowerPrecisionPass({options.precision}));
 }

@@ -40,6 +40,8 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
       *this, "schedules",
       llvm::cl::desc("a file of schedules that take the place of the "
                      "compiler's")};
+  Option<std::string> precision{
+      *this, "precision", llvm::cl::desc("how weights of layers are stored")};
 };
 } // namespace
 
@@ -49,7 +51,8 @@ void sylvite::registerPhasePipelines() {
   PassPipelineRegistration<TextOptions>(                                       \
       "sylvite-phase-" name, "The phase that " summary,                        \
       [](OpPassManager &passes, const TextOptions &options) {                  \
-        populate##Id##Phase(passes, {options.prefix, options.schedules});      \
+        populate##Id##Phase(                                                   \
+            passes, {options.prefix, options.schedules, options.precision});   \
       });
 #include "sylvite/Phases.def"
 }

@@ -167,6 +167,21 @@ llvm::Error sylvite::wrapIntegers(Tensor &tensor) {
   return llvm::Error::success();
 }
 
+void sylvite::roundStorage(Tensor &tensor) {
+  if (!tensor.dtype.isF16() && !tensor.dtype.isBF16())
+    return;
+  const llvm::fltSemantics &semantics =
+      cast<FloatType>(tensor.dtype).getFloatSemantics();
+  for (double &value : tensor.data) {
+    APFloat number(value);
+    bool losesInfo;
+    number.convert(semantics, APFloat::rmNearestTiesToEven, &losesInfo);
+    number.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
+                   &losesInfo);
+    value = number.convertToDouble();
+  }
+}
+
 std::string sylvite::toString(double number) {
   if (std::isnan(number))
     return "nan";

@@ -31,6 +31,7 @@ llvm::Expected<Tensor> GeneratedWeights::load(llvm::StringRef name,
   for (double &value : result.data)
     value = result.isInteger() ? double(random.below(2))
                                : scale * random.uniform(-1, 1);
+  roundStorage(result);
   return result;
 }
 
@@ -54,6 +55,7 @@ llvm::Expected<Tensor> StoredWeights::load(llvm::StringRef name,
   result.shape.assign(type.getShape().begin(), type.getShape().end());
   result.dtype = type.getElementType();
   result.data.assign(values->begin(), values->end());
+  roundStorage(result);
   return result;
 }
 

@@ -179,9 +179,9 @@ LogicalResult Compilation::import() {
 LogicalResult Compilation::runPasses(Phase phase, TimingScope &timing) {
   PassManager passes(context);
   passes.enableTiming(timing);
-  populatePhase(
-      phase, passes,
-      {prefix, options.schedules, options.reportCost ? &costs : nullptr});
+  populatePhase(phase, passes,
+                {prefix, options.schedules, options.precision,
+                 options.reportCost ? &costs : nullptr});
   if (phase == Phase::Fusion && options.verifyFusion)
     addVerifyFusion(passes);
   return passes.run(*module);

@@ -12,6 +12,7 @@
 
 #include "Options.h"
 
+#include "sylvite/Precision/Precision.h"
 #include "sylvite/Support/CIdentifier.h"
 #include "sylvite/Support/Target.h"
 #include "sylvite/Support/Version.h"
@@ -39,6 +40,9 @@ struct CommandLine {
   // Options keep references to their descriptions.
   std::string targetText =
       describe("What to compile for, native by default", getTargets());
+  std::string precisionText =
+      describe("How weights of layers are stored, as in the model by default",
+               getPrecisions());
   std::string stopText =
       describe("Print the IR after this phase and stop", getPhases());
   std::string startText =
@@ -61,6 +65,8 @@ struct CommandLine {
       cl::value_desc("prefix"), cl::cat(library)};
   cl::opt<std::string> target{"target", cl::desc(targetText),
                               cl::value_desc("name"), cl::cat(library)};
+  cl::opt<std::string> precision{"precision", cl::desc(precisionText),
+                                 cl::value_desc("name"), cl::cat(library)};
   cl::opt<std::string> prefix{
       "prefix",
       cl::desc("With what C names begin (default: the library's name)"),
@@ -291,6 +297,7 @@ static Error check(const CommandLine &line, const Options &options) {
       {!options.expectFused.empty(), "expect-fused", Phase::Fusion},
       {!options.schedules.empty(), "schedules", Phase::Schedule},
       {!options.dumpSchedules.empty(), "dump-schedules", Phase::Schedule},
+      {!options.precision.empty(), "precision", Phase::Fusion},
       {line.emit.getNumOccurrences() != 0, "emit", Phase::Package},
       {line.weights.getNumOccurrences() != 0, "weights", Phase::Package},
   };
@@ -325,6 +332,9 @@ static Error check(const CommandLine &line, const Options &options) {
   if (!options.target.empty())
     if (Expected<const Target &> target = getTarget(options.target); !target)
       return createStringError("--target: " + toString(target.takeError()));
+  if (!options.precision.empty())
+    if (Expected<Precision> known = parsePrecision(options.precision); !known)
+      return createStringError("--precision: " + toString(known.takeError()));
   return Error::success();
 }
 
@@ -343,6 +353,7 @@ Expected<Options> sylvite::parseOptions(int argc, char **argv) {
   options.model = line.model;
   options.output = line.output;
   options.target = line.target;
+  options.precision = line.precision;
   options.prefix = line.prefix;
   options.dumpPhases = line.dumpPhases;
   options.explainFusion = line.explainFusion;

@@ -33,6 +33,8 @@ struct Options {
   std::string target;
   /// Empty for one made from `output`.
   std::string prefix;
+  /// How weights of layers are stored; empty for as the model has them.
+  std::string precision;
   Phase startAt = Phase::Import, stopAfter = Phase::Package;
 
   bool emitObject = false, emitArchive = true;

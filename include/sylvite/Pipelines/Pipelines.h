@@ -30,6 +30,8 @@ struct PipelineOptions {
   std::string prefix = "model";
   /// A file of schedules that take the place of the compiler's; empty for none.
   std::string schedules;
+  /// How weights of layers are stored; empty for as the model has them.
+  std::string precision;
   /// Where costs of kernels are wanted: their report, else null.
   CostReport *costs = nullptr;
 };

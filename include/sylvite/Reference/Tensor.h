@@ -88,6 +88,11 @@ llvm::Expected<Tensor> toTensor(mlir::ElementsAttr constant);
 /// floats.
 llvm::Error wrapIntegers(Tensor &tensor);
 
+/// Rounds elements of f16 and bf16 to what these hold, to the nearest with ties
+/// to even; does nothing to others. For weights, which lie in files so: what is
+/// calculated has the precision of a double, whatever its type.
+void roundStorage(Tensor &tensor);
+
 /// Elements in nested brackets with nine significant digits:
 /// `[[1, 2.5], [3, -inf]]`.
 void printElements(llvm::raw_ostream &os, const Tensor &tensor);

@@ -92,7 +92,16 @@ LogicalResult LinearOp::verify() {
     return emitOpError(norm ? "norm needs a scale and eps >= 0"
                             : "scale and shift need a norm");
   // LINEAR-6
-  return verifyOneElementType(*this);
+  auto element = cast<FloatType>(getType().getElementType());
+  for (Value operand : getOperands()) {
+    auto other = cast<FloatType>(getElementTypeOrSelf(operand));
+    bool isFactor = operand == getInput() || operand == getWeight();
+    if (other != element &&
+        !(isFactor && other.getWidth() < element.getWidth()))
+      return emitOpError("gives elements of type ")
+             << element << ", but takes " << operand.getType();
+  }
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -12,6 +12,7 @@
 
 #include "sylvite/Import/SafeTensors/DType.h"
 #include "sylvite/Support/ElementType.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/Endian.h"
@@ -110,4 +111,44 @@ void sylvite::widenToF32(DType dtype, const uint8_t *bytes,
   default:
     llvm_unreachable("the caller asks widensToF32 first");
   }
+}
+
+bool sylvite::roundsFromF32(DType dtype) {
+  return dtype == DType::F16 || dtype == DType::BF16;
+}
+
+uint16_t sylvite::floatToBfloat16(float value) {
+  uint32_t bits = llvm::bit_cast<uint32_t>(value);
+  // A quiet NaN, lest rounding carries it into the exponent.
+  if ((bits & 0x7FFFFFFF) > 0x7F800000)
+    return bits >> 16 | 0x40;
+  return (bits + 0x7FFF + (bits >> 16 & 1)) >> 16;
+}
+
+uint16_t sylvite::floatToHalf(float value) {
+  uint32_t bits = llvm::bit_cast<uint32_t>(value);
+  uint32_t sign = bits >> 16 & 0x8000;
+  uint32_t magnitude = bits & 0x7FFFFFFF;
+  if (magnitude > 0x7F800000)
+    return sign | 0x7E00 | (magnitude >> 13 & 0x3FF);
+  // 65536 and beyond.
+  if (magnitude >= 0x47800000)
+    return sign | 0x7C00;
+  // Below 2^-14 a half counts units of 2^-24, and so do floats from 0.5 to 1:
+  // the sum with 0.5 is rounded as the half is.
+  if (magnitude < 0x38800000) {
+    float sum = llvm::bit_cast<float>(magnitude) + 0.5f;
+    return sign | (llvm::bit_cast<uint32_t>(sum) - 0x3F000000);
+  }
+  // Otherwise the exponent's bias goes from 127 to 15. A carry out of the
+  // mantissa is right: the next exponent, and infinity behind the last.
+  magnitude -= 112u << 23;
+  return sign | (magnitude + 0xFFF + (magnitude >> 13 & 1)) >> 13;
+}
+
+void sylvite::roundFromF32(DType dtype, llvm::ArrayRef<float> values,
+                           llvm::MutableArrayRef<uint16_t> out) {
+  auto *round = dtype == DType::F16 ? floatToHalf : floatToBfloat16;
+  for (auto [value, bits] : llvm::zip_equal(values, out))
+    bits = round(value);
 }

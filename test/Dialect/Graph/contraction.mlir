@@ -66,6 +66,21 @@ func.func @linear(%x: tensor<?x4xf32, #graph.dims<seq, _>>, %w: tensor<4x8xf32>,
   return
 }
 
+// Factors may be stored narrower than what is calculated with.
+// CHECK-LABEL: func @narrow_factors
+func.func @narrow_factors(%x: tensor<2x4xf32>, %w: tensor<4x8xf16>,
+                          %xb: tensor<2x4xbf16>, %wb: tensor<4x8xbf16>,
+                          %r: tensor<2x8xf32>) {
+  // CHECK: graph.linear %{{.*}}, %{{.*}} : (tensor<2x4xf32>, tensor<4x8xf16>) -> tensor<2x8xf32>
+  %weight = graph.linear %x, %w
+      : (tensor<2x4xf32>, tensor<4x8xf16>) -> tensor<2x8xf32>
+  // CHECK: graph.linear %{{.*}}, %{{.*}} residual(%{{.*}}) : (tensor<2x4xbf16>, tensor<4x8xbf16>, tensor<2x8xf32>) -> tensor<2x8xf32>
+  %both = graph.linear %xb, %wb residual(%r)
+      : (tensor<2x4xbf16>, tensor<4x8xbf16>, tensor<2x8xf32>)
+      -> tensor<2x8xf32>
+  return
+}
+
 // CHECK-LABEL: func @activations
 func.func @activations(%x: tensor<2x4xf32>, %w: tensor<4x8xf32>) {
   // A value that is the default is not written.

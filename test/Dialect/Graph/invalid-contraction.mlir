@@ -171,10 +171,31 @@ func.func @shift_without_norm(%x: tensor<2x4xf32>, %w: tensor<4x8xf32>,
 // -----
 
 // LINEAR-6
-func.func @weight_type(%x: tensor<2x4xf32>, %w: tensor<4x8xf16>) {
-  // expected-error @+1 {{gives elements of type 'f32', but takes 'tensor<4x8xf16>'}}
+func.func @weight_type(%x: tensor<2x4xf32>, %w: tensor<4x8xf64>) {
+  // expected-error @+1 {{gives elements of type 'f32', but takes 'tensor<4x8xf64>'}}
   %0 = graph.linear %x, %w
-      : (tensor<2x4xf32>, tensor<4x8xf16>) -> tensor<2x8xf32>
+      : (tensor<2x4xf32>, tensor<4x8xf64>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+// LINEAR-6
+func.func @same_width(%x: tensor<2x4xf16>, %w: tensor<4x8xbf16>) {
+  // expected-error @+1 {{gives elements of type 'f16', but takes 'tensor<4x8xbf16>'}}
+  %0 = graph.linear %x, %w
+      : (tensor<2x4xf16>, tensor<4x8xbf16>) -> tensor<2x8xf16>
+  return
+}
+
+// -----
+
+// LINEAR-6
+func.func @bias_type(%x: tensor<2x4xf32>, %w: tensor<4x8xf32>,
+                     %b: tensor<8xbf16>) {
+  // expected-error @+1 {{gives elements of type 'f32', but takes 'tensor<8xbf16>'}}
+  %0 = graph.linear %x, %w bias(%b)
+      : (tensor<2x4xf32>, tensor<4x8xf32>, tensor<8xbf16>) -> tensor<2x8xf32>
   return
 }
 

@@ -82,6 +82,45 @@ TEST(DType, EveryBFloat16WidensExactly) {
   compareAll(llvm::APFloat::BFloat(), bfloat16ToFloat);
 }
 
+/// Rounds each value that has as many bits of mantissa and one more, and its
+/// neighbours: ties, and both sides of them.
+static void roundAll(const llvm::fltSemantics &semantics,
+                     uint16_t (*round)(float), float (*widen)(uint16_t)) {
+  auto check = [&](float value) {
+    llvm::APFloat expected(value);
+    bool losesInfo;
+    expected.convert(semantics, llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+    if (expected.isNaN())
+      EXPECT_TRUE(std::isnan(widen(round(value))));
+    else
+      EXPECT_EQ(expected.bitcastToAPInt().getZExtValue(), round(value))
+          << value;
+  };
+  for (unsigned bits = 0; bits < 0x10000; ++bits) {
+    float value = widen(bits), next = widen(bits + 1);
+    for (float each : {value, (value + next) / 2}) {
+      check(each);
+      check(std::nextafter(each, INFINITY));
+      check(std::nextafter(each, -INFINITY));
+    }
+  }
+  // A NaN whose payload is in the low bits alone, and numbers out of range.
+  check(llvm::bit_cast<float>(0x7F800001u));
+  check(llvm::bit_cast<float>(0xFFFFFFFFu));
+  check(65519.0f);
+  check(65520.0f);
+  check(3.4e38f);
+  check(-1e-30f);
+}
+
+TEST(DType, HalvesRoundToNearestEven) {
+  roundAll(llvm::APFloat::IEEEhalf(), floatToHalf, halfToFloat);
+}
+
+TEST(DType, BFloat16RoundsToNearestEven) {
+  roundAll(llvm::APFloat::BFloat(), floatToBfloat16, bfloat16ToFloat);
+}
+
 TEST(DType, WideningNeedsNoAlignment) {
   // 1.5 and -2 as halves, from an odd address.
   const uint8_t bytes[] = {0xAA, 0x00, 0x3E, 0x00, 0xC0};

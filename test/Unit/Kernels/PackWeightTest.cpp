@@ -196,6 +196,25 @@ TEST_F(PackWeightTest, OtherTypesAreCopied) {
               ElementsAre(7));
 }
 
+TEST_F(PackWeightTest, WiderFloatsAreRounded) {
+  // 1 + 2^-9 lies below the middle of two bf16, 1 + 3 * 2^-8 on one.
+  const float numbers[] = {1, -2, 1.001953125f, 1.01171875f, 1e5f, 0};
+  std::string bytes(reinterpret_cast<const char *>(numbers), sizeof(numbers));
+  add({"w", DType::F32, {3, 2}}, bytes);
+  add({"small", DType::F32, {2}}, bytes.substr(0, 8));
+  open();
+  WeightSpec spec = makeSpec({1, 2, 4}, {"w"}, builder.getBF16Type());
+  spec.panels = 4;
+  spec.transposed = true;
+  EXPECT_THAT(pack<uint16_t>(spec),
+              ElementsAre(0x3F80, 0x3F80, 0x47C3, 0, 0xC000, 0x3F82, 0, 0));
+  EXPECT_THAT(pack<uint16_t>(makeSpec({2}, {"small"}, builder.getF16Type())),
+              ElementsAre(0x3C00, 0xC000));
+  EXPECT_THAT(packError(makeSpec({3, 2}, {"w"}, builder.getF16Type())),
+              HasSubstr("tensor 'w' holds 100000.00, which is beyond the range "
+                        "of F16"));
+}
+
 TEST_F(PackWeightTest, Constants) {
   open();
   auto spec = [&](mlir::ElementsAttr value) {

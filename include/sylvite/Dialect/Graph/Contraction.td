@@ -60,7 +60,11 @@ def Graph_LinearOp : Graph_Op<"linear", [Pure, AttrSizedOperandSegments]> {
     - LINEAR-4: the residual has the result's type.
     - LINEAR-5: a norm has a scale and eps >= 0, and without norm there is
       neither norm scale nor norm bias.
-    - LINEAR-6: all element types are equal.
+    - LINEAR-6: bias, residual and the norm's vectors have the result's element
+      type; input and weight have that or, each for itself, a narrower float.
+
+    Elements of narrower types are widened, exactly, and the sum is one of the
+    result's type: a weight stored as bf16 changes the weight, and nothing else.
 
     ```mlir
     func.func @example(%x: tensor<?x384xf32, #graph.dims<seq, _>>,

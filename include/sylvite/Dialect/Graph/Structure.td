@@ -16,7 +16,8 @@ def Graph_WeightOp : Graph_Op<"weight", [Pure,
   let description = [{
     The bytes stay in the files that the module lists in `graph.weight_files`
     and are mapped when needed; the stored element type may be narrower
-    (f16, bf16) than the one the op gives.
+    (f16, bf16) than the one the op gives. Where the op's type is a narrower
+    float than the file's, elements are rounded to the nearest, ties to even.
 
     Rules:
     - WEIGHT-1: the type is static.

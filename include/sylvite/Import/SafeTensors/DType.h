@@ -55,6 +55,21 @@ bool widensToF32(DType dtype);
 void widenToF32(DType dtype, const uint8_t *bytes,
                 llvm::MutableArrayRef<float> out);
 
+/// Whether `roundFromF32` makes the type of floats: F16 and BF16.
+bool roundsFromF32(DType dtype);
+
+/// Rounds floats to a type for which `roundsFromF32` holds, to the nearest with
+/// ties to even. A NaN stays a NaN; what is beyond the type's range becomes
+/// infinite.
+void roundFromF32(DType dtype, llvm::ArrayRef<float> values,
+                  llvm::MutableArrayRef<uint16_t> out);
+
+/// The bits of the nearest IEEE half.
+uint16_t floatToHalf(float value);
+
+/// The bits of the nearest bfloat16.
+uint16_t floatToBfloat16(float value);
+
 /// The IEEE half with these bits as a float.
 float halfToFloat(uint16_t bits);
 

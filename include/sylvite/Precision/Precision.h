@@ -1,0 +1,45 @@
+//===- Precision.h - In which precision weights are stored ------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The precisions by their names, and the one that a module notes.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_PRECISION_PRECISION_H
+#define SYLVITE_PRECISION_PRECISION_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+
+namespace sylvite {
+
+/// How weights of layers are stored.
+enum class Precision { F32, BF16, F16 };
+
+struct PrecisionInfo {
+  Precision precision;
+  /// As users write it.
+  llvm::StringRef name;
+};
+
+/// All precisions, widest first.
+llvm::ArrayRef<PrecisionInfo> getPrecisions();
+
+llvm::StringRef getPrecisionName(Precision precision);
+
+/// The precision of that name, or an error that lists them.
+llvm::Expected<Precision> parsePrecision(llvm::StringRef name);
+
+/// The module attribute that names the precision to which weights have been
+/// lowered. Without it they are as the model has them.
+constexpr llvm::StringLiteral kPrecisionAttr = "sylvite.precision";
+
+} // namespace sylvite
+
+#endif // SYLVITE_PRECISION_PRECISION_H

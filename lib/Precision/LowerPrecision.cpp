@@ -1,0 +1,120 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Stores the weights of linear layers in a narrower element type.
+///
+//===----------------------------------------------------------------------===//
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+#include "sylvite/Dialect/Graph/Cost.h"
+#include "sylvite/Precision/Passes.h"
+#include "sylvite/Precision/Precision.h"
+
+#define DEBUG_TYPE "sylvite-lower-precision"
+
+namespace sylvite {
+#define GEN_PASS_DEF_LOWERPRECISIONPASS
+#include "sylvite/Precision/Passes.h.inc"
+} // namespace sylvite
+
+using namespace mlir;
+using namespace sylvite;
+
+namespace {
+struct LowerPrecision
+    : public sylvite::impl::LowerPrecisionPassBase<LowerPrecision> {
+  using LowerPrecisionPassBase::LowerPrecisionPassBase;
+  void runOnOperation() override;
+};
+} // namespace
+
+/// The element type of stored weights.
+static FloatType getStoredType(Precision precision, MLIRContext *context) {
+  switch (precision) {
+  case Precision::F32:
+    return Float32Type::get(context);
+  case Precision::BF16:
+    return BFloat16Type::get(context);
+  case Precision::F16:
+    return Float16Type::get(context);
+  }
+  llvm_unreachable("all precisions are listed");
+}
+
+/// The numbers in that type, to the nearest with ties to even.
+static DenseElementsAttr round(DenseFPElementsAttr numbers, FloatType element) {
+  return numbers.mapValues(element, [&](const APFloat &number) {
+    APFloat rounded = number;
+    bool losesInfo;
+    rounded.convert(element.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                    &losesInfo);
+    return rounded.bitcastToAPInt();
+  });
+}
+
+/// A fixed value with elements of that type.
+static Value narrow(OpBuilder &builder, Value value, FloatType element) {
+  auto type = cast<RankedTensorType>(value.getType());
+  Type narrowed = type.clone(element);
+  Location loc = value.getLoc();
+  if (auto weight = value.getDefiningOp<graph::WeightOp>())
+    return graph::WeightOp::create(builder, loc, narrowed, weight.getName());
+  if (auto constant = value.getDefiningOp<graph::ConstantOp>())
+    if (auto numbers = dyn_cast<DenseFPElementsAttr>(constant.getValue()))
+      return graph::ConstantOp::create(builder, loc, round(numbers, element));
+  if (auto transpose = value.getDefiningOp<graph::TransposeOp>())
+    return graph::TransposeOp::create(
+        builder, loc, narrow(builder, transpose.getInput(), element),
+        transpose.getPerm());
+  if (auto concat = value.getDefiningOp<graph::ConcatOp>()) {
+    SmallVector<Value> inputs;
+    for (Value input : concat.getInputs())
+      inputs.push_back(narrow(builder, input, element));
+    return graph::ConcatOp::create(builder, loc, inputs, concat.getAxis());
+  }
+  return graph::CastOp::create(builder, loc, narrowed, value);
+}
+
+/// Erases a value's op and what only that has used.
+static void eraseUnused(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op || !isOpTriviallyDead(op))
+    return;
+  SmallVector<Value> operands(op->getOperands());
+  op->erase();
+  for (Value operand : operands)
+    eraseUnused(operand);
+}
+
+/// Gives a layer its weight in the type, if that is narrower.
+static void lowerWeight(graph::LinearOp layer, FloatType element) {
+  Value weight = layer.getWeight();
+  auto type = cast<FloatType>(getElementTypeOrSelf(weight));
+  if (!graph::isFixed(weight) || type.getWidth() <= element.getWidth())
+    return;
+  OpBuilder builder(layer);
+  layer.getWeightMutable().assign(narrow(builder, weight, element));
+  eraseUnused(weight);
+}
+
+void LowerPrecision::runOnOperation() {
+  llvm::Expected<Precision> parsed = parsePrecision(precision);
+  if (!parsed) {
+    getOperation().emitError(llvm::toString(parsed.takeError()));
+    return signalPassFailure();
+  }
+  if (*parsed == Precision::F32)
+    return;
+  FloatType element = getStoredType(*parsed, &getContext());
+  getOperation().walk(
+      [&](graph::LinearOp layer) { lowerWeight(layer, element); });
+  getOperation()->setAttr(
+      kPrecisionAttr,
+      StringAttr::get(&getContext(), getPrecisionName(*parsed)));
+}
