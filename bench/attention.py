@@ -11,7 +11,7 @@ Causal attention is compared with full attention. Both run in turns; times are t
 than a gigabyte are left out.
 
 "of peak" counts 4 * 64 operations a score, of causal attention half of the
-scores, and is relative to the peak that Limits.c measures beside it.
+scores, and is relative to the peak that Limits.h measures beside it.
 """
 
 import argparse

@@ -16,7 +16,7 @@ usage: bench.py --build BUILD_FOLDER [--shapes 1x16,...] [--threads 1,2]
 - kernels.py: the compiled model's kernels, each by itself (bench-kernels).
 - compiling.py: what compiling costs, what comes out, how long it takes to load.
 
-The machine's own limits (Limits.c) are measured beside what is compared with
+The machine's own limits (Limits.h) are measured beside what is compared with
 them, and machine.py watches what other programs use. Prints tables, and writes
 them as Markdown with --report. make bench calls this in the environment that
 bench/setup makes.

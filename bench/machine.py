@@ -21,7 +21,7 @@ BUSY = 0.03  # of all processors: what other programs may use
 
 
 class Limits:
-    """Limits.c, loaded."""
+    """Limits.h, loaded."""
 
     def __init__(self, build):
         library = ctypes.CDLL(str((build / "bench" / "libsylvite-limits.so").resolve()))

@@ -16,7 +16,6 @@
 #include "mlir/Transforms/Passes.h"
 #include "sylvite/Fusion/Passes.h"
 #include "sylvite/Kernels/Passes.h"
-#include "sylvite/Pipelines/CostReport.h"
 
 using namespace sylvite;
 
@@ -30,8 +29,8 @@ void sylvite::populateKernelsPhase(mlir::OpPassManager &passes,
   passes.addPass(mlir::createInlinerPass());
   // Behind calls, so that rows of two calls have two names.
   passes.addNestedPass<mlir::func::FuncOp>(createPackRowsPass());
-  if (options.costs)
-    passes.addPass(options.costs->createTracePass());
+  if (options.trace)
+    passes.addPass(createTraceOpsPass(options.trace));
   // Shares equal kernels itself, so that nothing has to follow it.
   passes.addPass(createFormKernelsPass());
 }

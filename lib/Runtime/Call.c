@@ -132,6 +132,10 @@ static int run(const call *c) {
   sylvite_context *context = c->context;
   context->error.text[0] = '\0';
   atomic_store(&context->failed, false);
+  if (context->profile)
+    sylvite_begin_profile(
+        context,
+        (uint32_t)(c->function - context->model->descriptor->functions));
   int32_t code = c->function->impl(context, c->dims, context->model->weights,
                                    context->arena, c->inputs, c->outputs);
   if (!code)

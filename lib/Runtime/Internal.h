@@ -38,13 +38,24 @@ struct sylvite_model {
   size_t mapping_bytes;
 };
 
+struct sylvite_profile_log {
+  sylvite_event *events;
+  uint64_t capacity, count;
+  uint32_t function;
+  /* When the kernel before was done. */
+  uint64_t last;
+};
+
 struct sylvite_context {
+  /* `log` where a profile is wanted, else NULL. Compiled code looks here. */
+  sylvite_profile_log *profile;
   const sylvite_model *model;
   uint8_t *arena;
   uint64_t arena_bytes;
   sylvite_error error;
   /* Set by the kernel that fails first and so may write `error`. */
   _Atomic(bool) failed;
+  sylvite_profile_log log;
 };
 
 /* Error.c: formats the details and returns `code`. */
@@ -105,6 +116,11 @@ int sylvite_check_weights(const sylvite_weights *expected, const char *path,
    holds `address`. Allocated with malloc. */
 int sylvite_path_beside(const void *address, const char *file_name, char **path,
                         sylvite_error *error);
+
+/* Profile.c: function number `function` begins. */
+void sylvite_begin_profile(sylvite_context *context, uint32_t function);
+/* Its call of a kernel number `call` is done. */
+void sylvite_note_kernel(sylvite_profile_log *log, uint32_t call);
 
 /* Arena.c: makes sure that the context has an arena of `bytes`. */
 int sylvite_reserve(sylvite_context *context, uint64_t bytes);

@@ -64,9 +64,9 @@ std::string FunctionInfo::getShapeText(const ParameterInfo &tensor) const {
 std::vector<std::string>
 sylvite::getPublicNames(const ModelInterface &interface) {
   std::vector<std::string> names;
-  for (StringRef name :
-       {"open", "close", "context_create", "context_destroy", "invoke",
-        "describe", "last_error", "error_message", "set_num_threads"})
+  for (StringRef name : {"open", "close", "context_create", "context_destroy",
+                         "invoke", "describe", "last_error", "error_message",
+                         "set_num_threads", "profile", "profile_count"})
     names.push_back((interface.prefix + "_" + name).str());
   for (const FunctionInfo &function : interface.functions) {
     std::string name = interface.prefix + "_" + function.name;
@@ -103,8 +103,18 @@ static json::Object printTensor(const FunctionInfo &function,
   return object;
 }
 
+static json::Object printCall(const KernelCallInfo &call) {
+  json::Object object{{"kernel", call.kernel}};
+  for (auto [key, text] :
+       {std::pair("place", &call.place), std::pair("flops", &call.flops),
+        std::pair("bytes", &call.bytes)})
+    if (!text->empty())
+      object[key] = *text;
+  return object;
+}
+
 static json::Object printFunction(const FunctionInfo &function) {
-  json::Array dims, inputs, outputs;
+  json::Array dims, inputs, outputs, calls;
   for (const DimInfo &dim : function.dims) {
     json::Object object{{"name", dim.name}};
     if (dim.max > 0)
@@ -115,11 +125,12 @@ static json::Object printFunction(const FunctionInfo &function) {
     inputs.push_back(printTensor(function, input));
   for (const ParameterInfo &output : function.outputs)
     outputs.push_back(printTensor(function, output));
-  json::Object object{{"name", function.name},
-                      {"dims", std::move(dims)},
-                      {"inputs", std::move(inputs)},
-                      {"outputs", std::move(outputs)},
-                      {"arena", function.arenaFormula}};
+  for (const KernelCallInfo &call : function.calls)
+    calls.push_back(printCall(call));
+  json::Object object{
+      {"name", function.name},          {"dims", std::move(dims)},
+      {"inputs", std::move(inputs)},    {"outputs", std::move(outputs)},
+      {"arena", function.arenaFormula}, {"calls", std::move(calls)}};
   if (function.lengthsInput >= 0)
     object["lengths"] = function.inputs[function.lengthsInput].name;
   return object;
@@ -222,6 +233,15 @@ static bool fromJSON(const json::Value &value, DimInfo &dim, json::Path path) {
   return map && map.map("name", dim.name) && map.mapOptional("max", dim.max);
 }
 
+static bool fromJSON(const json::Value &value, KernelCallInfo &call,
+                     json::Path path) {
+  json::ObjectMapper map(value, path);
+  return map && map.map("kernel", call.kernel) &&
+         map.mapOptional("place", call.place) &&
+         map.mapOptional("flops", call.flops) &&
+         map.mapOptional("bytes", call.bytes);
+}
+
 static bool fromJSON(const json::Value &value, FunctionInfo &function,
                      json::Path path) {
   json::ObjectMapper map(value, path);
@@ -229,6 +249,7 @@ static bool fromJSON(const json::Value &value, FunctionInfo &function,
   if (!map || !map.map("name", function.name) ||
       !map.map("dims", function.dims) ||
       !map.mapOptional("arena", function.arenaFormula) ||
+      !map.mapOptional("calls", function.calls) ||
       !map.mapOptional("lengths", lengths))
     return false;
   const json::Object &object = *value.getAsObject();

@@ -87,8 +87,9 @@ Function *Library::get(const char *name) const {
 
 Error Library::bind(StringRef prefix) {
   interface.prefix = prefix.str();
-  for (const char *name : {"open", "close", "context_create", "context_destroy",
-                           "invoke", "last_error", "set_num_threads"})
+  for (const char *name :
+       {"open", "close", "context_create", "context_destroy", "invoke",
+        "last_error", "set_num_threads", "profile", "profile_count"})
     if (!get<void()>(name))
       return makeFileError(path, "has no function " + prefix + "_" + name);
   description = get<const char *()>("describe")();
@@ -126,6 +127,17 @@ Error Library::open(const std::string &weights) {
 
 void Library::setNumThreads(int threads) {
   get<void(int)>("set_num_threads")(threads);
+}
+
+Error Library::profile(ProfileEvent *events, uint64_t capacity) {
+  if (get<int(Context *, ProfileEvent *, uint64_t)>("profile")(context, events,
+                                                               capacity))
+    return makeError(context);
+  return Error::success();
+}
+
+uint64_t Library::countEvents() const {
+  return get<uint64_t(const Context *)>("profile_count")(context);
 }
 
 Error Library::invoke(const FunctionInfo &function, ArrayRef<int64_t> dims,

@@ -13,6 +13,7 @@
 #ifndef SYLVITE_TOOLS_SYLVITE_RUN_LIBRARY_H
 #define SYLVITE_TOOLS_SYLVITE_RUN_LIBRARY_H
 
+#include "Profile.h"
 #include "sylvite/Support/ModelInterface.h"
 
 #include <memory>
@@ -45,6 +46,12 @@ public:
   llvm::Error invoke(const FunctionInfo &function, llvm::ArrayRef<int64_t> dims,
                      llvm::ArrayRef<const void *> inputs,
                      llvm::ArrayRef<void *> outputs);
+
+  /// Notes the kernels of calls from now on, at most as many as `events` has
+  /// room for; null ends it.
+  llvm::Error profile(ProfileEvent *events, uint64_t capacity);
+  /// Kernels since, whether there was room or not.
+  uint64_t countEvents() const;
 
 private:
   struct Model;

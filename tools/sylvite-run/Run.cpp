@@ -12,6 +12,7 @@
 
 #include "Run.h"
 #include "Bind.h"
+#include "sylvite/Support/FileTransaction.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -62,6 +63,46 @@ static Error measure(unsigned runs, unsigned threads,
   return Error::success();
 }
 
+/// Calls `call` `runs` times and tells where the time went.
+static Error profile(Library &library, const FunctionInfo &function,
+                     ArrayRef<int64_t> dims, const RunOptions &options,
+                     unsigned threads, function_ref<Error()> call,
+                     raw_ostream &os) {
+  unsigned runs = std::max(options.repeat, 1u);
+  // How many kernels a run has depends on its loops.
+  ProfileEvent none;
+  if (Error error = library.profile(&none, 0))
+    return error;
+  if (Error error = call())
+    return error;
+  std::vector<ProfileEvent> events(
+      std::max<uint64_t>(library.countEvents(), 1) * runs);
+  if (Error error = library.profile(events.data(), events.size()))
+    return error;
+  for (unsigned i = 0; i < runs; ++i)
+    if (Error error = call())
+      return error;
+  events.resize(std::min<uint64_t>(library.countEvents(), events.size()));
+  if (Error error = library.profile(nullptr, 0))
+    return error;
+  // Of a library whose description has been changed.
+  llvm::erase_if(events, [&](const ProfileEvent &event) {
+    return event.call >= function.calls.size();
+  });
+  Profile profile{function, dims, events, runs, threads};
+  if (options.profile != ProfileBy::None)
+    printProfile(profile, measureLimits(threads),
+                 options.profile == ProfileBy::Place, os);
+  if (options.trace.empty())
+    return Error::success();
+  FileTransaction transaction;
+  Expected<raw_fd_ostream &> file = transaction.addStream(options.trace);
+  if (!file)
+    return file.takeError();
+  printTrace(profile, *file);
+  return transaction.commit();
+}
+
 Error sylvite::run(Library &library, const RunOptions &options,
                    raw_ostream &os) {
   Expected<const FunctionInfo &> function =
@@ -91,12 +132,15 @@ Error sylvite::run(Library &library, const RunOptions &options,
   // The first call allocates and reads the weights; it is not measured.
   if (Error error = call())
     return error;
-  if (options.repeat) {
-    unsigned threads =
-        options.threads ? options.threads : std::thread::hardware_concurrency();
+  unsigned threads =
+      options.threads ? options.threads : std::thread::hardware_concurrency();
+  if (options.repeat)
     if (Error error = measure(options.repeat, threads, call, os))
       return error;
-  }
+  if (options.profile != ProfileBy::None || !options.trace.empty())
+    if (Error error = profile(library, *function, bound->dims, options, threads,
+                              call, os))
+      return error;
   takeInPlace(*function, *inputs, *outputs);
   return options.outputs.empty() ? Error::success()
                                  : writeNpz(options.outputs, *outputs);

@@ -20,6 +20,8 @@
 
 namespace sylvite {
 
+enum class ProfileBy { None, Kernel, Place };
+
 struct RunOptions {
   /// Empty for the only one that the library has.
   std::string function;
@@ -30,13 +32,17 @@ struct RunOptions {
   std::string weights;
   /// Times to run after the first; 0 does not measure.
   unsigned repeat = 0;
+  /// What rows of a profile stand for; and the file of a trace, empty for none.
+  ProfileBy profile = ProfileBy::None;
+  std::string trace;
   /// 0 for one per processor.
   unsigned threads = 0;
   /// Of dimensions that no input tells.
   std::vector<std::pair<std::string, int64_t>> dims = {};
 };
 
-/// Runs the function; times go to `os` as one line of JSON.
+/// Runs the function; times go to `os` as one line of JSON,
+/// behind it a profile as a table.
 llvm::Error run(Library &library, const RunOptions &options,
                 llvm::raw_ostream &os);
 

@@ -68,6 +68,21 @@ struct Options {
       "repeat", cl::init(0),
       cl::desc("Run so many times and print the times as JSON"),
       cl::value_desc("n"), cl::cat(category)};
+  cl::opt<ProfileBy> profile{
+      "profile",
+      cl::ValueOptional,
+      cl::init(ProfileBy::None),
+      cl::desc("Print where the time goes, beside what the machine can do"),
+      cl::values(
+          clEnumValN(ProfileBy::Kernel, "", "a row for each kernel"),
+          clEnumValN(ProfileBy::Kernel, "kernels", "a row for each kernel"),
+          clEnumValN(ProfileBy::Place, "places",
+                     "a row for each place that calls one")),
+      cl::cat(category)};
+  cl::opt<std::string> trace{
+      "trace",
+      cl::desc("Write when kernels ran, for chrome://tracing or Perfetto"),
+      cl::value_desc("file.json"), cl::cat(category)};
   cl::opt<unsigned> threads{"threads", cl::init(0),
                             cl::desc("Threads (default: one per processor)"),
                             cl::value_desc("n"), cl::cat(category)};
@@ -80,8 +95,10 @@ static Error check(const Options &options) {
   bool isReference = !options.reference.empty();
   if (isReference != options.library.empty())
     return createStringError("name a library, or a graph by --reference");
-  if (isReference && (options.describe != DescribeAs::No || options.repeat ||
-                      options.threads || !options.weights.empty()))
+  if (isReference &&
+      (options.describe != DescribeAs::No || options.repeat ||
+       options.threads || !options.weights.empty() ||
+       options.profile != ProfileBy::None || !options.trace.empty()))
     return createStringError("--reference goes with --function, --inputs, "
                              "--outputs and --dim only");
   if (options.describe != DescribeAs::No)
@@ -99,11 +116,13 @@ static Error check(const Options &options) {
                              Twine(isReference ? ""
                                                : ", or ask for "
                                                  "--describe"));
-  if (options.outputs.empty() && (isReference || !options.repeat))
+  bool measures = options.repeat || options.profile != ProfileBy::None ||
+                  !options.trace.empty();
+  if (options.outputs.empty() && (isReference || !measures))
     return createStringError("name the file of outputs by --outputs" +
                              Twine(isReference ? ""
-                                               : ", or measure by "
-                                                 "--repeat"));
+                                               : ", or measure by --repeat "
+                                                 "or --profile"));
   return Error::success();
 }
 
@@ -135,7 +154,8 @@ static Error runLibrary(const Options &options, const DimExtents &dims) {
   case DescribeAs::No:
     return run(**library,
                {options.function, options.inputs, options.outputs,
-                options.weights, options.repeat, options.threads, dims},
+                options.weights, options.repeat, options.profile, options.trace,
+                options.threads, dims},
                outs());
   }
   llvm_unreachable("all values of --describe are handled");

@@ -179,9 +179,12 @@ LogicalResult Compilation::import() {
 LogicalResult Compilation::runPasses(Phase phase, TimingScope &timing) {
   PassManager passes(context);
   passes.enableTiming(timing);
+  OpTracer trace = [this](ModuleOp module) {
+    work.trace(module);
+    return options.reportCost ? costs.trace(module) : success();
+  };
   populatePhase(phase, passes,
-                {prefix, options.schedules, options.precision,
-                 options.reportCost ? &costs : nullptr});
+                {prefix, options.schedules, options.precision, trace});
   if (phase == Phase::Fusion && options.verifyFusion)
     addVerifyFusion(passes);
   return passes.run(*module);
@@ -317,6 +320,10 @@ LogicalResult Compilation::run(TimingScope &timing) {
       return failure();
     if (options.reportCost && failed(readCosts(info.phase)))
       return failure();
+    if (info.phase == Phase::Kernels) {
+      work.annotate(*module);
+      dropOpNumbers(*module);
+    }
     bool isRun = info.phase >= options.startAt;
     if (info.phase == Phase::Fusion && failed(reportFusion()))
       return failure();

@@ -21,6 +21,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Support/Timing.h"
+#include "sylvite/Pipelines/WorkFormulas.h"
 
 namespace sylvite {
 
@@ -57,6 +58,7 @@ private:
   Progress progress;
   FusionReport fusion;
   CostReport costs;
+  WorkFormulas work;
   std::string prefix;
   /// Whether the target is what this machine has.
   bool isNative = false;

@@ -27,10 +27,7 @@
 #include <memory>
 
 namespace sylvite {
-namespace halide {
-class InvokeOp;
-} // namespace halide
-class HostExtents;
+class KernelCosts;
 
 struct CostOptions {
   /// The usual one where it is empty.
@@ -80,10 +77,9 @@ public:
   /// Reads the ops of all public functions. Fails, with an error, where the
   /// shape does not fit them.
   mlir::LogicalResult readGraph(mlir::ModuleOp module);
-  /// A pass that numbers the ops of functions, to stand before the one that
-  /// forms kernels.
-  std::unique_ptr<mlir::Pass> createTracePass();
-  /// Reads the calls of kernels, and drops the numbers.
+  /// Looks at the numbered ops of functions, before kernels are formed.
+  mlir::LogicalResult trace(mlir::ModuleOp module);
+  /// Reads the calls of kernels.
   void readKernels(mlir::ModuleOp module);
   void readArena(const ModelInterface &interface);
 
@@ -94,14 +90,10 @@ public:
   void printJson(llvm::raw_ostream &os) const;
 
 private:
-  struct Trace;
-  mlir::LogicalResult trace(mlir::ModuleOp module);
-  CostRow makeKernelRow(halide::InvokeOp invoke,
-                        const HostExtents &extents) const;
-
   CostOptions options;
   std::vector<FunctionCost> costs;
-  std::unique_ptr<Trace> traced;
+  /// By the place in `costs`.
+  std::vector<std::unique_ptr<KernelCosts>> traced;
 };
 
 /// What the roofline of a machine says of one run, in seconds; none where its

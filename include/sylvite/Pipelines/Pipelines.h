@@ -17,12 +17,11 @@
 
 #include "mlir/Pass/PassManager.h"
 #include "sylvite/Pipelines/Phases.h"
+#include "sylvite/Pipelines/TraceOps.h"
 
 #include <string>
 
 namespace sylvite {
-
-class CostReport;
 
 /// What the pipelines can be told.
 struct PipelineOptions {
@@ -32,8 +31,8 @@ struct PipelineOptions {
   std::string schedules;
   /// How weights of layers are stored; empty for as the model has them.
   std::string precision;
-  /// Where costs of kernels are wanted: their report, else null.
-  CostReport *costs = nullptr;
+  /// Looks at ops before kernels are formed; empty where nothing is wanted.
+  OpTracer trace;
 };
 
 // populateFusionPhase() and so on: adds the passes of one phase.

@@ -66,8 +66,13 @@ typedef struct sylvite_tensor {
   int64_t range_low, range_high;
 } sylvite_tensor;
 
+/* Where times of kernels go; see Profile.c. */
+typedef struct sylvite_profile_log sylvite_profile_log;
+
 /* Runs the kernels of a function. `user_context` is handed to every kernel and
-   comes back in `halide_error`. Pointers in `inputs` and `outputs` are valid
+   comes back in `halide_error`. It begins with a pointer to a
+   sylvite_profile_log; unless that is NULL, sylvite_note_kernel is called
+   behind each kernel. Pointers in `inputs` and `outputs` are valid
    for the extents; `arena` has the size told by the arena function and is 64
    byte aligned. Returns 0, or the code of the kernel that failed. */
 typedef int32_t (*sylvite_impl)(void *user_context, const int64_t *dims,

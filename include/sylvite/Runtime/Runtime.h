@@ -71,6 +71,23 @@ const char *sylvite_error_message(int code);
    of sylvite_open. Valid until the next call. Never NULL. */
 const char *sylvite_last_error(const sylvite_context *context);
 
+/* One call of a kernel: the number of the function and, within it, of the place
+   that calls the kernel, and nanoseconds of the system's monotonic clock. What
+   happens between two kernels counts to the latter. */
+typedef struct sylvite_event {
+  uint32_t function, call;
+  uint64_t begin, end;
+} sylvite_event;
+
+/* From now on the kernels that calls on this context run are noted in `events`,
+   which must live until the next call of this function; NULL ends it. */
+int sylvite_profile(sylvite_context *context, sylvite_event *events,
+                    uint64_t capacity);
+
+/* Kernels that ran since: more than `capacity` where the last ones found no
+   place. */
+uint64_t sylvite_profile_count(const sylvite_context *context);
+
 /* Threads that calls into this library use together; 0 or less means one per
    processor. */
 void sylvite_set_num_threads(int threads);

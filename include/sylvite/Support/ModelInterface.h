@@ -53,6 +53,17 @@ struct ParameterInfo {
   uint64_t getDefaultBits() const;
 };
 
+/// A place in a function where a kernel is called.
+struct KernelCallInfo {
+  std::string kernel;
+  /// The module of the model that it is part of, "layer.0.attention"; may be
+  /// empty.
+  std::string place;
+  /// FLOP and bytes of one call, as formulas like `arenaFormula`; empty where
+  /// nobody knows. Bytes are distinct ones: what is read once, what is written.
+  std::string flops, bytes;
+};
+
 struct FunctionInfo {
   std::string name;
   std::vector<DimInfo> dims;
@@ -61,6 +72,8 @@ struct FunctionInfo {
   int32_t lengthsInput = -1;
   /// Bytes of arena as a C expression in the dimensions' names.
   std::string arenaFormula;
+  /// In the order of their numbers in a profile.
+  std::vector<KernelCallInfo> calls;
 
   /// The shape as text, for example "[batch, seq, 384]".
   std::string getShapeText(const ParameterInfo &tensor) const;

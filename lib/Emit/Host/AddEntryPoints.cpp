@@ -190,6 +190,8 @@ void EntryPoints::add() {
   addForward("last_error", ptr, ptr);
   addForward("error_message", i32, ptr);
   addForward("set_num_threads", i32, none);
+  addForward("profile", {ptr, ptr, types.i64}, i32);
+  addForward("profile_count", ptr, types.i64);
   addDescribe();
   for (auto [index, function] : llvm::enumerate(interface.functions)) {
     addFunction(function, index, /*lengths=*/false);

@@ -65,8 +65,9 @@ LogicalResult InvokeModel::bufferize(Operation *op, RewriterBase &rewriter,
   if (failed(getBuffers(invoke.getInputs(), inputs)) ||
       failed(getBuffers(invoke.getOutputs(), outputs)))
     return failure();
-  halide::InvokeOp::create(rewriter, invoke.getLoc(), TypeRange(),
-                           invoke.getKernelAttr(), inputs, outputs);
+  auto call = halide::InvokeOp::create(rewriter, invoke.getLoc(), TypeRange(),
+                                       invoke.getKernelAttr(), inputs, outputs);
+  call->setDiscardableAttrs(invoke->getDiscardableAttrDictionary());
   replaceOpWithBufferizedValues(rewriter, op, outputs);
   return success();
 }

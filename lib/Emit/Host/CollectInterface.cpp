@@ -17,6 +17,7 @@
 #include "sylvite/Emit/Host/WeightList.h"
 #include "sylvite/Support/CIdentifier.h"
 #include "sylvite/Support/ModuleTarget.h"
+#include "sylvite/Support/WorkAttrs.h"
 
 #include "llvm/ADT/StringSet.h"
 
@@ -38,6 +39,7 @@ private:
   LogicalResult readShape(BlockArgument argument, ParameterInfo &parameter);
   void readDefault(BlockArgument argument, ParameterInfo &parameter);
   LogicalResult readRange(BlockArgument argument, ParameterInfo &parameter);
+  void readCall(halide::InvokeOp op);
   /// The error that names the argument.
   InFlightDiagnostic emitError(BlockArgument argument) {
     return function.emitError()
@@ -136,6 +138,15 @@ static int32_t findLengthsInput(const FunctionInfo &info) {
   return -1;
 }
 
+void FunctionReader::readCall(halide::InvokeOp op) {
+  auto getText = [&](StringRef name) {
+    auto text = op->getAttrOfType<StringAttr>(name);
+    return text ? text.str() : std::string();
+  };
+  info.calls.push_back({op.getKernel().str(), getText(kPlaceAttr),
+                        getText(kFlopsAttr), getText(kBytesAttr)});
+}
+
 FailureOr<FunctionInfo> FunctionReader::read() {
   info.name = function.getName().str();
   if (!isCIdentifier(info.name))
@@ -162,6 +173,7 @@ FailureOr<FunctionInfo> FunctionReader::read() {
           .push_back(std::move(*parameter));
     }
   info.lengthsInput = findLengthsInput(info);
+  function.walk([&](halide::InvokeOp op) { readCall(op); });
   return info;
 }
 

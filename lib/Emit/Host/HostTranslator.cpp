@@ -154,6 +154,9 @@ LogicalResult HostTranslator::translate(func::FuncOp function, StringRef name) {
   reserveBuffers(function);
   if (failed(bindArguments(function, translated)))
     return failure();
+  // The first member of sylvite_context.
+  profile = load(types.pointer, userContext, 0);
+  nextCall = 0;
   failureBlock = nullptr;
   if (failed(translateOps(function.getBody().front())))
     return failure();

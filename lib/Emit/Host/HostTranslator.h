@@ -90,6 +90,8 @@ private:
   /// Where a dense buffer's element 0 of this row is.
   mlir::Value getElement(const Buffer &buffer, mlir::MemRefType type,
                          mlir::ValueRange indices);
+  /// Notes, where somebody wants to know, that a kernel is done.
+  void noteCall();
   /// Ends the function with `code` unless that is 0.
   void returnIfFailed(mlir::Value code);
   /// The declaration of a function elsewhere.
@@ -110,6 +112,10 @@ private:
 
   // Of the function at hand.
   mlir::Value userContext, halideBuffers, halideDims;
+  /// The profile that calls of kernels are noted in, or null at run time; and
+  /// the number of the next call.
+  mlir::Value profile;
+  unsigned nextCall = 0;
   unsigned maxRank = 0;
   mlir::Block *failureBlock = nullptr;
 };

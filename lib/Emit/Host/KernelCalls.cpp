@@ -122,6 +122,23 @@ void HostTranslator::returnIfFailed(Value code) {
   builder.setInsertionPointToStart(next);
 }
 
+void HostTranslator::noteCall() {
+  Value number = makeConstant(types.i32, nextCall++);
+  LLVM::LLVMFuncOp note =
+      declare("sylvite_note_kernel", {types.pointer, types.i32},
+              LLVM::LLVMVoidType::get(host.getContext()));
+  Block *noting = addBlock(), *next = addBlock();
+  Value null = LLVM::ZeroOp::create(builder, types.pointer);
+  Value isWanted =
+      LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::ne, profile, null);
+  LLVM::CondBrOp::create(builder, isWanted, noting, ValueRange(), next,
+                         ValueRange());
+  builder.setInsertionPointToStart(noting);
+  LLVM::CallOp::create(builder, note, ValueRange{profile, number});
+  LLVM::BrOp::create(builder, ValueRange(), next);
+  builder.setInsertionPointToStart(next);
+}
+
 /// Fails where a kernel wants its operand aligned and it is a caller's.
 static LogicalResult checkAlignment(halide::InvokeOp op) {
   // Views of the weights and of the arena begin at multiples of 64 bytes.
@@ -171,5 +188,6 @@ LogicalResult HostTranslator::translate(halide::InvokeOp op) {
   SmallVector<Type> argumentTypes(arguments.size(), types.pointer);
   LLVM::LLVMFuncOp kernel = declare(op.getKernel(), argumentTypes, types.i32);
   returnIfFailed(LLVM::CallOp::create(builder, kernel, arguments).getResult());
+  noteCall();
   return success();
 }

@@ -52,3 +52,40 @@ SmallVector<std::string> sylvite::listPlaces(Location location) {
 std::string sylvite::describePlaces(Location location) {
   return llvm::join(listPlaces(location), ", ");
 }
+
+/// The names in a location, outermost first.
+static void addNames(Location location, SmallVectorImpl<std::string> &names) {
+  if (auto fused = dyn_cast<FusedLoc>(location)) {
+    for (Location part : fused.getLocations())
+      addNames(part, names);
+  } else if (auto name = dyn_cast<NameLoc>(location)) {
+    names.push_back(name.getName().str());
+    addNames(name.getChildLoc(), names);
+  }
+}
+
+/// The innermost module that all `places` are in, or the first of them.
+static std::string findCommon(ArrayRef<std::string> places) {
+  if (places.empty())
+    return "";
+  auto isInside = [](StringRef place, StringRef module) {
+    return place.consume_front(module) &&
+           (place.empty() || place.front() == '.');
+  };
+  StringRef common = places.front();
+  while (!common.empty() && !llvm::all_of(places, [&](StringRef place) {
+    return isInside(place, common);
+  }))
+    common = common.contains('.') ? common.rsplit('.').first : StringRef();
+  return common.empty() ? places.front() : common.str();
+}
+
+std::string sylvite::findCommonPlace(Location location) {
+  return findCommon(listPlaces(location));
+}
+
+std::string sylvite::findModule(Location location) {
+  SmallVector<std::string> names;
+  addNames(location, names);
+  return findCommon(names);
+}

@@ -28,6 +28,8 @@ static ModelInterface makeInterface() {
   encode.outputs = {{"pooled", ElementType::F32, {-1, 384}, {}, {}}};
   encode.lengthsInput = 1;
   encode.arenaFormula = "64 * batch";
+  encode.calls = {{"linear", "layer.0", "2 * batch", "8 * batch"},
+                  {"attention", "", "", ""}};
   return {"bert", "x86-64-v3", 1024, {encode}, {"linear", "attention"}};
 }
 
@@ -35,6 +37,8 @@ TEST(ModelInterface, IsPrintedAsJson) {
   EXPECT_EQ(
       printInterface(makeInterface()),
       R"({"functions":[{"arena":"64 * batch",)"
+      R"("calls":[{"bytes":"8 * batch","flops":"2 * batch",)"
+      R"("kernel":"linear","place":"layer.0"},{"kernel":"attention"}],)"
       R"("dims":[{"name":"batch"},{"max":512,"name":"seq"}],)"
       R"("inputs":[{"dims":["batch","seq"],"dtype":"i64","name":"input_ids",)"
       R"("range":[0,30522]},{"default":1,"dims":["batch","seq"],)"
@@ -53,6 +57,8 @@ TEST(ModelInterface, ComesBackTheSame) {
   EXPECT_EQ(back->functions[0].lengthsInput, 1);
   EXPECT_EQ(back->functions[0].getShapeText(back->functions[0].outputs[0]),
             "[batch, 384]");
+  ASSERT_EQ(back->functions[0].calls.size(), 2u);
+  EXPECT_EQ(back->functions[0].calls[0].flops, "2 * batch");
 }
 
 TEST(ModelInterface, WrongTextIsAnError) {
@@ -89,7 +95,7 @@ TEST(ModelInterface, DefaultsHaveTheBitsOfTheirType) {
 
 TEST(ModelInterface, PublicNamesBeginWithThePrefix) {
   std::vector<std::string> names = getPublicNames(makeInterface());
-  EXPECT_EQ(names.size(), 12u);
+  EXPECT_EQ(names.size(), 14u);
   for (const std::string &name : names)
     EXPECT_EQ(name.rfind("bert_", 0), 0u) << name;
   EXPECT_EQ(names.back(), "bert_encode_lengths");

@@ -28,6 +28,14 @@ llvm::SmallVector<std::string> listPlaces(mlir::Location location);
 /// graph.mlir:7:8".
 std::string describePlaces(mlir::Location location);
 
+/// The module that all places are in, "layer.0.attention" of
+/// "layer.0.attention.query, layer.0.attention.key"; else the first place, and
+/// nothing for an unknown location.
+std::string findCommonPlace(mlir::Location location);
+
+/// The same of names alone: nothing where there are only files and lines.
+std::string findModule(mlir::Location location);
+
 } // namespace sylvite
 
 #endif // SYLVITE_SUPPORT_DIAGNOSTICS_PLACES_H

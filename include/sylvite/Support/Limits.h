@@ -16,8 +16,8 @@
 |*
 \*===----------------------------------------------------------------------===*/
 
-#ifndef SYLVITE_BENCH_LIMITS_H
-#define SYLVITE_BENCH_LIMITS_H
+#ifndef SYLVITE_SUPPORT_LIMITS_H
+#define SYLVITE_SUPPORT_LIMITS_H
 
 #ifdef __cplusplus
 extern "C" {
@@ -36,4 +36,4 @@ double limits_read(int threads, double seconds);
 }
 #endif
 
-#endif /* SYLVITE_BENCH_LIMITS_H */
+#endif /* SYLVITE_SUPPORT_LIMITS_H */

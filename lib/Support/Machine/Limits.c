@@ -11,7 +11,7 @@
 |*
 \*===----------------------------------------------------------------------===*/
 
-#include "Limits.h"
+#include "sylvite/Support/Limits.h"
 
 #include <pthread.h>
 #include <stdint.h>

@@ -1,0 +1,52 @@
+//===- Profile.h - Where the time of a call goes ----------------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Times of kernels: as a table beside what the machine can do, and as a trace.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_TOOLS_SYLVITE_RUN_PROFILE_H
+#define SYLVITE_TOOLS_SYLVITE_RUN_PROFILE_H
+
+#include "sylvite/Support/ModelInterface.h"
+
+namespace sylvite {
+
+/// One call of a kernel; sylvite_event of Runtime.h.
+struct ProfileEvent {
+  uint32_t function, call;
+  uint64_t begin, end;
+};
+
+/// FLOP and bytes a second that the machine reaches at most.
+struct MachineLimits {
+  double flops = 0, bytes = 0;
+};
+
+/// Measures them, in about half a second.
+MachineLimits measureLimits(unsigned threads);
+
+/// What was profiled.
+struct Profile {
+  const FunctionInfo &function;
+  llvm::ArrayRef<int64_t> dims;
+  llvm::ArrayRef<ProfileEvent> events;
+  unsigned runs, threads;
+};
+
+/// Prints one row for each kernel, or for each place that calls one.
+void printProfile(const Profile &profile, const MachineLimits &limits,
+                  bool byPlace, llvm::raw_ostream &os);
+
+/// Writes the events as JSON in the Trace Event Format, which chrome://tracing
+/// and Perfetto show.
+void printTrace(const Profile &profile, llvm::raw_ostream &os);
+
+} // namespace sylvite
+
+#endif // SYLVITE_TOOLS_SYLVITE_RUN_PROFILE_H
