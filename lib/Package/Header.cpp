@@ -226,7 +226,8 @@ static void printFunction(const ModelInterface &interface,
 static void printIntroduction(const ModelInterface &interface,
                               StringRef weightsFile, raw_ostream &os) {
   const std::string &p = interface.prefix;
-  os << "/* " << p << ".h - made by Sylvite, for " << interface.target << "\n"
+  os << "/* " << p << ".h - made by Sylvite, for " << interface.getTargetText()
+     << "\n"
      << " *\n"
      << " * Arrays are dense, row-major and aligned to their elements. A model "
         "may be\n"
@@ -268,6 +269,26 @@ static void printStatus(const ModelInterface &interface, raw_ostream &os) {
   os << "};\n";
 }
 
+/// The functions that choose among the instruction sets of a library.
+static void printTargetFunctions(const ModelInterface &interface,
+                                 raw_ostream &os) {
+  const std::string &p = interface.prefix;
+  os << "\n/* The same with the code for `target`, of those that the library "
+        "holds:\n"
+     << " *   " << interface.getTargetText() << "\n * NULL, as " << p
+     << "_open passes it, means the one that the "
+     << "environment variable\n * SYLVITE_TARGET names, else the last that "
+        "this processor can run. One that it\n * cannot run is an "
+        "error.\n */\n";
+  printList(
+      os, "int " + p + "_open_target(",
+      {"const char *weights_path", "const char *target", p + "_model **model"},
+      ");");
+  os << "\n/* The target whose code the model runs; with NULL the one that "
+     << p << "_open would\n * choose, NULL where it would fail. */\n"
+     << "const char *" << p << "_target(const " << p << "_model *model);\n";
+}
+
 static void printCommonFunctions(const ModelInterface &interface,
                                  StringRef weightsFile, raw_ostream &os) {
   const std::string &p = interface.prefix;
@@ -280,8 +301,9 @@ static void printCommonFunctions(const ModelInterface &interface,
         "means\n * "
      << weights << ".\n */\n"
      << "int " << p << "_open(const char *weights_path, " << p
-     << "_model **model);\n"
-     << "\n/* Closes a model whose contexts are gone. */\n"
+     << "_model **model);\n";
+  printTargetFunctions(interface, os);
+  os << "\n/* Closes a model whose contexts are gone. */\n"
      << "void " << p << "_close(" << p << "_model *model);\n"
      << "\nint " << p << "_context_create(" << p << "_model *model,\n"
      << std::string(p.size() + 20, ' ') << p << "_context **context);\n"

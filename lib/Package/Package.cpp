@@ -14,6 +14,9 @@
 /// shared library. So all three forms hold the same code, and a program may
 /// link two models.
 ///
+/// Of several targets each is linked and made local by itself before that, but
+/// for its descriptor: kernels for different targets may have the same name.
+///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Package/Package.h"
@@ -120,6 +123,11 @@ private:
   Error check() const;
   Expected<std::string> findRuntime() const;
   Error writeWeights();
+  /// Links objects to a relocatable one, in which only `global` is global.
+  Error linkRelocatable(ArrayRef<std::string> objects,
+                        ArrayRef<std::string> global,
+                        SmallVectorImpl<char> &linked);
+  Error addVariant(const PackagedVariant &variant);
   Error linkObjects();
   Error writeObject();
   Error writeArchive();
@@ -207,10 +215,9 @@ Error Packager::writeWeights() {
   return Error::success();
 }
 
-Error Packager::linkObjects() {
-  Expected<std::string> runtime = findRuntime();
-  if (!runtime)
-    return runtime.takeError();
+Error Packager::linkRelocatable(ArrayRef<std::string> objects,
+                                ArrayRef<std::string> global,
+                                SmallVectorImpl<char> &linked) {
   Expected<std::string> output = intermediates.add("o");
   if (!output)
     return output.takeError();
@@ -218,14 +225,7 @@ Error Packager::linkObjects() {
   // symbols of the one that is dropped are local.
   std::vector<std::string> arguments = {"-r", "--force-group-allocation", "-o",
                                         *output};
-  for (MemoryBufferRef object : input.objects) {
-    Expected<std::string> file = intermediates.add("o", object.getBuffer());
-    if (!file)
-      return file.takeError();
-    arguments.push_back(*file);
-  }
   append_range(arguments, objects);
-  arguments.push_back(*runtime);
   if (Error error = runLinker(options.linker, arguments))
     return error;
 
@@ -234,7 +234,46 @@ Error Packager::linkObjects() {
   if (!buffer)
     return makeFileError(*output, buffer.getError().message());
   raw_svector_ostream os(linked);
-  return localizeSymbols(**buffer, getPublicNames(input.interface), os);
+  return localizeSymbols(**buffer, global, os);
+}
+
+/// Files that hold these objects.
+static Error addFiles(ArrayRef<MemoryBufferRef> buffers,
+                      Intermediates &intermediates,
+                      std::vector<std::string> &files) {
+  for (MemoryBufferRef object : buffers) {
+    Expected<std::string> file = intermediates.add("o", object.getBuffer());
+    if (!file)
+      return file.takeError();
+    files.push_back(*file);
+  }
+  return Error::success();
+}
+
+Error Packager::addVariant(const PackagedVariant &variant) {
+  std::vector<std::string> files;
+  if (Error error = addFiles(variant.objects, intermediates, files))
+    return error;
+  SmallVector<char, 0> object;
+  if (Error error = linkRelocatable(files, variant.descriptor, object))
+    return error;
+  MemoryBufferRef buffer(StringRef(object.data(), object.size()), "variant");
+  return addFiles(buffer, intermediates, objects);
+}
+
+Error Packager::linkObjects() {
+  Expected<std::string> runtime = findRuntime();
+  if (!runtime)
+    return runtime.takeError();
+  for (const PackagedVariant &variant : input.variants)
+    if (Error error = addVariant(variant))
+      return error;
+  std::vector<std::string> files;
+  if (Error error = addFiles(input.objects, intermediates, files))
+    return error;
+  append_range(files, objects);
+  files.push_back(*runtime);
+  return linkRelocatable(files, getPublicNames(input.interface), linked);
 }
 
 Error Packager::writeObject() {

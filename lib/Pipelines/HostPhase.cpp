@@ -19,5 +19,5 @@ using namespace sylvite;
 void sylvite::populateHostPhase(mlir::OpPassManager &passes,
                                 const PipelineOptions &options) {
   // Kernels stay as they are beside it, for the package phase to compile.
-  populateHostPipeline(passes, {options.prefix});
+  populateHostPipeline(passes, {options.prefix, !options.otherTargets.empty()});
 }

@@ -39,8 +39,8 @@ llvm::Expected<Phase> sylvite::parsePhase(llvm::StringRef name) {
                                  "': expected " + llvm::join(names, ", "));
 }
 
-std::string sylvite::getDumpName(Phase phase) {
+std::string sylvite::getDumpName(Phase phase, llvm::StringRef target) {
   // From 01 on, so that a folder lists them in order.
-  return llvm::formatv("{0:D2}-{1}.mlir", unsigned(phase) + 1,
-                       getPhaseName(phase));
+  return llvm::formatv("{0:D2}-{1}{2}{3}.mlir", unsigned(phase) + 1,
+                       getPhaseName(phase), target.empty() ? "" : ".", target);
 }

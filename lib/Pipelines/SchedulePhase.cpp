@@ -20,7 +20,8 @@ void sylvite::populateSchedulePhase(mlir::OpPassManager &passes,
                                     const PipelineOptions &options) {
   // First, because a kernel that has a schedule keeps it.
   if (!options.schedules.empty())
-    passes.addPass(createApplySchedulesPass({options.schedules}));
+    passes.addPass(createApplySchedulesPass(
+        {options.schedules, llvm::to_vector(options.otherTargets)}));
   passes.addPass(createSchedulePass());
   // Also of what policies write: Halide's own messages name no line.
   passes.addPass(createVerifySchedulesPass());

@@ -222,9 +222,15 @@ int sylvite_invoke(sylvite_context *context, const char *function,
                       "there is no function %s", function);
 }
 
-uint64_t sylvite_arena_bytes(const sylvite_function *function,
-                             const int64_t *dims) {
+uint64_t sylvite_arena_bytes(const sylvite_descriptor *const *variants,
+                             uint32_t function, const int64_t *dims) {
   sylvite_error ignored;
-  return sylvite_check_dims(function, dims, &ignored) ? UINT64_MAX
-                                                      : function->arena(dims);
+  if (sylvite_check_dims(&variants[0]->functions[function], dims, &ignored))
+    return UINT64_MAX;
+  uint64_t most = 0;
+  for (; *variants; ++variants) {
+    uint64_t bytes = (*variants)->functions[function].arena(dims);
+    most = bytes > most ? bytes : most;
+  }
+  return most;
 }

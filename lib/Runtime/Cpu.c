@@ -13,7 +13,6 @@
 
 #include <cpuid.h>
 #include <stdio.h>
-#include <string.h>
 
 /* What the operating system saves of the vector registers. */
 enum register_state { NONE, AVX, AVX512 };
@@ -52,21 +51,18 @@ uint64_t sylvite_cpu_features(void) {
   return features;
 }
 
-int sylvite_check_cpu(uint64_t needed, uint64_t available, const char *target,
-                      sylvite_error *error) {
+bool sylvite_list_missing(uint64_t needed, uint64_t available, char *names,
+                          size_t size) {
   uint64_t missing = needed & ~available;
   if (!missing)
-    return SYLVITE_OK;
-  char names[320] = "";
+    return false;
+  size_t used = 0;
 #define SYLVITE_CPU_FEATURE(name, bit, text, leaf, reg, cpuid_bit, state)      \
-  if (missing & SYLVITE_CPU_##name) {                                          \
-    strcat(names, names[0] ? ", " : "");                                       \
-    strcat(names, text);                                                       \
-  }
+  if (missing & SYLVITE_CPU_##name && used < size)                             \
+    used += (size_t)snprintf(names + used, size - used, "%s%s",                \
+                             used ? ", " : "", text);
 #include "sylvite/Runtime/CpuFeatures.def"
-  return sylvite_fail(
-      error, SYLVITE_ERROR_UNSUPPORTED_CPU,
-      "the library was compiled for %s; this processor lacks %s; compile with "
-      "another --target",
-      target, names[0] ? names : "an instruction set newer than this runtime");
+  if (!used)
+    snprintf(names, size, "an instruction set newer than this runtime");
+  return true;
 }

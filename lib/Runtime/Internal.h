@@ -67,9 +67,16 @@ sylvite_error *sylvite_thread_error(void);
 /* Cpu.c: the instruction sets of this processor that the operating system
    lets programs use. */
 uint64_t sylvite_cpu_features(void);
-/* Fails when `needed` holds a bit that `available` does not. */
-int sylvite_check_cpu(uint64_t needed, uint64_t available, const char *target,
-                      sylvite_error *error);
+/* Whether `needed` holds a bit that `available` does not; writes what these
+   are, as "avx2, fma", and cuts the text where it is too long. */
+bool sylvite_list_missing(uint64_t needed, uint64_t available, char *names,
+                          size_t size);
+
+/* Variants.c: the variant called `wanted`, or by the environment's variable, or
+   the strongest that the processor can run; NULL where that is none. */
+int sylvite_choose(const sylvite_descriptor *const *variants,
+                   const char *wanted, uint64_t available,
+                   const sylvite_descriptor **out, sylvite_error *error);
 
 /* Size.c: products and sums that stay at UINT64_MAX once they overflow. The
    size functions of compiled code call these too. */

@@ -3,8 +3,8 @@
 |* Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 |*
-|* A model is the opened library: its descriptor and its mapped weights, both
-|* read-only and shared by all contexts.
+|* A model is the opened library: the descriptor of the code that was chosen and
+|* the mapped weights, both read-only and shared by all contexts.
 |*
 \*===--------------------------------------------------------------------===*/
 
@@ -12,18 +12,22 @@
 
 #include <stdlib.h>
 
-int sylvite_open(const sylvite_descriptor *descriptor, const char *weights_path,
+int sylvite_open(const sylvite_descriptor *const *variants,
+                 const char *weights_path, const char *target,
                  sylvite_model **out) {
   sylvite_error *error = sylvite_thread_error();
   if (!out)
     return sylvite_fail(error, SYLVITE_ERROR_NULL_ARGUMENT,
                         "the place for the opened model is NULL");
   *out = NULL;
-  if (descriptor->abi_version != SYLVITE_ABI_VERSION)
-    return sylvite_fail(error, SYLVITE_ERROR_WEIGHTS_MISMATCH,
-                        "compiled code and runtime are of different versions");
-  int code = sylvite_check_cpu(descriptor->cpu_features, sylvite_cpu_features(),
-                               descriptor->target, error);
+  for (size_t i = 0; variants[i]; ++i)
+    if (variants[i]->abi_version != SYLVITE_ABI_VERSION)
+      return sylvite_fail(error, SYLVITE_ERROR_WEIGHTS_MISMATCH,
+                          "compiled code and runtime are of different "
+                          "versions");
+  const sylvite_descriptor *descriptor;
+  int code = sylvite_choose(variants, target, sylvite_cpu_features(),
+                            &descriptor, error);
   if (code)
     return code;
   sylvite_model *model = calloc(1, sizeof *model);

@@ -33,6 +33,6 @@ struct ApplySchedules : sylvite::impl::ApplySchedulesPassBase<ApplySchedules> {
 } // namespace
 
 void ApplySchedules::runOnOperation() {
-  if (failed(applyScheduleFile(getOperation(), file)))
+  if (failed(applyScheduleFile(getOperation(), file, others)))
     signalPassFailure();
 }

@@ -47,7 +47,8 @@ static LogicalResult verifyFor(halide::ScheduleOp schedule, ModuleOp module,
   return verifySchedule(schedule, kernel);
 }
 
-LogicalResult sylvite::applyScheduleFile(ModuleOp module, StringRef path) {
+LogicalResult sylvite::applyScheduleFile(ModuleOp module, StringRef path,
+                                         ArrayRef<std::string> others) {
   OwningOpRef<ModuleOp> file =
       parseSourceFile<ModuleOp>(path, ParserConfig(module.getContext()));
   if (!file)
@@ -65,6 +66,8 @@ LogicalResult sylvite::applyScheduleFile(ModuleOp module, StringRef path) {
       valid = false;
       continue;
     }
+    if (llvm::is_contained(others, schedule.getTarget()))
+      continue;
     auto [first, inserted] = seen.try_emplace(schedule.getKernel(), schedule);
     if (!inserted) {
       schedule.emitError("a second schedule of @")

@@ -64,9 +64,10 @@ std::string FunctionInfo::getShapeText(const ParameterInfo &tensor) const {
 std::vector<std::string>
 sylvite::getPublicNames(const ModelInterface &interface) {
   std::vector<std::string> names;
-  for (StringRef name : {"open", "close", "context_create", "context_destroy",
-                         "invoke", "describe", "last_error", "error_message",
-                         "set_num_threads", "profile", "profile_count"})
+  for (StringRef name :
+       {"open", "open_target", "target", "close", "context_create",
+        "context_destroy", "invoke", "describe", "last_error", "error_message",
+        "set_num_threads", "profile", "profile_count"})
     names.push_back((interface.prefix + "_" + name).str());
   for (const FunctionInfo &function : interface.functions) {
     std::string name = interface.prefix + "_" + function.name;
@@ -76,6 +77,43 @@ sylvite::getPublicNames(const ModelInterface &interface) {
       names.push_back(name + "_lengths");
   }
   return names;
+}
+
+std::string ModelInterface::getTargetText() const {
+  auto names = map_range(
+      variants, [](const VariantInfo &variant) { return variant.target; });
+  return join(names, ", ");
+}
+
+//===----------------------------------------------------------------------===//
+// Several targets
+//===----------------------------------------------------------------------===//
+
+/// What callers see, as text.
+static std::string printCallersView(ModelInterface interface) {
+  interface.variants.clear();
+  interface.weightBytes = 0;
+  for (FunctionInfo &function : interface.functions)
+    function.arenaFormula.clear();
+  return printInterface(interface);
+}
+
+Expected<ModelInterface>
+sylvite::mergeInterfaces(ArrayRef<ModelInterface> interfaces) {
+  ModelInterface merged = interfaces.front();
+  for (const ModelInterface &other : interfaces.drop_front()) {
+    if (printCallersView(other) != printCallersView(merged))
+      return createStringError("the functions for " + other.getTargetText() +
+                               " differ from those for " +
+                               merged.getTargetText());
+    append_range(merged.variants, other.variants);
+    merged.weightBytes = std::max(merged.weightBytes, other.weightBytes);
+    for (auto [function, another] : zip(merged.functions, other.functions))
+      if (function.arenaFormula != another.arenaFormula)
+        function.arenaFormula =
+            "max(" + function.arenaFormula + ", " + another.arenaFormula + ")";
+  }
+  return merged;
 }
 
 //===----------------------------------------------------------------------===//
@@ -113,8 +151,21 @@ static json::Object printCall(const KernelCallInfo &call) {
   return object;
 }
 
+static json::Object printVariant(const VariantInfo &variant) {
+  json::Object calls;
+  for (const auto &[function, list] : variant.calls) {
+    json::Array array;
+    for (const KernelCallInfo &call : list)
+      array.push_back(printCall(call));
+    calls[function] = std::move(array);
+  }
+  return {{"name", variant.target},
+          {"kernels", json::Array(variant.kernels)},
+          {"calls", std::move(calls)}};
+}
+
 static json::Object printFunction(const FunctionInfo &function) {
-  json::Array dims, inputs, outputs, calls;
+  json::Array dims, inputs, outputs;
   for (const DimInfo &dim : function.dims) {
     json::Object object{{"name", dim.name}};
     if (dim.max > 0)
@@ -125,12 +176,10 @@ static json::Object printFunction(const FunctionInfo &function) {
     inputs.push_back(printTensor(function, input));
   for (const ParameterInfo &output : function.outputs)
     outputs.push_back(printTensor(function, output));
-  for (const KernelCallInfo &call : function.calls)
-    calls.push_back(printCall(call));
   json::Object object{
       {"name", function.name},          {"dims", std::move(dims)},
       {"inputs", std::move(inputs)},    {"outputs", std::move(outputs)},
-      {"arena", function.arenaFormula}, {"calls", std::move(calls)}};
+      {"arena", function.arenaFormula}};
   if (function.lengthsInput >= 0)
     object["lengths"] = function.inputs[function.lengthsInput].name;
   return object;
@@ -140,11 +189,13 @@ std::string sylvite::printInterface(const ModelInterface &interface) {
   json::Array functions;
   for (const FunctionInfo &function : interface.functions)
     functions.push_back(printFunction(function));
+  json::Array targets;
+  for (const VariantInfo &variant : interface.variants)
+    targets.push_back(printVariant(variant));
   json::Object object{{"prefix", interface.prefix},
-                      {"target", interface.target},
+                      {"targets", std::move(targets)},
                       {"weight_bytes", interface.weightBytes},
-                      {"functions", std::move(functions)},
-                      {"kernels", json::Array(interface.kernels)}};
+                      {"functions", std::move(functions)}};
   std::string text;
   raw_string_ostream(text) << json::Value(std::move(object));
   return text;
@@ -249,7 +300,6 @@ static bool fromJSON(const json::Value &value, FunctionInfo &function,
   if (!map || !map.map("name", function.name) ||
       !map.map("dims", function.dims) ||
       !map.mapOptional("arena", function.arenaFormula) ||
-      !map.mapOptional("calls", function.calls) ||
       !map.mapOptional("lengths", lengths))
     return false;
   const json::Object &object = *value.getAsObject();
@@ -262,14 +312,21 @@ static bool fromJSON(const json::Value &value, FunctionInfo &function,
   return true;
 }
 
+static bool fromJSON(const json::Value &value, VariantInfo &variant,
+                     json::Path path) {
+  json::ObjectMapper map(value, path);
+  return map && map.map("name", variant.target) &&
+         map.map("kernels", variant.kernels) &&
+         map.mapOptional("calls", variant.calls);
+}
+
 static bool fromJSON(const json::Value &value, ModelInterface &interface,
                      json::Path path) {
   json::ObjectMapper map(value, path);
   return map && map.map("prefix", interface.prefix) &&
-         map.map("target", interface.target) &&
+         map.map("targets", interface.variants) &&
          map.map("weight_bytes", interface.weightBytes) &&
-         map.map("functions", interface.functions) &&
-         map.map("kernels", interface.kernels);
+         map.map("functions", interface.functions);
 }
 
 } // namespace sylvite

@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// The table of targets. Feature levels are those of the x86-64 psABI; tiles
-/// are the measured best: 4 rows by 4 registers of 16 lanes with AVX-512, 4 by
+/// The table of targets. Feature levels are those of the x86-64 psABI and what
+/// LLVM may use besides on the processor that it compiles for; tiles are the
+/// measured best: 4 rows by 4 registers of 16 lanes with AVX-512, 4 by
 /// 3 registers of 8 lanes with AVX2 (12 accumulators of 16 registers), 4 by 2
 /// registers of 4 lanes with SSE.
 ///
@@ -24,24 +25,29 @@ using llvm::StringRef;
 
 static constexpr StringRef kV2[] = {"sse3", "ssse3", "sse4.1", "sse4.2",
                                     "popcnt"};
-static constexpr StringRef kV3[] = {"sse4.2", "popcnt", "avx",  "avx2", "fma",
-                                    "f16c",   "bmi",    "bmi2", "lzcnt"};
+static constexpr StringRef kV3[] = {
+    "sse3", "ssse3", "sse4.1", "sse4.2", "popcnt", "avx",  "avx2",
+    "fma",  "f16c",  "bmi",    "bmi2",   "lzcnt",  "movbe"};
 static constexpr StringRef kV4[] = {
-    "sse4.2", "popcnt", "avx",   "avx2",     "fma",      "f16c",     "bmi",
-    "bmi2",   "lzcnt",  "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"};
+    "sse3",  "ssse3",   "sse4.1",   "sse4.2",   "popcnt",   "avx",
+    "avx2",  "fma",     "f16c",     "bmi",      "bmi2",     "lzcnt",
+    "movbe", "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"};
 static constexpr StringRef kZen4[] = {
-    "sse4.2",   "popcnt",   "avx",      "avx2",     "fma",
-    "f16c",     "bmi",      "bmi2",     "lzcnt",    "avx512f",
-    "avx512bw", "avx512cd", "avx512dq", "avx512vl", "avx512ifma",
-    "avx512vbmi", "avx512vnni", "avx512bf16"};
+    "sse3",        "ssse3",      "sse4.1",       "sse4.2",
+    "popcnt",      "avx",        "avx2",         "fma",
+    "f16c",        "bmi",        "bmi2",         "lzcnt",
+    "movbe",       "avx512f",    "avx512bw",     "avx512cd",
+    "avx512dq",    "avx512vl",   "avx512ifma",   "avx512vbmi",
+    "avx512vbmi2", "avx512vnni", "avx512bitalg", "avx512vpopcntdq",
+    "avx512bf16",  "gfni"};
 
 static constexpr Target kTargets[] = {
-    {"x86-64-v2", 4, 16, 8, 4, "x86-64-linux-sse41", "x86-64-v2", kV2},
+    {"x86-64-v2", 4, 16, 8, 4, "x86-64-linux-sse41", "penryn", kV2},
     {"x86-64-v3", 8, 16, 24, 4, "x86-64-linux-sse41-avx-avx2-f16c-fma",
-     "x86-64-v3", kV3},
+     "haswell", kV3},
     {"x86-64-v4", 16, 32, 64, 4,
-     "x86-64-linux-sse41-avx-avx2-f16c-fma-avx512-avx512_skylake", "x86-64-v4",
-     kV4},
+     "x86-64-linux-sse41-avx-avx2-f16c-fma-avx512-avx512_skylake",
+     "skylake-avx512", kV4},
     {"zen4", 16, 32, 64, 4,
      "x86-64-linux-tune_znver4-sse41-avx-avx2-f16c-fma-avx512-avx512_skylake-"
      "avx512_cannonlake-avx512_zen4",
@@ -70,8 +76,29 @@ llvm::Expected<const Target &> sylvite::getTarget(StringRef name) {
   for (const Target &target : kTargets)
     if (target.name == name)
       return target;
-  auto names = llvm::map_range(kTargets, [](const Target &t) { return t.name; });
+  auto names =
+      llvm::map_range(kTargets, [](const Target &t) { return t.name; });
   return llvm::createStringError("unknown target '" + name.str() +
                                  "': expected native, " +
                                  llvm::join(names, ", "));
+}
+
+llvm::Expected<TargetList> sylvite::getTargetList(StringRef names) {
+  TargetList list;
+  for (StringRef name : llvm::split(names, ',')) {
+    llvm::Expected<const Target &> target = getTarget(name.trim());
+    if (!target)
+      return target.takeError();
+    list.push_back(&*target);
+  }
+  // The table is in order.
+  llvm::sort(list);
+  list.erase(llvm::unique(list), list.end());
+  return list;
+}
+
+std::string sylvite::getTargetNames(llvm::ArrayRef<const Target *> targets) {
+  auto names = llvm::map_range(
+      targets, [](const Target *target) { return target->name; });
+  return llvm::join(names, ",");
 }

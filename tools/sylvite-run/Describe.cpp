@@ -76,11 +76,35 @@ static void describe(const FunctionInfo &function, raw_ostream &os) {
   os << "  arena\n    " << function.arenaFormula << " bytes\n";
 }
 
-void sylvite::describe(const ModelInterface &interface, raw_ostream &os) {
-  os << interface.prefix << ": compiled for " << interface.target << ", "
-     << interface.kernels.size()
-     << (interface.kernels.size() == 1 ? " kernel, " : " kernels, ")
-     << interface.weightBytes << " bytes of weights\n";
+static std::string countKernels(const VariantInfo &variant) {
+  size_t count = variant.kernels.size();
+  return std::to_string(count) + (count == 1 ? " kernel" : " kernels");
+}
+
+/// What the library was compiled for, and which of it would run here.
+static void describeTargets(const Library &library, raw_ostream &os) {
+  const ModelInterface &interface = library.getInterface();
+  Expected<std::string> chosen = library.chooseTarget();
+  os << interface.prefix << ": compiled for " << interface.getTargetText()
+     << ", ";
+  if (interface.variants.size() == 1)
+    os << countKernels(interface.variants.front()) << ", ";
+  os << interface.weightBytes << " bytes of weights\n";
+  if (interface.variants.size() > 1) {
+    std::vector<std::vector<std::string>> rows;
+    for (const VariantInfo &variant : interface.variants)
+      rows.push_back(
+          {variant.target, countKernels(variant),
+           chosen && *chosen == variant.target ? "chosen here" : ""});
+    printTable("targets", rows, os);
+  }
+  if (!chosen)
+    os << "  cannot be opened here: " << toString(chosen.takeError()) << '\n';
+}
+
+void sylvite::describe(const Library &library, raw_ostream &os) {
+  describeTargets(library, os);
+  const ModelInterface &interface = library.getInterface();
   for (const FunctionInfo &function : interface.functions)
     ::describe(function, os);
 }

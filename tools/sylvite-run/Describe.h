@@ -13,13 +13,14 @@
 #ifndef SYLVITE_TOOLS_SYLVITE_RUN_DESCRIBE_H
 #define SYLVITE_TOOLS_SYLVITE_RUN_DESCRIBE_H
 
-#include "sylvite/Support/ModelInterface.h"
+#include "Library.h"
+
 #include "llvm/Support/raw_ostream.h"
 
 namespace sylvite {
 
 /// Prints functions, dimensions, inputs and outputs.
-void describe(const ModelInterface &interface, llvm::raw_ostream &os);
+void describe(const Library &library, llvm::raw_ostream &os);
 
 } // namespace sylvite
 

@@ -88,8 +88,8 @@ Function *Library::get(const char *name) const {
 Error Library::bind(StringRef prefix) {
   interface.prefix = prefix.str();
   for (const char *name :
-       {"open", "close", "context_create", "context_destroy", "invoke",
-        "last_error", "set_num_threads", "profile", "profile_count"})
+       {"open_target", "target", "close", "context_create", "context_destroy",
+        "invoke", "last_error", "set_num_threads", "profile", "profile_count"})
     if (!get<void()>(name))
       return makeFileError(path, "has no function " + prefix + "_" + name);
   description = get<const char *()>("describe")();
@@ -117,12 +117,31 @@ Error Library::makeError(const Context *where) const {
       get<const char *(const Context *)>("last_error")(where));
 }
 
-Error Library::open(const std::string &weights) {
-  const char *weightsPath = weights.empty() ? nullptr : weights.c_str();
-  if (get<int(const char *, Model **)>("open")(weightsPath, &model) ||
+Error Library::open(const std::string &weights, const std::string &target) {
+  auto orNull = [](const std::string &text) {
+    return text.empty() ? nullptr : text.c_str();
+  };
+  if (get<int(const char *, const char *, Model **)>("open_target")(
+          orNull(weights), orNull(target), &model) ||
       get<int(Model *, Context **)>("context_create")(model, &context))
     return makeError(nullptr);
   return Error::success();
+}
+
+Expected<std::string> Library::chooseTarget() const {
+  if (const char *name = get<const char *(const Model *)>("target")(nullptr))
+    return name;
+  return makeError(nullptr);
+}
+
+ArrayRef<KernelCallInfo>
+Library::getCalls(const FunctionInfo &function) const {
+  StringRef target = get<const char *(const Model *)>("target")(model);
+  for (const VariantInfo &variant : interface.variants)
+    if (auto calls = variant.calls.find(function.name);
+        variant.target == target && calls != variant.calls.end())
+      return calls->second;
+  return {};
 }
 
 void Library::setNumThreads(int threads) {

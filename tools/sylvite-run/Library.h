@@ -37,7 +37,15 @@ public:
 
   /// Opens the model, with the weights at `weights`, or where it looks for them
   /// itself if that is empty.
-  llvm::Error open(const std::string &weights);
+  /// The code is that for `target`, or the one that the library chooses.
+  llvm::Error open(const std::string &weights, const std::string &target);
+
+  /// The target that open() would choose, or why it would fail.
+  llvm::Expected<std::string> chooseTarget() const;
+
+  /// The calls of kernels in a function, as the opened model runs it; none
+  /// where the description tells of none.
+  llvm::ArrayRef<KernelCallInfo> getCalls(const FunctionInfo &function) const;
 
   /// Threads that calls share; 0 for one per processor.
   void setNumThreads(int threads);

@@ -102,7 +102,7 @@ void sylvite::printProfile(const Profile &profile, const MachineLimits &limits,
   StringMap<size_t> places;
   Row total;
   for (const ProfileEvent &event : profile.events) {
-    const KernelCallInfo &call = profile.function.calls[event.call];
+    const KernelCallInfo &call = profile.calls[event.call];
     std::string name = call.kernel;
     if (byPlace && !call.place.empty())
       name += " (" + call.place + ")";
@@ -148,7 +148,7 @@ void sylvite::printTrace(const Profile &profile, raw_ostream &os) {
     out.attribute("displayTimeUnit", "ns");
     out.attributeArray("traceEvents", [&] {
       for (const ProfileEvent &event : profile.events) {
-        const KernelCallInfo &call = profile.function.calls[event.call];
+        const KernelCallInfo &call = profile.calls[event.call];
         out.object([&] {
           out.attribute("name", call.kernel);
           out.attribute("cat", "kernel");

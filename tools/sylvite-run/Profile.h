@@ -34,6 +34,8 @@ MachineLimits measureLimits(unsigned threads);
 /// What was profiled.
 struct Profile {
   const FunctionInfo &function;
+  /// Its calls of kernels, in the code that ran.
+  llvm::ArrayRef<KernelCallInfo> calls;
   llvm::ArrayRef<int64_t> dims;
   llvm::ArrayRef<ProfileEvent> events;
   unsigned runs, threads;

@@ -69,6 +69,7 @@ static Error profile(Library &library, const FunctionInfo &function,
                      unsigned threads, function_ref<Error()> call,
                      raw_ostream &os) {
   unsigned runs = std::max(options.repeat, 1u);
+  ArrayRef<KernelCallInfo> calls = library.getCalls(function);
   // How many kernels a run has depends on its loops.
   ProfileEvent none;
   if (Error error = library.profile(&none, 0))
@@ -87,9 +88,9 @@ static Error profile(Library &library, const FunctionInfo &function,
     return error;
   // Of a library whose description has been changed.
   llvm::erase_if(events, [&](const ProfileEvent &event) {
-    return event.call >= function.calls.size();
+    return event.call >= calls.size();
   });
-  Profile profile{function, dims, events, runs, threads};
+  Profile profile{function, calls, dims, events, runs, threads};
   if (options.profile != ProfileBy::None)
     printProfile(profile, measureLimits(threads),
                  options.profile == ProfileBy::Place, os);
@@ -123,7 +124,7 @@ Error sylvite::run(Library &library, const RunOptions &options,
   for (const ParameterInfo &output : function->outputs)
     results.push_back((*outputs)[output.name].data.data());
 
-  if (Error error = library.open(options.weights))
+  if (Error error = library.open(options.weights, options.target))
     return error;
   library.setNumThreads(options.threads);
   auto call = [&] {

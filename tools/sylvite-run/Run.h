@@ -30,6 +30,8 @@ struct RunOptions {
   std::string outputs;
   /// Empty for where the library looks itself.
   std::string weights;
+  /// Empty for the library's choice.
+  std::string target;
   /// Times to run after the first; 0 does not measure.
   unsigned repeat = 0;
   /// What rows of a profile stand for; and the file of a trace, empty for none.

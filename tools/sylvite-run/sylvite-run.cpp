@@ -64,6 +64,11 @@ struct Options {
   cl::opt<std::string> weights{
       "weights", cl::desc("Weights file (default: the one beside the library)"),
       cl::value_desc("file.safetensors"), cl::cat(category)};
+  cl::opt<std::string> target{
+      "target",
+      cl::desc("Run the code for this target (default: what $SYLVITE_TARGET "
+               "names, else the strongest that this machine can run)"),
+      cl::value_desc("name"), cl::cat(category)};
   cl::opt<unsigned> repeat{
       "repeat", cl::init(0),
       cl::desc("Run so many times and print the times as JSON"),
@@ -98,7 +103,8 @@ static Error check(const Options &options) {
   if (isReference &&
       (options.describe != DescribeAs::No || options.repeat ||
        options.threads || !options.weights.empty() ||
-       options.profile != ProfileBy::None || !options.trace.empty()))
+       !options.target.empty() || options.profile != ProfileBy::None ||
+       !options.trace.empty()))
     return createStringError("--reference goes with --function, --inputs, "
                              "--outputs and --dim only");
   if (options.describe != DescribeAs::No)
@@ -149,12 +155,13 @@ static Error runLibrary(const Options &options, const DimExtents &dims) {
     outs() << (*library)->getDescription() << '\n';
     return Error::success();
   case DescribeAs::Text:
-    describe((*library)->getInterface(), outs());
+    describe(**library, outs());
     return Error::success();
   case DescribeAs::No:
     return run(**library,
                {options.function, options.inputs, options.outputs,
-                options.weights, options.repeat, options.profile, options.trace,
+                options.weights, options.target, options.repeat,
+                options.profile, options.trace,
                 options.threads, dims},
                outs());
   }

@@ -17,6 +17,7 @@
 
 #include "mlir/Pass/PassManager.h"
 #include "sylvite/Emit/Host/HostModule.h"
+#include "sylvite/Emit/Host/WeightList.h"
 #include "sylvite/Import/SafeTensors/WeightStore.h"
 #include "sylvite/Pipelines/ModelFile.h"
 #include "sylvite/Pipelines/Pipelines.h"
@@ -95,7 +96,7 @@ llvm::raw_ostream &Compilation::getReportStream() const {
 
 /// Fails where the IR is not what the first phase takes.
 LogicalResult Compilation::checkStart() {
-  FailureOr<Phase> last = findPhase(*module);
+  FailureOr<Phase> last = findPhase(getModule());
   if (failed(last))
     return failure();
   // Graphs may be fused already, and schedules be kept or made again.
@@ -113,31 +114,60 @@ LogicalResult Compilation::checkStart() {
   }();
   if (options.startAt >= first && options.startAt <= latest)
     return success();
-  return module->emitError("is IR behind the phase ")
+  return getModule().emitError("is IR behind the phase ")
          << getPhaseName(*last) << ", with which the phase "
          << getPhaseName(options.startAt == Phase::Import ? Phase::Fusion
                                                           : options.startAt)
          << " cannot begin: go on with --start-at=" << getPhaseName(best);
 }
 
-/// Notes the target in the module. IR from the kernels phase on is for the
-/// target that it names.
-LogicalResult Compilation::settleTarget() {
-  auto named = (*module)->getAttrOfType<StringAttr>(kTargetAttr);
-  StringRef name = options.target;
-  if (name.empty())
-    name = named ? named.getValue() : "native";
-  isNative = name == "native";
-  llvm::Expected<const Target &> target = getTarget(name);
-  if (!target)
-    return fail(context, target.takeError());
+/// Notes the targets in the module. IR from the kernels phase on is for the one
+/// that it names.
+LogicalResult Compilation::settleTargets() {
+  auto named = getModule()->getAttrOfType<StringAttr>(kTargetAttr);
+  StringRef names = options.target;
+  if (names.empty())
+    names = named ? named.getValue() : "native";
+  isNative = names == "native";
+  llvm::Expected<TargetList> list = getTargetList(names);
+  if (!list)
+    return fail(context, list.takeError());
+  targets = std::move(*list);
+  std::string text = getTargetNames(targets);
   bool isFixed = options.startAt > Phase::Kernels;
-  if (isFixed && named && named.getValue() != target->name)
-    return module->emitError("its kernels are for ")
+  if (isFixed && named && named.getValue() != text)
+    return getModule().emitError("its kernels are for ")
            << named.getValue() << "; leave out --target=" << options.target
            << ", or start at the phase " << getPhaseName(Phase::Kernels)
            << " or before";
-  (*module)->setAttr(kTargetAttr, StringAttr::get(context, target->name));
+  getModule()->setAttr(kTargetAttr, StringAttr::get(context, text));
+  return checkTargets();
+}
+
+/// Fails where something is asked for that there is for one target only.
+LogicalResult Compilation::checkTargets() {
+  if (auto host = getModule().lookupSymbol<ModuleOp>(kHostModule);
+      host && host->hasAttr(kVariantAttr))
+    return getModule().emitError("is one of the programs of a library for "
+                                 "several targets, which is none by itself: "
+                                 "go on with what the phase ")
+           << getPhaseName(Phase::Schedule) << " or one before it left";
+  if (targets.size() == 1)
+    return success();
+  std::string names = getTargetNames(targets);
+  if (options.startAt > Phase::Kernels)
+    return getModule().emitError("is for one target; name one of ")
+           << names << ", or start at the phase "
+           << getPhaseName(Phase::Kernels) << " or before";
+  if (options.reportCost)
+    return getModule().emitError("--report=cost tells of the kernels for one "
+                                 "target; name one of ")
+           << names << " by --target";
+  if (isForOneTarget(options.stopAfter) && options.stopAfter != Phase::Package)
+    return getModule().emitError("the phase ")
+           << getPhaseName(options.stopAfter)
+           << " leaves IR for each target; name one of " << names
+           << " by --target, or write all of it by --dump-phases";
   return success();
 }
 
@@ -145,11 +175,11 @@ LogicalResult Compilation::settleTarget() {
 LogicalResult Compilation::settlePrefix() {
   if (options.startAt <= Phase::Host)
     return success();
-  FailureOr<ModelInterface> interface = getInterface(*module);
+  FailureOr<ModelInterface> interface = getInterface(getModule());
   if (failed(interface))
     return failure();
   if (!options.prefix.empty() && options.prefix != interface->prefix)
-    return module->emitError("its program has names that begin with ")
+    return getModule().emitError("its program has names that begin with ")
            << interface->prefix << "; leave out --prefix=" << options.prefix
            << ", or start at the phase " << getPhaseName(Phase::Host)
            << " or before";
@@ -157,8 +187,8 @@ LogicalResult Compilation::settlePrefix() {
 }
 
 LogicalResult Compilation::import() {
-  module = readModel(options.model, context);
-  if (!module || failed(checkStart()) || failed(settleTarget()) ||
+  modules.push_back(readModel(options.model, context));
+  if (!getModule() || failed(checkStart()) || failed(settleTargets()) ||
       failed(settlePrefix()))
     return failure();
   StringRef name = getModelName(options.model);
@@ -167,27 +197,60 @@ LogicalResult Compilation::import() {
            << ": is a model without weights: give its .safetensors file, which "
               "for random weights sylvite-translate --build-transformer "
            << name << " --random-weights=FILE writes";
-  if (llvm::Error error = checkWeightsAreKept(options, *module))
+  if (llvm::Error error = checkWeightsAreKept(options, getModule()))
     return fail(context, std::move(error));
   // While weights are ops that have a place. Who only looks at the IR need not
   // have the files.
-  if (options.runs(Phase::Package) && failed(WeightStore::fromModule(*module)))
+  if (options.runs(Phase::Package) &&
+      failed(WeightStore::fromModule(getModule())))
     return failure();
   return success();
 }
 
-LogicalResult Compilation::runPasses(Phase phase, TimingScope &timing) {
+void Compilation::fork() {
+  while (modules.size() < targets.size())
+    modules.push_back(getModule().clone());
+  work.resize(targets.size());
+  for (auto [module, target] : llvm::zip(modules, targets))
+    (*module)->setAttr(kTargetAttr, StringAttr::get(context, target->name));
+}
+
+LogicalResult Compilation::runPasses(Phase phase, size_t index,
+                                     TimingScope &timing) {
+  ModuleOp module = *modules[index];
+  PipelineOptions pipeline;
+  pipeline.prefix = prefix;
+  pipeline.schedules = options.schedules;
+  pipeline.precision = options.precision;
+  for (const Target *other : targets)
+    if (other != targets[index])
+      pipeline.otherTargets.push_back(other->name.str());
+  // All weights lie in one file. What two targets pack alike is there once.
+  if (phase == Phase::Host && index)
+    module->setAttr(kWeightsAttr, (*modules[index - 1])->getAttr(kWeightsAttr));
   PassManager passes(context);
   passes.enableTiming(timing);
-  OpTracer trace = [this](ModuleOp module) {
-    work.trace(module);
+  pipeline.trace = [&, index](ModuleOp module) {
+    work[index].trace(module);
     return options.reportCost ? costs.trace(module) : success();
   };
-  populatePhase(phase, passes,
-                {prefix, options.schedules, options.precision, trace});
+  populatePhase(phase, passes, pipeline);
   if (phase == Phase::Fusion && options.verifyFusion)
     addVerifyFusion(passes);
-  return passes.run(*module);
+  return passes.run(module);
+}
+
+LogicalResult Compilation::runPasses(Phase phase, TimingScope &timing) {
+  if (isForOneTarget(phase))
+    fork();
+  if (modules.size() == 1)
+    return runPasses(phase, 0, timing);
+  for (size_t index = 0; index < modules.size(); ++index) {
+    TimingScope targetTiming = timing.nest(targets[index]->name);
+    if (failed(runPasses(phase, index, targetTiming)))
+      return failure();
+  }
+  return success();
 }
 
 LogicalResult Compilation::package(TimingScope &timing) {
@@ -204,7 +267,10 @@ LogicalResult Compilation::package(TimingScope &timing) {
   phase.package.emitSharedLibrary = options.emitSharedLibrary;
   phase.package.emitHeader = options.emitHeader;
   phase.package.embedWeights = options.embedWeights;
-  FailureOr<PackagedModel> model = runPackagePhase(*module, phase, timing);
+  SmallVector<ModuleOp> programs;
+  for (OwningOpRef<ModuleOp> &module : modules)
+    programs.push_back(*module);
+  FailureOr<PackagedModel> model = runPackagePhase(programs, phase, timing);
   progress.clear();
   if (failed(model))
     return failure();
@@ -242,14 +308,15 @@ LogicalResult Compilation::reportFusion() {
 LogicalResult Compilation::readCosts(Phase phase) {
   switch (phase) {
   case Phase::Import:
-    return options.runs(Phase::Fusion) ? success() : costs.readGraph(*module);
+    return options.runs(Phase::Fusion) ? success()
+                                       : costs.readGraph(getModule());
   case Phase::Fusion:
-    return costs.readGraph(*module);
+    return costs.readGraph(getModule());
   case Phase::Kernels:
-    costs.readKernels(*module);
+    costs.readKernels(getModule());
     return success();
   case Phase::Host: {
-    FailureOr<ModelInterface> interface = getInterface(*module);
+    FailureOr<ModelInterface> interface = getInterface(getModule());
     if (succeeded(interface))
       costs.readArena(*interface);
     return interface;
@@ -279,8 +346,23 @@ LogicalResult Compilation::reportCosts() {
 LogicalResult Compilation::dumpSchedules() {
   if (llvm::Error error =
           writeFile(options.dumpSchedules, [&](llvm::raw_ostream &os) {
-            printSchedules(*module, os);
+            for (auto [index, module] : llvm::enumerate(modules)) {
+              if (index)
+                os << '\n';
+              printSchedules(*module, os);
+            }
           }))
+    return fail(context, std::move(error));
+  return success();
+}
+
+LogicalResult Compilation::dumpModule(ModuleOp module,
+                                      const std::string &name) {
+  SmallString<128> file(options.dumpPhases);
+  path::append(file, name);
+  if (llvm::Error error = writeFile(file, [&](llvm::raw_ostream &os) {
+        printModel(module, options.dumpPhases, os);
+      }))
     return fail(context, std::move(error));
   return success();
 }
@@ -289,12 +371,11 @@ LogicalResult Compilation::dumpPhase(Phase phase) {
   if (std::error_code code = fs::create_directories(options.dumpPhases))
     return fail(context, makeFileError(options.dumpPhases,
                                        "cannot be made: " + code.message()));
-  SmallString<128> file(options.dumpPhases);
-  path::append(file, getDumpName(phase));
-  if (llvm::Error error = writeFile(file, [&](llvm::raw_ostream &os) {
-        printModel(*module, options.dumpPhases, os);
-      }))
-    return fail(context, std::move(error));
+  if (modules.size() == 1)
+    return dumpModule(getModule(), getDumpName(phase));
+  for (auto [module, target] : llvm::zip(modules, targets))
+    if (failed(dumpModule(*module, getDumpName(phase, target->name))))
+      return failure();
   return success();
 }
 
@@ -304,7 +385,7 @@ LogicalResult Compilation::printResult() {
   StringRef folder = path::parent_path(options.output);
   StringRef file = options.output.empty() ? "-" : StringRef(options.output);
   if (llvm::Error error = writeFile(file, [&](llvm::raw_ostream &os) {
-        printModel(*module, folder, os);
+        printModel(getModule(), folder, os);
       }))
     return fail(context, std::move(error));
   return success();
@@ -321,8 +402,10 @@ LogicalResult Compilation::run(TimingScope &timing) {
     if (options.reportCost && failed(readCosts(info.phase)))
       return failure();
     if (info.phase == Phase::Kernels) {
-      work.annotate(*module);
-      dropOpNumbers(*module);
+      for (auto [module, formulas] : llvm::zip(modules, work)) {
+        formulas.annotate(*module);
+        dropOpNumbers(*module);
+      }
     }
     bool isRun = info.phase >= options.startAt;
     if (info.phase == Phase::Fusion && failed(reportFusion()))

@@ -22,6 +22,9 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Support/Timing.h"
 #include "sylvite/Pipelines/WorkFormulas.h"
+#include "sylvite/Support/Target.h"
+
+#include <deque>
 
 namespace sylvite {
 
@@ -38,17 +41,27 @@ private:
   mlir::LogicalResult runPhase(Phase phase, mlir::TimingScope &timing);
   mlir::LogicalResult import();
   mlir::LogicalResult checkStart();
-  mlir::LogicalResult settleTarget();
+  mlir::LogicalResult settleTargets();
+  mlir::LogicalResult checkTargets();
   mlir::LogicalResult settlePrefix();
+  /// Makes a module for each target of the one for all.
+  void fork();
   mlir::LogicalResult runPasses(Phase phase, mlir::TimingScope &timing);
+  mlir::LogicalResult runPasses(Phase phase, size_t index,
+                                mlir::TimingScope &timing);
   mlir::LogicalResult reportFusion();
   /// Reads costs off what a phase has left.
   mlir::LogicalResult readCosts(Phase phase);
   mlir::LogicalResult reportCosts();
   mlir::LogicalResult dumpSchedules();
   mlir::LogicalResult dumpPhase(Phase phase);
+  mlir::LogicalResult dumpModule(mlir::ModuleOp module,
+                                 const std::string &name);
   mlir::LogicalResult printResult();
   mlir::LogicalResult package(mlir::TimingScope &timing);
+
+  /// The module for all targets, or for the only one.
+  mlir::ModuleOp getModule() const { return *modules.front(); }
 
   /// Where reports go: the standard output, unless IR is printed there.
   llvm::raw_ostream &getReportStream() const;
@@ -58,11 +71,15 @@ private:
   Progress progress;
   FusionReport fusion;
   CostReport costs;
-  WorkFormulas work;
   std::string prefix;
+  /// Weakest first.
+  TargetList targets;
   /// Whether the target is what this machine has.
   bool isNative = false;
-  mlir::OwningOpRef<mlir::ModuleOp> module;
+  /// One, and from the kernels phase on one for each target.
+  std::vector<mlir::OwningOpRef<mlir::ModuleOp>> modules;
+  /// Of each target.
+  std::deque<WorkFormulas> work;
   double start;
   /// Clears the line of progress before a diagnostic is shown.
   mlir::DiagnosticEngine::HandlerID clearProgress;

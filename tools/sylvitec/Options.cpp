@@ -39,7 +39,9 @@ namespace {
 struct CommandLine {
   // Options keep references to their descriptions.
   std::string targetText =
-      describe("What to compile for, native by default", getTargets());
+      describe("What to compile for, native by default; several in one "
+               "library as a list",
+               getTargets());
   std::string precisionText =
       describe("How weights of layers are stored, as in the model by default",
                getPrecisions());
@@ -64,7 +66,7 @@ struct CommandLine {
                "out/bert; with --stop-after a file for the IR"),
       cl::value_desc("prefix"), cl::cat(library)};
   cl::opt<std::string> target{"target", cl::desc(targetText),
-                              cl::value_desc("name"), cl::cat(library)};
+                              cl::value_desc("list"), cl::cat(library)};
   cl::opt<std::string> precision{"precision", cl::desc(precisionText),
                                  cl::value_desc("name"), cl::cat(library)};
   cl::opt<std::string> prefix{
@@ -330,8 +332,8 @@ static Error check(const CommandLine &line, const Options &options) {
                              "' cannot begin names in C; for example " +
                              makeCIdentifier(options.prefix) + " can");
   if (!options.target.empty())
-    if (Expected<const Target &> target = getTarget(options.target); !target)
-      return createStringError("--target: " + toString(target.takeError()));
+    if (Expected<TargetList> targets = getTargetList(options.target); !targets)
+      return createStringError("--target: " + toString(targets.takeError()));
   if (!options.precision.empty())
     if (Expected<Precision> known = parsePrecision(options.precision); !known)
       return createStringError("--precision: " + toString(known.takeError()));

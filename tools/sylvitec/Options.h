@@ -29,7 +29,7 @@ struct Options {
   /// Path of the library without suffix; where a phase is stopped after, the
   /// file of its IR. Empty where that goes to the standard output.
   std::string output;
-  /// As the user named it; empty for the file's target, else native.
+  /// A list as the user named it; empty for the file's targets, else native.
   std::string target;
   /// Empty for one made from `output`.
   std::string prefix;

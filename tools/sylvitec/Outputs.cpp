@@ -17,6 +17,7 @@
 
 #include "sylvite/Dialect/Graph/GraphDialect.h"
 #include "sylvite/Support/FileTransaction.h"
+#include "sylvite/Support/Target.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -29,6 +30,19 @@ static std::string inFolder(StringRef folder, StringRef name) {
   SmallString<256> joined(folder);
   path::append(joined, name);
   return std::string(joined);
+}
+
+/// The targets that a phase has a dump for each of; one without a name where
+/// there is one dump.
+static SmallVector<StringRef> listDumped(const Options &options, Phase phase) {
+  TargetList targets;
+  if (!options.target.empty())
+    // Options are checked before.
+    targets = cantFail(getTargetList(options.target));
+  if (targets.size() < 2 || !isForOneTarget(phase))
+    return {""};
+  return map_to_vector(targets,
+                       [](const Target *target) { return target->name; });
 }
 
 /// The paths of all outputs.
@@ -55,7 +69,9 @@ static std::vector<std::string> listOutputs(const Options &options) {
     for (const PhaseInfo &info : getPhases())
       if (options.runs(info.phase) && info.phase >= options.startAt &&
           info.phase != Phase::Package)
-        files.push_back(inFolder(options.dumpPhases, getDumpName(info.phase)));
+        for (StringRef target : listDumped(options, info.phase))
+          files.push_back(
+              inFolder(options.dumpPhases, getDumpName(info.phase, target)));
   return files;
 }
 

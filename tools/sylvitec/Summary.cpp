@@ -72,12 +72,14 @@ static std::string formatArena(const FunctionInfo &function) {
 
 void sylvite::printSummary(const Summary &summary, raw_ostream &os) {
   const PackagedModel &model = summary.model;
-  os << formatv("target   {0}{1}\n", model.interface.target,
+  os << formatv("target   {0}{1}\n", model.interface.getTargetText(),
                 summary.isNative ? " (native)" : "");
   if (summary.isFused)
     os << "fused    " << formatFusions(summary.fusions) << '\n';
-  os << formatv("kernels  {0} distinct, {1} calls, {2} from the cache\n",
-                model.kernels, model.calls, model.cached);
+  for (auto [variant, counts] : zip(model.interface.variants, model.counts))
+    os << formatv("kernels  {0} distinct, {1} calls, {2} from the cache{3}\n",
+                  counts.kernels, counts.calls, counts.cached,
+                  model.counts.size() > 1 ? " for " + variant.target : "");
   for (const FunctionInfo &function : model.interface.functions)
     os << "memory   " << formatArena(function) << '\n';
   for (const PackagedFile &file : model.files)

@@ -43,11 +43,21 @@ struct PackedWeights {
   std::function<llvm::Error(size_t tensor, llvm::raw_ostream &os)> write;
 };
 
+/// The code for one of several targets.
+struct PackagedVariant {
+  /// The host program and the kernels.
+  std::vector<llvm::MemoryBufferRef> objects;
+  /// The one symbol of them that the others see: their descriptor.
+  std::string descriptor;
+};
+
 struct PackageInput {
   ModelInterface interface;
-  /// The host program and the kernels. The identifier of each buffer names it
-  /// in messages.
+  /// The host program and the kernels; for several targets the public functions
+  /// alone. The identifier of each buffer names it in messages.
   std::vector<llvm::MemoryBufferRef> objects;
+  /// For several targets what they do not share; else empty.
+  std::vector<PackagedVariant> variants;
   /// None for a model without weights.
   std::optional<PackedWeights> weights;
 };

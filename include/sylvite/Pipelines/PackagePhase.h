@@ -25,20 +25,26 @@ struct PackagePhaseOptions {
   PackageOptions package;
 };
 
+/// Distinct kernels for one target, those of them that the cache had, and the
+/// calls of kernels in the host program.
+struct KernelCounts {
+  size_t kernels = 0, cached = 0, calls = 0;
+};
+
 /// What was made, for people.
 struct PackagedModel {
   ModelInterface interface;
   std::vector<PackagedFile> files;
-  /// Distinct kernels, those of them that the cache had, and the calls of
-  /// kernels in the host program.
-  size_t kernels = 0, cached = 0, calls = 0;
+  /// For each of the interface's variants.
+  std::vector<KernelCounts> counts;
 };
 
-/// Runs the phase on a module that the host phase left. On failure, which has
-/// been emitted, no file is written.
+/// Runs the phase on a module that the host phase left, or on one for each
+/// target, weakest first, as variants of which each knows the weights of those
+/// before it. On failure, which has been emitted, no file is written.
 mlir::FailureOr<PackagedModel>
-runPackagePhase(mlir::ModuleOp module, const PackagePhaseOptions &options,
-                mlir::TimingScope &timing);
+runPackagePhase(llvm::ArrayRef<mlir::ModuleOp> modules,
+                const PackagePhaseOptions &options, mlir::TimingScope &timing);
 
 } // namespace sylvite
 

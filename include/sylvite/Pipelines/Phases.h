@@ -41,8 +41,13 @@ llvm::StringRef getPhaseName(Phase phase);
 /// The phase of that name, or an error that lists them.
 llvm::Expected<Phase> parsePhase(llvm::StringRef name);
 
-/// The file that the IR after a phase is dumped to: "02-fusion.mlir".
-std::string getDumpName(Phase phase);
+/// Whether the IR after a phase is for one target: a library for several has as
+/// many modules from there on.
+inline bool isForOneTarget(Phase phase) { return phase >= Phase::Kernels; }
+
+/// The file that the IR after a phase is dumped to: "02-fusion.mlir", or for
+/// one of several targets "03-kernels.zen4.mlir".
+std::string getDumpName(Phase phase, llvm::StringRef target = "");
 
 } // namespace sylvite
 

@@ -20,6 +20,7 @@
 #include "sylvite/Pipelines/TraceOps.h"
 
 #include <string>
+#include <vector>
 
 namespace sylvite {
 
@@ -33,6 +34,8 @@ struct PipelineOptions {
   std::string precision;
   /// Looks at ops before kernels are formed; empty where nothing is wanted.
   OpTracer trace;
+  /// What else the library is compiled for, each from a module of its own.
+  std::vector<std::string> otherTargets;
 };
 
 // populateFusionPhase() and so on: adds the passes of one phase.

@@ -5,7 +5,8 @@
 |*
 |* The binary interface between the objects that the compiler makes for a model
 |* and the runtime that is linked beside them. The compiler lays one constant
-|* `sylvite_descriptor` into each library; the runtime reads it to check
+|* `sylvite_descriptor` into each library for each instruction set that it was
+|* compiled for; the runtime chooses one of them, and reads it to check
 |* arguments, to fill in defaults and to find the weights.
 |*
 |* Every library carries its own copy of the runtime, under local symbols, so
@@ -24,7 +25,7 @@
 extern "C" {
 #endif
 
-#define SYLVITE_ABI_VERSION 1u
+#define SYLVITE_ABI_VERSION 2u
 
 enum sylvite_status {
 #define SYLVITE_STATUS(name, number, message) SYLVITE_##name = number,
@@ -112,13 +113,15 @@ typedef struct sylvite_weights {
   uint64_t header_checksum;
 } sylvite_weights;
 
+/* The code for one instruction set. What callers see of the functions is the
+   same for all. */
 typedef struct sylvite_descriptor {
   uint32_t abi_version; /* SYLVITE_ABI_VERSION */
   uint32_t num_functions;
   const sylvite_function *functions;
   const sylvite_weights *weights;
-  const char *describe; /* JSON text */
-  const char *target;   /* for messages, for example "x86-64-v3" */
+  const char *target; /* its name, for example "x86-64-v3" */
+  /* What the processor must have. */
   uint64_t cpu_features;
 } sylvite_descriptor;
 

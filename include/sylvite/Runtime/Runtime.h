@@ -26,10 +26,19 @@ extern "C" {
 typedef struct sylvite_model sylvite_model;
 typedef struct sylvite_context sylvite_context;
 
-/* Checks the processor and maps the weights. `weights_path` NULL means the
-   embedded weights, or the weights file beside the library. */
-int sylvite_open(const sylvite_descriptor *descriptor, const char *weights_path,
+/* Chooses among the library's variants, the strongest first and NULL behind the
+   last, and maps the weights. `weights_path` NULL means the embedded weights,
+   or the weights file beside the library; `target` NULL means the variant that
+   the environment variable SYLVITE_TARGET names, or else the strongest that the
+   processor can run. */
+int sylvite_open(const sylvite_descriptor *const *variants,
+                 const char *weights_path, const char *target,
                  sylvite_model **out);
+
+/* The name of the variant that the model runs; without a model, of the one that
+   would be chosen, or NULL, of which sylvite_last_error(NULL) tells. */
+const char *sylvite_target(const sylvite_descriptor *const *variants,
+                           const sylvite_model *model);
 
 /* Unmaps the weights. The model's contexts must be gone. NULL is allowed. */
 void sylvite_close(sylvite_model *model);
@@ -58,10 +67,10 @@ int sylvite_invoke(sylvite_context *context, const char *function,
                    const int64_t *dims, const void *const *inputs,
                    void *const *outputs);
 
-/* Bytes that a context needs for the intermediate values of a call, or
-   UINT64_MAX for dimensions that a call would refuse. */
-uint64_t sylvite_arena_bytes(const sylvite_function *function,
-                             const int64_t *dims);
+/* Bytes that a context needs for the intermediate values of a call, whichever
+   variant runs, or UINT64_MAX for dimensions that a call would refuse. */
+uint64_t sylvite_arena_bytes(const sylvite_descriptor *const *variants,
+                             uint32_t function, const int64_t *dims);
 
 /* What a code means. Never NULL. */
 const char *sylvite_error_message(int code);

@@ -20,7 +20,8 @@ def ApplySchedulesPass : Pass<"sylvite-apply-schedules", "::mlir::ModuleOp"> {
 
     - does not parse, or holds something else;
     - names a kernel that the module does not have, or one twice;
-    - has a schedule for another target than the module's;
+    - has a schedule for another target than the module's and the `others`,
+      which the library is compiled for, too;
     - has a directive that `sylvite-verify-schedules` refuses.
 
     A file with
@@ -45,7 +46,9 @@ def ApplySchedulesPass : Pass<"sylvite-apply-schedules", "::mlir::ModuleOp"> {
     ```
   }];
   let options = [
-    Option<"file", "file", "std::string", /*default=*/"", "the schedules">];
+    Option<"file", "file", "std::string", /*default=*/"", "the schedules">,
+    ListOption<"others", "others", "std::string",
+               "targets whose schedules are for other modules">];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::sylvite::halide::HalideDialect"];
 }

@@ -25,9 +25,11 @@ void printSchedules(mlir::ModuleOp module, llvm::raw_ostream &os);
 /// same kernels. Errors stand at their line of the file: what does not parse,
 /// a kernel that the module does not have, another target than the module's,
 /// two schedules of one kernel, and all that verifySchedule refuses. On failure
-/// the module is as it was.
+/// the module is as it was. Of a library for several targets each module takes
+/// its own: `others` are the targets whose schedules are left out.
 mlir::LogicalResult applyScheduleFile(mlir::ModuleOp module,
-                                      llvm::StringRef path);
+                                      llvm::StringRef path,
+                                      llvm::ArrayRef<std::string> others = {});
 
 } // namespace sylvite
 

@@ -20,6 +20,7 @@
 
 #include "llvm/Support/Error.h"
 
+#include <map>
 #include <string>
 #include <utility>
 #include <variant>
@@ -70,26 +71,42 @@ struct FunctionInfo {
   std::vector<ParameterInfo> inputs, outputs;
   /// The input that lengths can stand for, or -1. See sylvite_function.
   int32_t lengthsInput = -1;
-  /// Bytes of arena as a C expression in the dimensions' names.
+  /// Bytes of arena as a C expression in the dimensions' names; of several
+  /// targets the most that one of them needs.
   std::string arenaFormula;
-  /// In the order of their numbers in a profile.
-  std::vector<KernelCallInfo> calls;
 
   /// The shape as text, for example "[batch, seq, 384]".
   std::string getShapeText(const ParameterInfo &tensor) const;
 };
 
+/// The code for one instruction set.
+struct VariantInfo {
+  /// What the kernels were compiled for, for example "x86-64-v3".
+  std::string target;
+  /// Names of the distinct kernels.
+  std::vector<std::string> kernels;
+  /// By the function's name, in the order of their numbers in a profile.
+  std::map<std::string, std::vector<KernelCallInfo>> calls;
+};
+
 struct ModelInterface {
   /// All public C names begin with this and an underscore.
   std::string prefix;
-  /// What the kernels were compiled for, for example "x86-64-v3".
-  std::string target;
-  /// Bytes of packed weights.
+  /// One for each target, weakest first.
+  std::vector<VariantInfo> variants;
+  /// Bytes of packed weights, of all targets.
   uint64_t weightBytes = 0;
   std::vector<FunctionInfo> functions;
-  /// Names of the distinct kernels.
-  std::vector<std::string> kernels;
+
+  /// The names of all targets, for example "x86-64-v3, zen4".
+  std::string getTargetText() const;
 };
+
+/// The interface of a library that holds the code of several, which were made
+/// for one target each, weakest first. Fails where callers would see a
+/// difference between them.
+llvm::Expected<ModelInterface>
+mergeInterfaces(llvm::ArrayRef<ModelInterface> interfaces);
 
 /// The C names that a library exports: the fixed ones (PREFIX_open ...), then
 /// those of each function. Two equal ones mean that a function's name is taken.

@@ -17,6 +17,7 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
@@ -35,9 +36,11 @@ struct Target {
   int64_t tileRows;
   /// Halide's target string, without kernel-independent features.
   llvm::StringRef halide;
-  /// LLVM's name of the processor.
+  /// LLVM's name of the processor that Halide makes code for: it chooses one by
+  /// the features above.
   llvm::StringRef llvmCpu;
-  /// Processor features, as llvm::sys::getHostCPUFeatures names them.
+  /// What a machine must have to run that code, as
+  /// llvm::sys::getHostCPUFeatures names it.
   llvm::ArrayRef<llvm::StringRef> features;
 
   /// Do its machines have a feature?
@@ -52,6 +55,15 @@ llvm::ArrayRef<Target> getTargets();
 /// The target of that name; "native" is the strongest that this machine has.
 /// An unknown name is an error that lists the known ones.
 llvm::Expected<const Target &> getTarget(llvm::StringRef name);
+
+using TargetList = llvm::SmallVector<const Target *, 4>;
+
+/// The targets of a list like "x86-64-v3,native", weakest first. One that is
+/// named twice counts once.
+llvm::Expected<TargetList> getTargetList(llvm::StringRef names);
+
+/// The names of targets as a list, which getTargetList() reads.
+std::string getTargetNames(llvm::ArrayRef<const Target *> targets);
 
 } // namespace sylvite
 

@@ -126,19 +126,28 @@ static KernelCache openCache(ModuleOp module,
   return KernelCache();
 }
 
-FailureOr<std::vector<EmittedKernel>>
-sylvite::emitKernels(ModuleOp module, const EmitKernelsOptions &options) {
-  FailureOr<std::vector<Kernel>> kernels = collectKernels(module, options);
-  if (failed(kernels))
-    return failure();
-  KernelCache cache = openCache(module, options);
+FailureOr<std::vector<std::vector<EmittedKernel>>>
+sylvite::emitKernels(ArrayRef<ModuleOp> modules,
+                     const EmitKernelsOptions &options) {
+  // All in one list, so that no thread is idle between two modules.
+  std::vector<Kernel> kernels;
+  std::vector<size_t> counts;
+  for (ModuleOp module : modules) {
+    FailureOr<std::vector<Kernel>> some = collectKernels(module, options);
+    if (failed(some))
+      return failure();
+    counts.push_back(some->size());
+    llvm::append_range(kernels, *some);
+  }
+  ModuleOp first = modules.front();
+  KernelCache cache = openCache(first, options);
 
-  std::vector<EmittedKernel> emitted(kernels->size());
+  std::vector<EmittedKernel> emitted(kernels.size());
   std::atomic<bool> anyFailed = false;
   std::mutex progressMutex;
   size_t done = 0;
   auto emitOne = [&](size_t i) {
-    FailureOr<EmittedKernel> result = emitKernel((*kernels)[i], options, cache);
+    FailureOr<EmittedKernel> result = emitKernel(kernels[i], options, cache);
     if (failed(result)) {
       anyFailed = true;
       return;
@@ -147,15 +156,15 @@ sylvite::emitKernels(ModuleOp module, const EmitKernelsOptions &options) {
     std::lock_guard lock(progressMutex);
     ++done;
     if (options.progress)
-      options.progress(emitted[i], done, kernels->size());
+      options.progress(emitted[i], done, kernels.size());
   };
 
   // A context without threads has attributes that are not safe to share.
-  bool isThreaded = module.getContext()->isMultithreadingEnabled();
-  ParallelDiagnosticHandler handler(module.getContext());
+  bool isThreaded = first.getContext()->isMultithreadingEnabled();
+  ParallelDiagnosticHandler handler(first.getContext());
   llvm::StdThreadPool pool(
       llvm::hardware_concurrency(isThreaded ? options.threads : 1));
-  for (size_t i = 0; i < kernels->size(); ++i)
+  for (size_t i = 0; i < kernels.size(); ++i)
     pool.async([&, i] {
       handler.setOrderIDForThread(i);
       emitOne(i);
@@ -164,5 +173,20 @@ sylvite::emitKernels(ModuleOp module, const EmitKernelsOptions &options) {
   pool.wait();
   if (anyFailed)
     return failure();
-  return emitted;
+  std::vector<std::vector<EmittedKernel>> result;
+  auto next = std::make_move_iterator(emitted.begin());
+  for (size_t count : counts) {
+    result.emplace_back(next, next + count);
+    next += count;
+  }
+  return result;
+}
+
+FailureOr<std::vector<EmittedKernel>>
+sylvite::emitKernels(ModuleOp module, const EmitKernelsOptions &options) {
+  FailureOr<std::vector<std::vector<EmittedKernel>>> emitted =
+      emitKernels(ArrayRef<ModuleOp>(module), options);
+  if (failed(emitted))
+    return failure();
+  return std::move(emitted->front());
 }

@@ -10,7 +10,9 @@
 ///
 /// Public functions hold no logic: each puts its arguments into arrays, where
 /// it has to, and calls the runtime. The descriptor repeats the interface as
-/// the constants of sylvite/Runtime/Descriptor.h.
+/// the constants of sylvite/Runtime/Descriptor.h. Of a library for several
+/// targets each program gets the descriptor alone; the functions are the
+/// library's.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -34,6 +36,7 @@ namespace {
 
 struct AddEntryPointsPass
     : public sylvite::impl::AddEntryPointsPassBase<AddEntryPointsPass> {
+  using Base::Base;
   void runOnOperation() override;
 };
 
@@ -54,7 +57,9 @@ private:
   void callAndReturn(StringRef name, ValueRange arguments, Type result);
   /// Passes all arguments on to the runtime's function of the same name.
   void addForward(StringRef name, TypeRange arguments, Type result);
-  void addOpen();
+  /// PREFIX_open, or PREFIX_open_target where the caller may name a target.
+  void addOpen(bool target);
+  void addTarget();
   void addDescribe();
   void addFunction(const FunctionInfo &function, unsigned index, bool lengths);
   void addArenaBytes(const FunctionInfo &function, unsigned index);
@@ -109,13 +114,24 @@ void EntryPoints::addForward(StringRef name, TypeRange arguments, Type result) {
   callAndReturn(("sylvite_" + name).str(), function.getArguments(), result);
 }
 
-void EntryPoints::addOpen() {
+void EntryPoints::addOpen(bool target) {
+  SmallVector<Type> parameters(target ? 3 : 2, types.pointer);
   LLVM::LLVMFuncOp function =
-      begin("open", {types.pointer, types.pointer}, types.i32);
-  Value descriptor = getAddress(getDescriptorName(interface.prefix));
+      begin(target ? "open_target" : "open", parameters, types.i32);
+  ValueRange given = function.getArguments();
+  Value name = target ? given[1] : LLVM::ZeroOp::create(builder, types.pointer);
   callAndReturn("sylvite_open",
-                {descriptor, function.getArgument(0), function.getArgument(1)},
+                {getAddress(getVariantsName(interface.prefix)), given.front(),
+                 name, given.back()},
                 types.i32);
+}
+
+void EntryPoints::addTarget() {
+  LLVM::LLVMFuncOp function = begin("target", types.pointer, types.pointer);
+  callAndReturn(
+      "sylvite_target",
+      {getAddress(getVariantsName(interface.prefix)), function.getArgument(0)},
+      types.pointer);
 }
 
 void EntryPoints::addDescribe() {
@@ -172,17 +188,18 @@ void EntryPoints::addArenaBytes(const FunctionInfo &function, unsigned index) {
   LLVM::LLVMFuncOp entry =
       begin(function.name + "_arena_bytes", parameters, types.i64);
   Value dims = makeArray(types.i64, entry.getArguments());
-  Value descriptor =
-      LLVM::GEPOp::create(builder, types.pointer, types.function,
-                          getAddress(getFunctionsName(interface.prefix)),
-                          ArrayRef<LLVM::GEPArg>{int32_t(index)});
-  callAndReturn("sylvite_arena_bytes", {descriptor, dims}, types.i64);
+  callAndReturn("sylvite_arena_bytes",
+                {getAddress(getVariantsName(interface.prefix)),
+                 makeConstant(types.i32, index), dims},
+                types.i64);
 }
 
 void EntryPoints::add() {
   Type ptr = types.pointer, i32 = types.i32;
   Type none = LLVM::LLVMVoidType::get(host.getContext());
-  addOpen();
+  addOpen(/*target=*/false);
+  addOpen(/*target=*/true);
+  addTarget();
   addForward("close", ptr, none);
   addForward("context_create", {ptr, ptr}, i32);
   addForward("context_destroy", ptr, none);
@@ -210,5 +227,14 @@ void AddEntryPointsPass::runOnOperation() {
   LlvmTypes types(&getContext());
   if (failed(addDescriptor(host, *interface, types)))
     return signalPassFailure();
-  EntryPoints(host, *interface, types).add();
+  if (variant)
+    host->setAttr(kVariantAttr, UnitAttr::get(&getContext()));
+  else
+    addEntryPoints(host, *interface);
+}
+
+void sylvite::addEntryPoints(ModuleOp host, const ModelInterface &interface) {
+  LlvmTypes types(host.getContext());
+  addLibraryConstants(host, interface, types);
+  EntryPoints(host, interface, types).add();
 }

@@ -39,7 +39,6 @@ private:
   LogicalResult readShape(BlockArgument argument, ParameterInfo &parameter);
   void readDefault(BlockArgument argument, ParameterInfo &parameter);
   LogicalResult readRange(BlockArgument argument, ParameterInfo &parameter);
-  void readCall(halide::InvokeOp op);
   /// The error that names the argument.
   InFlightDiagnostic emitError(BlockArgument argument) {
     return function.emitError()
@@ -138,13 +137,18 @@ static int32_t findLengthsInput(const FunctionInfo &info) {
   return -1;
 }
 
-void FunctionReader::readCall(halide::InvokeOp op) {
-  auto getText = [&](StringRef name) {
-    auto text = op->getAttrOfType<StringAttr>(name);
-    return text ? text.str() : std::string();
-  };
-  info.calls.push_back({op.getKernel().str(), getText(kPlaceAttr),
-                        getText(kFlopsAttr), getText(kBytesAttr)});
+/// The calls of kernels in a function.
+static std::vector<KernelCallInfo> readCalls(func::FuncOp function) {
+  std::vector<KernelCallInfo> calls;
+  function.walk([&](halide::InvokeOp op) {
+    auto getText = [&](StringRef name) {
+      auto text = op->getAttrOfType<StringAttr>(name);
+      return text ? text.str() : std::string();
+    };
+    calls.push_back({op.getKernel().str(), getText(kPlaceAttr),
+                     getText(kFlopsAttr), getText(kBytesAttr)});
+  });
+  return calls;
 }
 
 FailureOr<FunctionInfo> FunctionReader::read() {
@@ -173,7 +177,6 @@ FailureOr<FunctionInfo> FunctionReader::read() {
           .push_back(std::move(*parameter));
     }
   info.lengthsInput = findLengthsInput(info);
-  function.walk([&](halide::InvokeOp op) { readCall(op); });
   return info;
 }
 
@@ -186,8 +189,9 @@ sylvite::collectInterface(ModuleOp module, ArrayRef<func::FuncOp> functions,
     return module.emitError() << "'" << prefix
                               << "' cannot begin names in C; choose another "
                                  "name for the library";
-  interface.target = getTargetName(module).str();
-  if (interface.target.empty())
+  VariantInfo &variant = interface.variants.emplace_back();
+  variant.target = getTargetName(module).str();
+  if (variant.target.empty())
     return module.emitError("the module has no ") << kTargetAttr;
   FailureOr<std::vector<HostWeight>> weights = getWeights(module);
   if (failed(weights))
@@ -199,11 +203,12 @@ sylvite::collectInterface(ModuleOp module, ArrayRef<func::FuncOp> functions,
     interface.weightBytes = layout->getFileSize() - layout->getDataStart();
   }
   for (auto kernel : module.getOps<halide::PipelineOp>())
-    interface.kernels.push_back(kernel.getSymName().str());
+    variant.kernels.push_back(kernel.getSymName().str());
   for (func::FuncOp function : functions) {
     FailureOr<FunctionInfo> info = FunctionReader(function).read();
     if (failed(info))
       return failure();
+    variant.calls[info->name] = readCalls(function);
     interface.functions.push_back(std::move(*info));
     std::vector<std::string> names = getPublicNames(interface);
     llvm::StringSet<> distinct;

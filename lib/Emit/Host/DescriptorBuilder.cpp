@@ -32,7 +32,9 @@ public:
       : interface(interface), types(types),
         builder(host.getLoc(), host.getContext()), host(host) {}
 
-  LogicalResult add();
+  LogicalResult addDescriptor();
+  void addVariants();
+  void addDescription();
 
 private:
   /// Adds a constant of `type` whose value `initialize` makes.
@@ -64,7 +66,8 @@ private:
 
 } // namespace
 
-std::string sylvite::getFunctionsName(StringRef prefix) {
+/// The array of sylvite_function.
+static std::string getFunctionsName(StringRef prefix) {
   return (prefix + "__functions").str();
 }
 
@@ -200,8 +203,12 @@ static uint64_t getCpuFeatures(const Target &target) {
   return bits;
 }
 
-LogicalResult DescriptorBuilder::add() {
-  llvm::Expected<const Target &> target = getTarget(interface.target);
+LogicalResult DescriptorBuilder::addDescriptor() {
+  if (interface.variants.size() != 1)
+    return host.emitError("the program is not for one target but for ")
+           << interface.variants.size();
+  const std::string &name = interface.variants.front().target;
+  llvm::Expected<const Target &> target = getTarget(name);
   if (!target)
     return host.emitError(toString(target.takeError()));
   const std::string &prefix = interface.prefix;
@@ -211,31 +218,64 @@ LogicalResult DescriptorBuilder::add() {
                          LLVM::Linkage::External, getWeightsName(prefix),
                          Attribute());
 
-  std::string describe = printInterface(interface) + '\0';
-  LLVM::GlobalOp::create(
-      builder, LLVM::LLVMArrayType::get(types.i8, describe.size()),
-      /*isConstant=*/true, LLVM::Linkage::Internal, getDescribeName(prefix),
-      builder.getStringAttr(describe));
   for (const FunctionInfo &function : interface.functions)
     addFunction(function);
   size_t count = interface.functions.size();
   std::string functions = getFunctionsName(prefix);
   addArray(functions, types.function, count,
            [&](size_t i) { return makeFunction(interface.functions[i]); });
-  addConstant(getDescriptorName(prefix), types.descriptor, [&] {
+  auto initialize = [&] {
     return makeStruct(types.descriptor,
                       {makeInteger(types.i32, SYLVITE_ABI_VERSION),
                        makeInteger(types.i32, count), makeAddress(functions),
-                       makeAddress(getWeightsName(prefix)),
-                       makeAddress(getDescribeName(prefix)),
-                       makeString(interface.target),
+                       makeAddress(getWeightsName(prefix)), makeString(name),
                        makeInteger(types.i64, getCpuFeatures(*target))});
-  });
+  };
+  // Seen by the list of them, which may be in another object.
+  addConstant(getDescriptorName(prefix, name), types.descriptor, initialize,
+              LLVM::Linkage::External);
   return success();
+}
+
+void DescriptorBuilder::addVariants() {
+  const std::string &prefix = interface.prefix;
+  size_t count = interface.variants.size();
+  auto getName = [&](size_t i) {
+    // Strongest first.
+    return getDescriptorName(prefix, interface.variants[count - 1 - i].target);
+  };
+  for (size_t i = 0; i < count; ++i) {
+    if (host.lookupSymbol(getName(i)))
+      continue;
+    builder.setInsertionPointToStart(host.getBody());
+    LLVM::GlobalOp::create(builder, types.descriptor, /*isConstant=*/true,
+                           LLVM::Linkage::External, getName(i), Attribute());
+  }
+  addArray(getVariantsName(prefix), types.pointer, count + 1, [&](size_t i) {
+    return i < count ? makeAddress(getName(i))
+                     : Value(LLVM::ZeroOp::create(builder, types.pointer));
+  });
+}
+
+void DescriptorBuilder::addDescription() {
+  builder.setInsertionPointToStart(host.getBody());
+  std::string describe = printInterface(interface) + '\0';
+  LLVM::GlobalOp::create(
+      builder, LLVM::LLVMArrayType::get(types.i8, describe.size()),
+      /*isConstant=*/true, LLVM::Linkage::Internal,
+      getDescribeName(interface.prefix), builder.getStringAttr(describe));
 }
 
 LogicalResult sylvite::addDescriptor(ModuleOp host,
                                      const ModelInterface &interface,
                                      const LlvmTypes &types) {
-  return DescriptorBuilder(host, interface, types).add();
+  return DescriptorBuilder(host, interface, types).addDescriptor();
+}
+
+void sylvite::addLibraryConstants(ModuleOp host,
+                                  const ModelInterface &interface,
+                                  const LlvmTypes &types) {
+  DescriptorBuilder builder(host, interface, types);
+  builder.addVariants();
+  builder.addDescription();
 }

@@ -21,14 +21,16 @@
 
 namespace sylvite {
 
-/// Adds the constant sylvite_descriptor and all that it points to. Fails for a
-/// target that is not known.
+/// Adds the constant sylvite_descriptor of the only variant in `interface` and
+/// all that it points to. Fails for a target that is not known.
 mlir::LogicalResult addDescriptor(mlir::ModuleOp host,
                                   const ModelInterface &interface,
                                   const LlvmTypes &types);
 
-/// The array of sylvite_function.
-std::string getFunctionsName(llvm::StringRef prefix);
+/// Adds what a library has once: the list of its descriptors, those that `host`
+/// does not hold from elsewhere, and its description.
+void addLibraryConstants(mlir::ModuleOp host, const ModelInterface &interface,
+                         const LlvmTypes &types);
 
 /// The interface as JSON text.
 std::string getDescribeName(llvm::StringRef prefix);

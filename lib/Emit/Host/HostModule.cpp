@@ -15,6 +15,7 @@
 #include "sylvite/Emit/Host/EmitObject.h"
 #include "sylvite/Emit/Host/Passes.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -34,7 +35,7 @@ void sylvite::populateHostPipeline(OpPassManager &passes,
   passes.addPass(createBufferizeHostPass());
   passes.addPass(createPlanArenaPass());
   passes.addPass(createLowerHostPass({options.prefix}));
-  passes.addPass(createAddEntryPointsPass());
+  passes.addPass(createAddEntryPointsPass({options.variant}));
 }
 
 /// The host program, or null after an error.
@@ -59,15 +60,12 @@ FailureOr<ModelInterface> sylvite::getInterface(ModuleOp module) {
   return *interface;
 }
 
-FailureOr<std::unique_ptr<llvm::MemoryBuffer>>
-sylvite::emitHost(ModuleOp module) {
-  ModuleOp host = getHost(module);
-  if (!host)
-    return failure();
+/// Compiles a program in the LLVM dialect.
+static FailureOr<std::unique_ptr<llvm::MemoryBuffer>> compile(ModuleOp host) {
   DialectRegistry registry;
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
-  module->getContext()->appendDialectRegistry(registry);
+  host->getContext()->appendDialectRegistry(registry);
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> program =
       translateModuleToLLVMIR(host, context, kHostModule);
@@ -80,4 +78,22 @@ sylvite::emitHost(ModuleOp module) {
   if (!object)
     return host.emitError(toString(object.takeError()));
   return std::move(*object);
+}
+
+FailureOr<std::unique_ptr<llvm::MemoryBuffer>>
+sylvite::emitHost(ModuleOp module) {
+  ModuleOp host = getHost(module);
+  if (!host)
+    return failure();
+  return compile(host);
+}
+
+FailureOr<std::unique_ptr<llvm::MemoryBuffer>>
+sylvite::emitEntryPoints(MLIRContext *context,
+                         const ModelInterface &interface) {
+  context->loadDialect<LLVM::LLVMDialect>();
+  OwningOpRef<ModuleOp> host =
+      ModuleOp::create(UnknownLoc::get(context), kHostModule);
+  addEntryPoints(*host, interface);
+  return compile(*host);
 }

@@ -63,8 +63,12 @@ void LayOutWeightsPass::runOnOperation() {
   SmallVector<halide::WeightOp> ops;
   module.walk<WalkOrder::PreOrder>(
       [&](halide::WeightOp op) { ops.push_back(op); });
+  FailureOr<std::vector<HostWeight>> known = getWeights(module);
+  if (failed(known))
+    return signalPassFailure();
   SmallVector<size_t> indices;
-  FailureOr<std::vector<HostWeight>> weights = layOutWeights(ops, indices);
+  FailureOr<std::vector<HostWeight>> weights =
+      layOutWeights(ops, std::move(*known), indices);
   if (failed(weights))
     return signalPassFailure();
 

@@ -44,8 +44,8 @@ LlvmTypes::LlvmTypes(MLIRContext *context)
   // num_outputs, lengths_input, impl, arena.
   function = make("sylvite_function", {pointer, pointer, pointer, pointer, i32,
                                        i32, i32, i32, pointer, pointer});
-  // sylvite_descriptor: abi_version, num_functions, functions, weights,
-  // describe, target, cpu_features.
+  // sylvite_descriptor: abi_version, num_functions, functions, weights, target,
+  // cpu_features.
   descriptor = make("sylvite_descriptor",
-                    {i32, i32, pointer, pointer, pointer, pointer, i64});
+                    {i32, i32, pointer, pointer, pointer, i64});
 }

@@ -41,6 +41,25 @@ static std::string makeName(const HostWeight &weight,
   return name;
 }
 
+/// What says how a weight is packed. Equal ones are one weight.
+static NamedAttrList printSpec(MLIRContext *context, const WeightSpec &spec) {
+  Builder builder(context);
+  NamedAttrList entry;
+  entry.set("type", TypeAttr::get(spec.type));
+  SmallVector<StringRef> sources(spec.sources.begin(), spec.sources.end());
+  if (!sources.empty())
+    entry.set("sources", builder.getStrArrayAttr(sources));
+  if (spec.axis)
+    entry.set("axis", builder.getI64IntegerAttr(spec.axis));
+  if (spec.panels)
+    entry.set("panels", builder.getI64IntegerAttr(spec.panels));
+  if (spec.transposed)
+    entry.set("transposed", builder.getUnitAttr());
+  if (spec.value)
+    entry.set("value", spec.value);
+  return entry;
+}
+
 llvm::Expected<SafeTensorsLayout>
 sylvite::getWeightsLayout(ArrayRef<HostWeight> weights) {
   std::vector<TensorSpec> tensors;
@@ -58,25 +77,31 @@ sylvite::getWeightsLayout(ArrayRef<HostWeight> weights) {
 
 FailureOr<std::vector<HostWeight>>
 sylvite::layOutWeights(ArrayRef<halide::WeightOp> ops,
+                       std::vector<HostWeight> known,
                        SmallVectorImpl<size_t> &indices) {
-  std::vector<HostWeight> weights;
-  llvm::DenseMap<std::pair<Attribute, Type>, size_t> known;
+  std::vector<HostWeight> weights = std::move(known);
+  llvm::DenseMap<DictionaryAttr, size_t> places;
   llvm::StringSet<> names;
+  for (auto [index, weight] : llvm::enumerate(weights)) {
+    names.insert(weight.name);
+    MLIRContext *context = weight.spec.type.getContext();
+    places[printSpec(context, weight.spec).getDictionary(context)] = index;
+  }
   for (halide::WeightOp op : ops) {
-    auto type = cast<RankedTensorType>(op.getType());
-    auto [place, isNew] = known.try_emplace(
-        {op->getPropertiesAsAttribute(), type}, weights.size());
+    HostWeight weight;
+    weight.spec = WeightSpec(op);
+    auto [place, isNew] = places.try_emplace(
+        printSpec(op.getContext(), weight.spec).getDictionary(op.getContext()),
+        weights.size());
     indices.push_back(place->second);
     if (!isNew)
       continue;
-    if (!getDType(type.getElementType()))
+    if (!getDType(weight.spec.type.getElementType()))
       return op.emitOpError("has elements that a weights file cannot hold");
-    HostWeight weight;
-    weight.spec = WeightSpec(op);
     weight.name = makeName(weight, names);
     weights.push_back(std::move(weight));
   }
-  if (weights.empty())
+  if (ops.empty())
     return weights;
   llvm::Expected<SafeTensorsLayout> layout = getWeightsLayout(weights);
   if (!layout)
@@ -96,22 +121,9 @@ ArrayAttr sylvite::printWeights(MLIRContext *context,
   Builder builder(context);
   SmallVector<Attribute> list;
   for (const HostWeight &weight : weights) {
-    SmallVector<StringRef> sources(weight.spec.sources.begin(),
-                                   weight.spec.sources.end());
-    NamedAttrList entry;
+    NamedAttrList entry = printSpec(context, weight.spec);
     entry.set("name", builder.getStringAttr(weight.name));
     entry.set("offset", builder.getI64IntegerAttr(weight.offset));
-    entry.set("type", TypeAttr::get(weight.spec.type));
-    if (!sources.empty())
-      entry.set("sources", builder.getStrArrayAttr(sources));
-    if (weight.spec.axis)
-      entry.set("axis", builder.getI64IntegerAttr(weight.spec.axis));
-    if (weight.spec.panels)
-      entry.set("panels", builder.getI64IntegerAttr(weight.spec.panels));
-    if (weight.spec.transposed)
-      entry.set("transposed", builder.getUnitAttr());
-    if (weight.spec.value)
-      entry.set("value", weight.spec.value);
     list.push_back(entry.getDictionary(context));
   }
   return builder.getArrayAttr(list);

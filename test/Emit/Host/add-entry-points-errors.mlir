@@ -24,6 +24,14 @@ module {
 
 module {
   // expected-error @below {{unknown target 'pentium'}}
-  module @host attributes {sylvite.interface = "{\22functions\22:[],\22kernels\22:[],\22prefix\22:\22m\22,\22target\22:\22pentium\22,\22weight_bytes\22:0}"} {
+  module @host attributes {sylvite.interface = "{\22functions\22:[],\22prefix\22:\22m\22,\22targets\22:[{\22kernels\22:[],\22name\22:\22pentium\22}],\22weight_bytes\22:0}"} {
+  }
+}
+
+// -----
+
+module {
+  // expected-error @below {{the program is not for one target but for 0}}
+  module @host attributes {sylvite.interface = "{\22functions\22:[],\22prefix\22:\22m\22,\22targets\22:[],\22weight_bytes\22:0}"} {
   }
 }

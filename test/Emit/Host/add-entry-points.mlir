@@ -1,6 +1,10 @@
 // RUN: sylvite-opt %s -sylvite-lay-out-weights -sylvite-bufferize-host \
 // RUN:   -sylvite-plan-arena -sylvite-lower-host=prefix=tiny \
 // RUN:   -sylvite-add-entry-points | FileCheck %s
+// RUN: sylvite-opt %s -sylvite-lay-out-weights -sylvite-bufferize-host \
+// RUN:   -sylvite-plan-arena -sylvite-lower-host=prefix=tiny \
+// RUN:   -sylvite-add-entry-points=variant \
+// RUN:   | FileCheck %s --check-prefix=VARIANT --implicit-check-not="@tiny_"
 
 // All public functions of a library with one function of everything: a mask
 // that lengths can stand for, a default, a range.
@@ -18,9 +22,9 @@ module attributes {sylvite.target = "x86-64-v3"} {
   }
 }
 
+// CHECK: llvm.mlir.global internal constant @tiny__describe("{\22functions\22:[
 // The package phase defines the weights.
 // CHECK: llvm.mlir.global external constant @tiny__weights()
-// CHECK: llvm.mlir.global internal constant @tiny__describe("{\22functions\22:[
 
 // CHECK: llvm.mlir.global internal constant @tiny__encode_dims() {{.*}} : !llvm.array<2 x struct<"sylvite_dim", (ptr, i64)>>
 // CHECK: llvm.mlir.constant(512 : i64)
@@ -31,13 +35,19 @@ module attributes {sylvite.target = "x86-64-v3"} {
 // CHECK: llvm.mlir.addressof @tiny__encode_outputs
 // CHECK: llvm.mlir.addressof @tiny__encode_impl
 // CHECK: llvm.mlir.addressof @tiny__encode_arena
-// CHECK: llvm.mlir.global internal constant @tiny__descriptor()
+// CHECK: llvm.mlir.global external constant @tiny__descriptor_x86_64_v3()
 // CHECK: llvm.mlir.addressof @tiny__functions
 // CHECK: llvm.mlir.addressof @tiny__weights
+// CHECK: llvm.mlir.global internal constant @tiny__variants() {{.*}} : !llvm.array<2 x ptr>
+// CHECK: llvm.mlir.addressof @tiny__descriptor_x86_64_v3
 
 // CHECK: llvm.func @tiny_open(%[[PATH:.*]]: !llvm.ptr, %[[MODEL:.*]]: !llvm.ptr) -> i32
-// CHECK: %[[DESCRIPTOR:.*]] = llvm.mlir.addressof @tiny__descriptor
-// CHECK: llvm.call @sylvite_open(%[[DESCRIPTOR]], %[[PATH]], %[[MODEL]])
+// CHECK-DAG: %[[VARIANTS:.*]] = llvm.mlir.addressof @tiny__variants
+// CHECK-DAG: %[[NONE:.*]] = llvm.mlir.zero
+// CHECK: llvm.call @sylvite_open(%[[VARIANTS]], %[[PATH]], %[[NONE]], %[[MODEL]])
+// CHECK: llvm.func @tiny_open_target(%[[PATH:.*]]: !llvm.ptr, %[[TARGET:.*]]: !llvm.ptr, %[[MODEL:.*]]: !llvm.ptr) -> i32
+// CHECK: llvm.call @sylvite_open(%{{.*}}, %[[PATH]], %[[TARGET]], %[[MODEL]])
+// CHECK: llvm.func @tiny_target(
 // CHECK: llvm.func @tiny_close(
 // CHECK: llvm.func @tiny_context_create(
 // CHECK: llvm.func @tiny_context_destroy(
@@ -60,3 +70,7 @@ module attributes {sylvite.target = "x86-64-v3"} {
 
 // CHECK: llvm.func @tiny_encode_arena_bytes(%{{.*}}: i64, %{{.*}}: i64) -> i64
 // CHECK: llvm.call @sylvite_arena_bytes(
+
+// Of several targets each program has its descriptor alone.
+// VARIANT: module @host attributes {{.*}}sylvite.variant
+// VARIANT: llvm.mlir.global external constant @tiny__descriptor_x86_64_v3()

@@ -43,7 +43,7 @@ func.func private @sylvite_multiply(index, index) -> index
 // CHECK-NOT: func.func
 // CHECK: module @host attributes {sylvite.interface = "{
 // CHECK-SAME: \22max\22:64,\22name\22:\22seq\22
-// CHECK-SAME: \22kernels\22:[\22scale\22],\22prefix\22:\22tiny\22,\22target\22:\22x86-64-v3\22
+// CHECK-SAME: \22prefix\22:\22tiny\22,\22targets\22:[{\22calls\22:{\22run\22:[{\22kernel\22:\22scale\22}]},\22kernels\22:[\22scale\22],\22name\22:\22x86-64-v3\22}]
 
 // The helper writes one halide_buffer_t: extents innermost first, dense strides.
 // CHECK: llvm.func internal @sylvite_fill_buffer_2(

@@ -7,9 +7,9 @@ import json
 import sys
 
 description, trace = (json.load(open(name)) for name in sys.argv[1:3])
-function = next(f for f in description["functions"] if f["name"] == sys.argv[3])
+(target,) = description["targets"]
 events = trace["traceEvents"]
-expected = [call["kernel"] for call in function["calls"]] * int(sys.argv[4])
+expected = [call["kernel"] for call in target["calls"][sys.argv[3]]] * int(sys.argv[4])
 print("the kernels in their order:", [event["name"] for event in events] == expected)
 ends = [event["ts"] + event["dur"] for event in events]
 print("all take time:", all(event["dur"] > 0 for event in events))

@@ -34,7 +34,7 @@ static ModelInterface makeInterface() {
   run.outputs = {{"hidden", ElementType::F32, {-1, -2, 384}, {}, {}}};
   run.lengthsInput = 1;
   run.arenaFormula = "64 * batch * seq";
-  return {"tiny", "x86-64-v3", 1024, {run}, {}};
+  return {"tiny", {{"x86-64-v3", {}, {}}, {"zen4", {}, {}}}, 1024, {run}};
 }
 
 /// Whether `text` has these lines one below the other.
@@ -65,6 +65,10 @@ TEST(Header, DeclaresFunctionsWithTheirDimensions) {
                         "means all 1\n"));
   EXPECT_TRUE(has(text, " *   64 * batch * seq\n"));
   EXPECT_TRUE(has(text, "  TINY_ERROR_VALUE = 4,\n"));
+  EXPECT_TRUE(has(text, " *   x86-64-v3, zen4\n"));
+  EXPECT_TRUE(has(text, "int tiny_open_target(const char *weights_path, const "
+                        "char *target,\n"
+                        "                     tiny_model **model);\n"));
 }
 
 TEST(Header, MakesNamesSafe) {

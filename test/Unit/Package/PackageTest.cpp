@@ -20,6 +20,7 @@
 
 #include "sylvite/Emit/Host/EmitObject.h"
 #include "sylvite/Emit/Host/HostModule.h"
+#include "sylvite/Emit/Host/Symbols.h"
 #include "sylvite/Emit/Host/WeightList.h"
 #include "sylvite/Package/PackWeights.h"
 
@@ -129,6 +130,9 @@ protected:
     return writePackage(input, options);
   }
 
+  /// The model behind the host phase.
+  mlir::OwningOpRef<mlir::ModuleOp> lower(StringRef target, bool variant);
+
   TempFolder folder;
   mlir::MLIRContext context;
   std::unique_ptr<MemoryBuffer> host, kernel;
@@ -169,6 +173,17 @@ static std::unique_ptr<MemoryBuffer> compileKernel() {
   return cantFail(emitObject(*module));
 }
 
+mlir::OwningOpRef<mlir::ModuleOp> Package::lower(StringRef target,
+                                                 bool variant) {
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(modelText, &context);
+  EXPECT_TRUE(module);
+  (*module)->setAttr("sylvite.target", mlir::StringAttr::get(&context, target));
+  mlir::PassManager passes(&context);
+  populateHostPipeline(passes, {"tiny", variant});
+  EXPECT_TRUE(succeeded(passes.run(*module)));
+  return module;
+}
+
 void Package::SetUp() {
   auto layout = SafeTensorsLayout::create({{"table", DType::F32, {3, 2}}});
   ASSERT_TRUE(bool(layout));
@@ -186,11 +201,8 @@ void Package::SetUp() {
   context.loadDialect<graph::GraphDialect, halide::HalideDialect,
                       mlir::arith::ArithDialect, mlir::func::FuncDialect,
                       mlir::tensor::TensorDialect>();
-  auto module = mlir::parseSourceString<mlir::ModuleOp>(modelText, &context);
+  auto module = lower("x86-64-v2", /*variant=*/false);
   ASSERT_TRUE(module);
-  mlir::PassManager passes(&context);
-  populateHostPipeline(passes, {"tiny"});
-  ASSERT_TRUE(succeeded(passes.run(*module)));
   auto interface = getInterface(*module);
   ASSERT_TRUE(succeeded(interface));
   auto object = emitHost(*module);
@@ -199,7 +211,7 @@ void Package::SetUp() {
   kernel = compileKernel();
   auto weights = getPackedWeights(*module, *store);
   ASSERT_TRUE(succeeded(weights));
-  input = {*interface, {*host, *kernel}, std::move(*weights)};
+  input = {*interface, {*host, *kernel}, {}, std::move(*weights)};
 }
 
 /// Names of the symbols that a library or an object defines for others.
@@ -292,6 +304,47 @@ TEST_F(Package, ExportsOnlyPublicNames) {
   std::set<std::string> expected(names.begin(), names.end());
   EXPECT_EQ(getGlobals(folder.getPath("tiny.o"), /*dynamic=*/false), expected);
   EXPECT_EQ(getGlobals(folder.getPath("tiny.so"), /*dynamic=*/true), expected);
+}
+
+TEST_F(Package, TargetsMayShareNames) {
+  // The same program and the same kernel, as if for two targets.
+  std::vector<ModelInterface> interfaces;
+  std::vector<std::unique_ptr<MemoryBuffer>> hosts;
+  input.variants.clear();
+  for (StringRef target : {"x86-64-v2", "zen4"}) {
+    auto module = lower(target, /*variant=*/true);
+    auto interface = getInterface(*module);
+    auto object = emitHost(*module);
+    ASSERT_TRUE(succeeded(interface) && succeeded(object));
+    interfaces.push_back(*interface);
+    hosts.push_back(std::move(*object));
+    input.variants.push_back(
+        {{*hosts.back(), *kernel}, getDescriptorName("tiny", target)});
+  }
+  input.interface = cantFail(mergeInterfaces(interfaces));
+  auto entryPoints = emitEntryPoints(&context, input.interface);
+  ASSERT_TRUE(succeeded(entryPoints));
+  input.objects = {**entryPoints};
+  PackageOptions options;
+  options.emitObject = true;
+  auto files = package("tiny", options);
+  ASSERT_TRUE(bool(files)) << toString(files.takeError());
+  checkRuns(folder.getPath("tiny.so"));
+  std::vector<std::string> names = getPublicNames(input.interface);
+  std::set<std::string> expected(names.begin(), names.end());
+  EXPECT_EQ(getGlobals(folder.getPath("tiny.o"), /*dynamic=*/false), expected);
+
+  // Each of them can be chosen.
+  Library library(folder.getPath("tiny.so"));
+  auto *open = library.get<int(const char *, const char *, Opaque **)>(
+      "tiny_open_target");
+  auto *target = library.get<const char *(Opaque *)>("tiny_target");
+  auto *close = library.get<void(Opaque *)>("tiny_close");
+  Opaque *model = nullptr;
+  ASSERT_EQ(open(nullptr, "x86-64-v2", &model), 0);
+  EXPECT_STREQ(target(model), "x86-64-v2");
+  close(model);
+  EXPECT_EQ(open(nullptr, "x86-64-v3", &model), 13);
 }
 
 TEST_F(Package, IsTheSameEachTime) {

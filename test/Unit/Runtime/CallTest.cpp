@@ -203,9 +203,9 @@ TEST_F(Call, TooMuchMemoryIsAnErrorAndNotTheEnd) {
 }
 
 TEST_F(Call, TellsTheArenaOfAcceptedDimensions) {
-  EXPECT_EQ(sylvite_arena_bytes(&test.function, dims), 100u);
+  EXPECT_EQ(sylvite_arena_bytes(test.variants, 0, dims), 100u);
   dims[1] = 513;
-  EXPECT_EQ(sylvite_arena_bytes(&test.function, dims), UINT64_MAX);
+  EXPECT_EQ(sylvite_arena_bytes(test.variants, 0, dims), UINT64_MAX);
 }
 
 TEST_F(Call, AKernelsFailureBecomesAMessage) {
@@ -236,18 +236,18 @@ TEST(Threads, ANegativeNumberMeansOnePerProcessor) {
 
 TEST(Model, RefusesWhatItCannotRun) {
   TestModel test;
-  EXPECT_EQ(sylvite_open(&test.descriptor, nullptr, nullptr),
+  EXPECT_EQ(sylvite_open(test.variants, nullptr, nullptr, nullptr),
             SYLVITE_ERROR_NULL_ARGUMENT);
   sylvite_model *model = nullptr;
   test.descriptor.cpu_features = UINT64_C(1) << 63;
-  EXPECT_EQ(sylvite_open(&test.descriptor, nullptr, &model),
+  EXPECT_EQ(sylvite_open(test.variants, nullptr, nullptr, &model),
             SYLVITE_ERROR_UNSUPPORTED_CPU);
   EXPECT_EQ(model, nullptr);
   EXPECT_NE(std::string(sylvite_last_error(nullptr)).find("x86-64-v2"),
             std::string::npos);
   test.descriptor.cpu_features = 0;
   test.descriptor.abi_version = 99;
-  EXPECT_NE(sylvite_open(&test.descriptor, nullptr, &model), SYLVITE_OK);
+  EXPECT_NE(sylvite_open(test.variants, nullptr, nullptr, &model), SYLVITE_OK);
   EXPECT_EQ(sylvite_context_create(nullptr, &test.context),
             SYLVITE_ERROR_NULL_ARGUMENT);
   sylvite_context_destroy(nullptr);

@@ -70,12 +70,11 @@ TestModel::TestModel() {
   outputs[1] = {"sum", SYLVITE_I64, 0, rows, 1, 0, 0, 0};
   function = {"scale", dims, inputs, outputs, 2, 3, 2, 1, scale, arenaOfScale};
   weights = {nullptr, 0, "test.safetensors", "", 0};
-  descriptor = {SYLVITE_ABI_VERSION, 1, &function, &weights, "{}",
-                "x86-64-v2",         0};
+  descriptor = {SYLVITE_ABI_VERSION, 1, &function, &weights, "x86-64-v2", 0};
 }
 
 sylvite_context *TestModel::open() {
-  if (sylvite_open(&descriptor, nullptr, &model) == SYLVITE_OK)
+  if (sylvite_open(variants, nullptr, nullptr, &model) == SYLVITE_OK)
     sylvite_context_create(model, &context);
   return context;
 }

@@ -36,6 +36,8 @@ struct TestModel {
   sylvite_function function;
   sylvite_weights weights;
   sylvite_descriptor descriptor;
+  /// The descriptor alone; tests may add others.
+  const sylvite_descriptor *variants[4] = {&descriptor};
   sylvite_model *model = nullptr;
   sylvite_context *context = nullptr;
 

@@ -61,7 +61,7 @@ protected:
       stream << bytes;
     }
     sylvite_model *model = nullptr;
-    int code = sylvite_open(&test.descriptor, path.c_str(), &model);
+    int code = sylvite_open(test.variants, path.c_str(), nullptr, &model);
     if (code == SYLVITE_OK) {
       seen.assign(reinterpret_cast<const char *>(model->weights),
                   test.weights.bytes);
@@ -143,11 +143,11 @@ TEST_F(Weights, MustBeAlignedInTheFile) {
 
 TEST_F(Weights, ThatAreNoFileAreRefused) {
   sylvite_model *model = nullptr;
-  EXPECT_EQ(sylvite_open(&test.descriptor, "/nonexistent/w", &model),
+  EXPECT_EQ(sylvite_open(test.variants, "/nonexistent/w", nullptr, &model),
             SYLVITE_ERROR_WEIGHTS_FILE);
   EXPECT_STREQ(sylvite_last_error(nullptr),
                "/nonexistent/w: No such file or directory");
-  EXPECT_EQ(sylvite_open(&test.descriptor, "/", &model),
+  EXPECT_EQ(sylvite_open(test.variants, "/", nullptr, &model),
             SYLVITE_ERROR_WEIGHTS_FILE);
   EXPECT_STREQ(sylvite_last_error(nullptr), "/: is not a regular file");
 }
@@ -158,7 +158,7 @@ TEST_F(Weights, LieBesideTheProgramUnlessTold) {
                                            0};
   test.descriptor.weights = &constant;
   sylvite_model *model = nullptr;
-  EXPECT_EQ(sylvite_open(&test.descriptor, nullptr, &model),
+  EXPECT_EQ(sylvite_open(test.variants, nullptr, nullptr, &model),
             SYLVITE_ERROR_WEIGHTS_FILE);
   std::string program = llvm::sys::fs::getMainExecutable(nullptr, nullptr);
   llvm::SmallString<256> folder(program);
@@ -176,7 +176,7 @@ TEST_F(Weights, EmbeddedNeedNoFile) {
   alignas(64) static const uint8_t blob[16] = {7};
   test.weights.embedded = blob;
   sylvite_model *model = nullptr;
-  ASSERT_EQ(sylvite_open(&test.descriptor, nullptr, &model), SYLVITE_OK);
+  ASSERT_EQ(sylvite_open(test.variants, nullptr, nullptr, &model), SYLVITE_OK);
   EXPECT_EQ(model->weights, blob);
   sylvite_close(model);
 }

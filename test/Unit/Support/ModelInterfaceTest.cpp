@@ -28,25 +28,32 @@ static ModelInterface makeInterface() {
   encode.outputs = {{"pooled", ElementType::F32, {-1, 384}, {}, {}}};
   encode.lengthsInput = 1;
   encode.arenaFormula = "64 * batch";
-  encode.calls = {{"linear", "layer.0", "2 * batch", "8 * batch"},
-                  {"attention", "", "", ""}};
-  return {"bert", "x86-64-v3", 1024, {encode}, {"linear", "attention"}};
+  return {"bert",
+          {{"x86-64-v3",
+            {"linear", "attention"},
+            {{"encode",
+              {{"linear", "layer.0", "2 * batch", "8 * batch"},
+               {"attention", "", "", ""}}}}}},
+          1024,
+          {encode}};
 }
 
 TEST(ModelInterface, IsPrintedAsJson) {
   EXPECT_EQ(
       printInterface(makeInterface()),
       R"({"functions":[{"arena":"64 * batch",)"
-      R"("calls":[{"bytes":"8 * batch","flops":"2 * batch",)"
-      R"("kernel":"linear","place":"layer.0"},{"kernel":"attention"}],)"
       R"("dims":[{"name":"batch"},{"max":512,"name":"seq"}],)"
       R"("inputs":[{"dims":["batch","seq"],"dtype":"i64","name":"input_ids",)"
       R"("range":[0,30522]},{"default":1,"dims":["batch","seq"],)"
       R"("dtype":"i64","name":"attention_mask"},{"default":0.5,"dims":[2],)"
       R"("dtype":"f32","name":"bias"}],"lengths":"attention_mask",)"
       R"("name":"encode","outputs":[{"dims":["batch",384],"dtype":"f32",)"
-      R"("name":"pooled"}]}],"kernels":["linear","attention"],)"
-      R"("prefix":"bert","target":"x86-64-v3","weight_bytes":1024})");
+      R"("name":"pooled"}]}],"prefix":"bert",)"
+      R"("targets":[{"calls":{"encode":[{"bytes":"8 * batch",)"
+      R"("flops":"2 * batch","kernel":"linear","place":"layer.0"},)"
+      R"({"kernel":"attention"}]},"kernels":["linear","attention"],)"
+      R"("name":"x86-64-v3"}],)"
+      R"("weight_bytes":1024})");
 }
 
 TEST(ModelInterface, ComesBackTheSame) {
@@ -57,8 +64,9 @@ TEST(ModelInterface, ComesBackTheSame) {
   EXPECT_EQ(back->functions[0].lengthsInput, 1);
   EXPECT_EQ(back->functions[0].getShapeText(back->functions[0].outputs[0]),
             "[batch, 384]");
-  ASSERT_EQ(back->functions[0].calls.size(), 2u);
-  EXPECT_EQ(back->functions[0].calls[0].flops, "2 * batch");
+  auto calls = back->variants[0].calls["encode"];
+  ASSERT_EQ(calls.size(), 2u);
+  EXPECT_EQ(calls[0].flops, "2 * batch");
 }
 
 TEST(ModelInterface, WrongTextIsAnError) {
@@ -78,6 +86,24 @@ TEST(ModelInterface, WrongTextIsAnError) {
   EXPECT_NE(parseWith("384", "-384").find("not negative"), std::string::npos);
   EXPECT_TRUE(errorToBool(parseInterface("{").takeError()));
   EXPECT_TRUE(errorToBool(parseInterface("[]").takeError()));
+}
+
+TEST(ModelInterface, OfSeveralTargetsIsMerged) {
+  ModelInterface weak = makeInterface(), strong = makeInterface();
+  strong.variants = {{"zen4", {"linear"}, {}}};
+  strong.weightBytes = 2048;
+  strong.functions[0].arenaFormula = "128 * seq";
+  llvm::Expected<ModelInterface> merged = mergeInterfaces({weak, strong});
+  ASSERT_TRUE(bool(merged)) << toString(merged.takeError());
+  EXPECT_EQ(merged->getTargetText(), "x86-64-v3, zen4");
+  EXPECT_EQ(merged->weightBytes, 2048u);
+  EXPECT_EQ(merged->functions[0].arenaFormula, "max(64 * batch, 128 * seq)");
+  ASSERT_EQ(merged->variants.size(), 2u);
+  EXPECT_EQ(merged->variants[1].kernels, std::vector<std::string>{"linear"});
+
+  strong.functions[0].inputs[0].range = {0, 5};
+  EXPECT_EQ(toString(mergeInterfaces({weak, strong}).takeError()),
+            "the functions for zen4 differ from those for x86-64-v3");
 }
 
 TEST(ModelInterface, DefaultsHaveTheBitsOfTheirType) {

@@ -72,6 +72,11 @@ struct EmitKernelsOptions {
 mlir::FailureOr<std::vector<EmittedKernel>>
 emitKernels(mlir::ModuleOp module, const EmitKernelsOptions &options = {});
 
+/// The same for several modules of one context at once.
+mlir::FailureOr<std::vector<std::vector<EmittedKernel>>>
+emitKernels(llvm::ArrayRef<mlir::ModuleOp> modules,
+            const EmitKernelsOptions &options);
+
 } // namespace sylvite
 
 #endif // SYLVITE_EMIT_HALIDE_EMITKERNELS_H

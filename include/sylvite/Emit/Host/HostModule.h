@@ -25,10 +25,15 @@ namespace sylvite {
 constexpr llvm::StringLiteral kHostModule = "host";
 /// Its attribute with the interface as JSON.
 constexpr llvm::StringLiteral kInterfaceAttr = "sylvite.interface";
+/// Its attribute where it is the program of one of a library's targets, without
+/// public functions.
+constexpr llvm::StringLiteral kVariantAttr = "sylvite.variant";
 
 struct HostOptions {
   /// With which all names of the library begin; a C identifier.
   std::string prefix = "model";
+  /// Whether the library has programs for other targets, too.
+  bool variant = false;
 };
 
 /// The passes from functions that call kernels on tensors to the host program.
@@ -42,6 +47,14 @@ mlir::FailureOr<ModelInterface> getInterface(mlir::ModuleOp module);
 /// changed.
 mlir::FailureOr<std::unique_ptr<llvm::MemoryBuffer>>
 emitHost(mlir::ModuleOp module);
+
+/// Adds the public functions and the list of descriptors to a host program.
+void addEntryPoints(mlir::ModuleOp host, const ModelInterface &interface);
+
+/// Compiles the public functions of a library that holds the programs of
+/// several modules, whose interfaces were merged to this one.
+mlir::FailureOr<std::unique_ptr<llvm::MemoryBuffer>>
+emitEntryPoints(mlir::MLIRContext *context, const ModelInterface &interface);
 
 } // namespace sylvite
 

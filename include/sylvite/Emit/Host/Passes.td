@@ -16,7 +16,9 @@ def LayOutWeightsPass : Pass<"sylvite-lay-out-weights", "::mlir::ModuleOp"> {
     A compiled model finds all weights in one block, mapped from a file or part
     of the library. This pass decides where in it each `halide.weight` lies:
 
-    - Weights come in the order of their first use; equal ones are one.
+    - Weights come in the order of their first use; equal ones are one. Behind
+      a list that the module has already, of another target's weights, come
+      those that are not in it.
     - Each begins at a multiple of 64 bytes.
     - The list is kept in the module's attribute `halide.weights`, from which the
       package phase packs them. Functions get an argument, the block, and each
@@ -218,11 +220,17 @@ def AddEntryPointsPass : Pass<"sylvite-add-entry-points", "::mlir::ModuleOp"> {
     and weights, and the public functions, `P_open` to `P_F`, each of which calls
     the runtime. All of it is made from `sylvite.interface`.
 
+    Of a library for several targets each program gets its descriptor alone, and
+    the attribute `sylvite.variant`; the package phase makes the functions.
+
     ```mlir
-    module @host attributes {sylvite.interface = "{\22functions\22:[],\22kernels\22:[],\22prefix\22:\22model\22,\22target\22:\22x86-64-v3\22,\22weight_bytes\22:0}"} {
+    module @host attributes {sylvite.interface = "{\22functions\22:[],\22prefix\22:\22model\22,\22targets\22:[{\22kernels\22:[],\22name\22:\22x86-64-v3\22} ],\22weight_bytes\22:0}"} {
     }
     ```
   }];
+  let options = [
+    Option<"variant", "variant", "bool", /*default=*/"false",
+           "whether the library has programs for other targets, too">];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 

@@ -18,6 +18,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
 
+#include <algorithm>
 #include <string>
 
 namespace sylvite {
@@ -34,9 +35,17 @@ inline std::string getArenaName(llvm::StringRef prefix,
   return (prefix + "__" + function + "_arena").str();
 }
 
-/// The constant sylvite_descriptor.
-inline std::string getDescriptorName(llvm::StringRef prefix) {
-  return (prefix + "__descriptor").str();
+/// The constant sylvite_descriptor of the code for `target`.
+inline std::string getDescriptorName(llvm::StringRef prefix,
+                                     llvm::StringRef target) {
+  std::string name = (prefix + "__descriptor_" + target).str();
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+/// The array of pointers to all descriptors, the strongest first, then null.
+inline std::string getVariantsName(llvm::StringRef prefix) {
+  return (prefix + "__variants").str();
 }
 
 /// The constant sylvite_weights, made when the weights are written.

@@ -37,10 +37,12 @@ struct HostWeight {
 /// The module attribute that holds the list.
 constexpr llvm::StringLiteral kWeightsAttr = "halide.weights";
 
-/// Lists the distinct weights among `ops` in their order and gives them names
-/// and offsets. `indices` tells for each op which weight it is.
+/// Adds the distinct weights among `ops` to those that are `known`, in their
+/// order, and gives them names and offsets. `indices` tells for each op which
+/// weight it is.
 mlir::FailureOr<std::vector<HostWeight>>
 layOutWeights(llvm::ArrayRef<halide::WeightOp> ops,
+              std::vector<HostWeight> known,
               llvm::SmallVectorImpl<size_t> &indices);
 
 /// Where the bytes of these weights lie in a file.

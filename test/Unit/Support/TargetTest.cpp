@@ -1,0 +1,93 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The table of targets against what LLVM knows of processors.
+///
+//===----------------------------------------------------------------------===//
+
+#include "sylvite/Support/Target.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/TargetParser/X86TargetParser.h"
+#include <gtest/gtest.h>
+
+using namespace sylvite;
+using namespace llvm;
+
+/// What the processor has, with what that implies.
+static StringSet<> getFeatures(StringRef cpu) {
+  SmallVector<StringRef> features;
+  X86::getFeaturesForCPU(cpu, features);
+  StringMap<bool> implied;
+  for (StringRef feature : features) {
+    implied[feature] = true;
+    X86::updateImpliedFeatures(feature, true, implied);
+  }
+  StringSet<> set;
+  for (const auto &[feature, isThere] : implied)
+    if (isThere)
+      set.insert(feature);
+  return set;
+}
+
+// What the runtime can ask a processor for.
+static constexpr StringRef kKnown[] = {
+#define SYLVITE_CPU_FEATURE(name, bit, text, leaf, reg, cpuid_bit, state) text,
+#include "sylvite/Runtime/CpuFeatures.def"
+};
+
+TEST(Target, AsksForAllThatItsCodeMayUse) {
+  for (const Target &target : getTargets()) {
+    StringSet<> used = getFeatures(target.llvmCpu);
+    ASSERT_FALSE(used.empty()) << target.llvmCpu.str();
+    for (StringRef feature : kKnown)
+      if (used.contains(feature))
+        EXPECT_TRUE(is_contained(target.features, feature))
+            << target.name.str() << " lacks " << feature.str();
+  }
+}
+
+TEST(Target, AsksForNoMoreThanItsLevel) {
+  for (StringRef level : {"x86-64-v2", "x86-64-v3", "x86-64-v4"}) {
+    StringSet<> of = getFeatures(level);
+    for (StringRef feature : cantFail(getTarget(level)).features)
+      EXPECT_TRUE(of.contains(feature))
+          << level.str() << " has no " << feature.str();
+  }
+  StringSet<> zen4 = getFeatures("znver4");
+  for (StringRef feature : cantFail(getTarget("zen4")).features)
+    EXPECT_TRUE(zen4.contains(feature)) << feature.str();
+}
+
+TEST(Target, FeaturesAreOnesThatTheRuntimeKnows) {
+  for (const Target &target : getTargets())
+    for (StringRef feature : target.features)
+      EXPECT_TRUE(is_contained(kKnown, feature)) << feature.str();
+}
+
+TEST(Target, EachHasTheFeaturesOfTheOneBefore) {
+  // So that the strongest that runs is the last that runs.
+  for (size_t i = 1; i < getTargets().size(); ++i)
+    for (StringRef feature : getFeatures(getTargets()[i - 1].llvmCpu).keys())
+      if (is_contained(kKnown, feature))
+        EXPECT_TRUE(getFeatures(getTargets()[i].llvmCpu).contains(feature))
+            << feature.str();
+}
+
+TEST(Target, ListsAreInOrderAndWithoutRepetition) {
+  auto read = [](StringRef text) {
+    Expected<TargetList> list = getTargetList(text);
+    return list ? getTargetNames(*list) : toString(list.takeError());
+  };
+  EXPECT_EQ(read("zen4,x86-64-v3,zen4"), "x86-64-v3,zen4");
+  EXPECT_EQ(read("x86-64-v2, x86-64-v4"), "x86-64-v2,x86-64-v4");
+  EXPECT_EQ(read("x86-64-v3"), "x86-64-v3");
+  EXPECT_EQ(read("x86-64-v3,").find("unknown target ''"), 0u);
+  EXPECT_EQ(read("zen4,sparc").find("unknown target 'sparc'"), 0u);
+}
