@@ -276,10 +276,8 @@ static void printTargetFunctions(const ModelInterface &interface,
   os << "\n/* The same with the code for `target`, of those that the library "
         "holds:\n"
      << " *   " << interface.getTargetText() << "\n * NULL, as " << p
-     << "_open passes it, means the one that the "
-     << "environment variable\n * SYLVITE_TARGET names, else the last that "
-        "this processor can run. One that it\n * cannot run is an "
-        "error.\n */\n";
+     << "_open passes it, means the last one that this processor can\n * run. "
+        "A target that it cannot run is an error. */\n";
   printList(
       os, "int " + p + "_open_target(",
       {"const char *weights_path", "const char *target", p + "_model **model"},
@@ -318,7 +316,8 @@ static void printCommonFunctions(const ModelInterface &interface,
      << "\n/* Threads that all calls into this library share; 0 means one per "
         "processor. */\n"
      << "void " << p << "_set_num_threads(int threads);\n"
-     << "\n/* One call of a kernel: the numbers of the function and, within it, "
+     << "\n/* One call of a kernel: the numbers of the function and, within "
+        "it, "
         "of the\n * place in \"calls\" of the description, and nanoseconds of "
         "the system's\n * monotonic clock. What happens between two kernels "
         "counts to the latter.\n */\n"

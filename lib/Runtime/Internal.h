@@ -72,8 +72,8 @@ uint64_t sylvite_cpu_features(void);
 bool sylvite_list_missing(uint64_t needed, uint64_t available, char *names,
                           size_t size);
 
-/* Variants.c: the variant called `wanted`, or by the environment's variable, or
-   the strongest that the processor can run; NULL where that is none. */
+/* Variants.c: the variant called `wanted`, or for NULL the strongest that the
+   processor can run. */
 int sylvite_choose(const sylvite_descriptor *const *variants,
                    const char *wanted, uint64_t available,
                    const sylvite_descriptor **out, sylvite_error *error);

@@ -4,20 +4,17 @@
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 |*
 |* A library holds code for one instruction set or for several. The strongest
-|* that the processor has is taken, unless the caller or the environment names
-|* another. A name is an order: where its code is missing, or cannot run, the
-|* answer is an error and not the next best.
+|* that the processor has is taken, unless the caller names another. A name is
+an
+|* order: where its code is missing, or cannot run, the answer is an error and
+|* not the next best.
 |*
 \*===--------------------------------------------------------------------===*/
 
 #include "Internal.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-/* Who may name a target where the caller of open does not. */
-static const char kVariable[] = "SYLVITE_TARGET";
 
 /* Writes the names of all variants as "zen4, x86-64-v4". */
 static void list_names(const sylvite_descriptor *const *variants, char *text,
@@ -28,11 +25,9 @@ static void list_names(const sylvite_descriptor *const *variants, char *text,
                              variants[i]->target);
 }
 
-/* Finds the variant that `wanted` names; `source` tells who wants it. */
 static int find_named(const sylvite_descriptor *const *variants,
-                      const char *wanted, const char *source,
-                      uint64_t available, const sylvite_descriptor **out,
-                      sylvite_error *error) {
+                      const char *wanted, uint64_t available,
+                      const sylvite_descriptor **out, sylvite_error *error) {
   char names[256] = "";
   for (size_t i = 0; variants[i]; ++i) {
     if (strcmp(variants[i]->target, wanted))
@@ -42,13 +37,14 @@ static int find_named(const sylvite_descriptor *const *variants,
                               sizeof names))
       return SYLVITE_OK;
     return sylvite_fail(error, SYLVITE_ERROR_UNSUPPORTED_CPU,
-                        "%s asks for %s, and this processor lacks %s", source,
+                        "the code for %s cannot run here: this processor lacks "
+                        "%s",
                         wanted, names);
   }
   list_names(variants, names, sizeof names);
   return sylvite_fail(error, SYLVITE_ERROR_UNKNOWN_TARGET,
-                      "%s asks for %s, and the library was compiled for %s",
-                      source, wanted, names);
+                      "the library was not compiled for %s, but for %s", wanted,
+                      names);
 }
 
 int sylvite_choose(const sylvite_descriptor *const *variants,
@@ -56,11 +52,7 @@ int sylvite_choose(const sylvite_descriptor *const *variants,
                    const sylvite_descriptor **out, sylvite_error *error) {
   *out = NULL;
   if (wanted)
-    return find_named(variants, wanted, "the caller", available, out, error);
-  const char *set = getenv(kVariable);
-  if (set && *set)
-    return find_named(variants, set, kVariable, available, out, error);
-
+    return find_named(variants, wanted, available, out, error);
   char missing[256] = "", names[128] = "";
   for (size_t i = 0; variants[i]; ++i) {
     *out = variants[i];

@@ -159,9 +159,9 @@ static json::Object printVariant(const VariantInfo &variant) {
       array.push_back(printCall(call));
     calls[function] = std::move(array);
   }
-  return {{"name", variant.target},
-          {"kernels", json::Array(variant.kernels)},
-          {"calls", std::move(calls)}};
+  return json::Object{{"name", variant.target},
+                      {"kernels", json::Array(variant.kernels)},
+                      {"calls", std::move(calls)}};
 }
 
 static json::Object printFunction(const FunctionInfo &function) {
@@ -176,10 +176,11 @@ static json::Object printFunction(const FunctionInfo &function) {
     inputs.push_back(printTensor(function, input));
   for (const ParameterInfo &output : function.outputs)
     outputs.push_back(printTensor(function, output));
-  json::Object object{
-      {"name", function.name},          {"dims", std::move(dims)},
-      {"inputs", std::move(inputs)},    {"outputs", std::move(outputs)},
-      {"arena", function.arenaFormula}};
+  json::Object object{{"name", function.name},
+                      {"dims", std::move(dims)},
+                      {"inputs", std::move(inputs)},
+                      {"outputs", std::move(outputs)},
+                      {"arena", function.arenaFormula}};
   if (function.lengthsInput >= 0)
     object["lengths"] = function.inputs[function.lengthsInput].name;
   return object;

@@ -134,8 +134,7 @@ Expected<std::string> Library::chooseTarget() const {
   return makeError(nullptr);
 }
 
-ArrayRef<KernelCallInfo>
-Library::getCalls(const FunctionInfo &function) const {
+ArrayRef<KernelCallInfo> Library::getCalls(const FunctionInfo &function) const {
   StringRef target = get<const char *(const Model *)>("target")(model);
   for (const VariantInfo &variant : interface.variants)
     if (auto calls = variant.calls.find(function.name);

@@ -66,8 +66,8 @@ struct Options {
       cl::value_desc("file.safetensors"), cl::cat(category)};
   cl::opt<std::string> target{
       "target",
-      cl::desc("Run the code for this target (default: what $SYLVITE_TARGET "
-               "names, else the strongest that this machine can run)"),
+      cl::desc("Run the code for this target (default: the strongest that "
+               "this machine can run)"),
       cl::value_desc("name"), cl::cat(category)};
   cl::opt<unsigned> repeat{
       "repeat", cl::init(0),
@@ -102,9 +102,8 @@ static Error check(const Options &options) {
     return createStringError("name a library, or a graph by --reference");
   if (isReference &&
       (options.describe != DescribeAs::No || options.repeat ||
-       options.threads || !options.weights.empty() ||
-       !options.target.empty() || options.profile != ProfileBy::None ||
-       !options.trace.empty()))
+       options.threads || !options.weights.empty() || !options.target.empty() ||
+       options.profile != ProfileBy::None || !options.trace.empty()))
     return createStringError("--reference goes with --function, --inputs, "
                              "--outputs and --dim only");
   if (options.describe != DescribeAs::No)
@@ -161,8 +160,7 @@ static Error runLibrary(const Options &options, const DimExtents &dims) {
     return run(**library,
                {options.function, options.inputs, options.outputs,
                 options.weights, options.target, options.repeat,
-                options.profile, options.trace,
-                options.threads, dims},
+                options.profile, options.trace, options.threads, dims},
                outs());
   }
   llvm_unreachable("all values of --describe are handled");

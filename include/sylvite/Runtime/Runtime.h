@@ -28,9 +28,8 @@ typedef struct sylvite_context sylvite_context;
 
 /* Chooses among the library's variants, the strongest first and NULL behind the
    last, and maps the weights. `weights_path` NULL means the embedded weights,
-   or the weights file beside the library; `target` NULL means the variant that
-   the environment variable SYLVITE_TARGET names, or else the strongest that the
-   processor can run. */
+   or the weights file beside the library; `target` NULL means the strongest
+   variant that the processor can run. */
 int sylvite_open(const sylvite_descriptor *const *variants,
                  const char *weights_path, const char *target,
                  sylvite_model **out);

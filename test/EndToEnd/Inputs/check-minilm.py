@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares a compiled all-MiniLM-L6-v2 with embeddings of other software.
 
-usage: check-minilm.py LIBRARY.so REFERENCES.npz
+usage: check-minilm.py LIBRARY.so REFERENCES.npz [TARGET]
 """
 
 import sys
@@ -21,7 +21,7 @@ def check(name, value, expected, tolerance):
 
 
 def main():
-    library, references = Library(sys.argv[1]), np.load(sys.argv[2])
+    library, references = Library(sys.argv[1], *sys.argv[3:]), np.load(sys.argv[2])
     for i in range(8):
         out = library.run(input_ids=references[f"ids_{i}"][None])
         embedding = out["sentence_embedding"][0]

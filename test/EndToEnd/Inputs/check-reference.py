@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares a compiled encoder with the outputs of other software.
 
-usage: check-reference.py LIBRARY.so REFERENCE.npz
+usage: check-reference.py LIBRARY.so REFERENCE.npz [TARGET]
 
 Case i of the file has the inputs NAME_i and the outputs out_last_hidden_state_i,
 zero at padding, and out_mean_pooled_normalized_i, in float64.
@@ -18,7 +18,7 @@ TOLERANCE = 1e-5
 
 
 def main():
-    library, cases = Library(sys.argv[1]), np.load(sys.argv[2])
+    library, cases = Library(sys.argv[1], *sys.argv[3:]), np.load(sys.argv[2])
     names = ["input_ids", "attention_mask", "token_type_ids"]
     for i in itertools.count():
         if f"input_ids_{i}" not in cases:

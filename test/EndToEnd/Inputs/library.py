@@ -15,13 +15,18 @@ DTYPES = {"i64": np.int64, "i32": np.int32, "i8": np.int8, "bool": np.bool_,
 
 
 class Library:
-    def __init__(self, path):
+    def __init__(self, path, target=None):
+        """The code is that for `target`, or what the library chooses."""
         path = pathlib.Path(path).resolve()
         self.prefix = path.stem
         self.dll = ctypes.CDLL(str(path))
         self.interface = json.loads(self._function("describe", ctypes.c_char_p)())
         self.model, self.context = ctypes.c_void_p(), ctypes.c_void_p()
-        self._check(self._function("open")(None, ctypes.byref(self.model)))
+        name = target and target.encode()
+        open_target = self._function("open_target")
+        self._check(open_target(None, name, ctypes.byref(self.model)))
+        used = self._function("target", ctypes.c_char_p)(self.model)
+        assert target is None or used == name, used
         create = self._function("context_create")
         self._check(create(self.model, ctypes.byref(self.context)))
 
