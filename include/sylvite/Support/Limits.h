@@ -29,6 +29,12 @@ extern "C" {
    8, 16, or 0 for the widest that the processor has. */
 double limits_fma(int threads, double seconds, int lanes);
 
+/* The same for the instructions that multiply pairs of bf16 (VDPBF16PS) and add
+   to f32, and fours of int8 (VPDPBUSD) and add to int32; negative where the
+   processor has no such instruction of 512 bits. */
+double limits_bf16(int threads, double seconds);
+double limits_int8(int threads, double seconds);
+
 /* Bytes a second that so many threads read from memory, beyond all caches. */
 double limits_read(int threads, double seconds);
 

@@ -49,11 +49,11 @@ static void loop4(int64_t left) {
 }
 
 /* Fused operations; registers begin at 0, as nothing else is known of them. */
-#define FUSED_LOOP(REGISTER)                                                   \
+#define FUSED_LOOP(INSTRUCTION, REGISTER)                                      \
   __asm__ volatile("vzeroall\n"                                                \
                    "1:\n"                                                      \
                    ".irp r, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13\n"    \
-                   "vfmadd231ps %%" REGISTER "15, %%" REGISTER                 \
+                   INSTRUCTION " %%" REGISTER "15, %%" REGISTER                 \
                    "15, %%" REGISTER "\\r\n"                                   \
                    ".endr\n"                                                   \
                    "dec %0\n"                                                  \
@@ -64,28 +64,45 @@ static void loop4(int64_t left) {
                    : ALL_REGISTERS, "xmm14")
 
 __attribute__((target("avx2,fma"))) static void loop8(int64_t left) {
-  FUSED_LOOP("ymm");
+  FUSED_LOOP("vfmadd231ps", "ymm");
 }
 
 __attribute__((target("avx512f"))) static void loop16(int64_t left) {
-  FUSED_LOOP("zmm");
+  FUSED_LOOP("vfmadd231ps", "zmm");
 }
 
+__attribute__((target("avx512bf16"))) static void loop_bf16(int64_t left) {
+  FUSED_LOOP("vdpbf16ps", "zmm");
+}
+
+__attribute__((target("avx512vnni"))) static void loop_int8(int64_t left) {
+  FUSED_LOOP("vpdpbusd", "zmm");
+}
+
+/* What a loop repeats: one kind of instruction, and the operations of one. */
+typedef struct kind {
+  void (*loop)(int64_t left);
+  double operations;
+} kind;
+
+static const kind fma4 = {loop4, 4}, fma8 = {loop8, 16}, fma16 = {loop16, 32},
+                  dot_bf16 = {loop_bf16, 64}, dot_int8 = {loop_int8, 128};
+
 typedef struct work {
-  /* NULL: multiplications and additions of so many lanes. */
+  /* NULL: operations of that kind. */
   const char *buffer;
   size_t bytes;
-  int lanes;
+  const kind *kind;
   double seconds;
   double rate;
   double samples[max_samples];
   volatile uint64_t sum;
 } work;
 
-/* Floating-point operations. */
-static double multiply_add(int lanes) {
-  (lanes == 16 ? loop16 : lanes == 8 ? loop8 : loop4)(steps);
-  return (double)steps * per_step * lanes * (lanes == 4 ? 1 : 2);
+/* Operations. */
+static double multiply_add(const kind *kind) {
+  kind->loop(steps);
+  return (double)steps * per_step * kind->operations;
 }
 
 /* Bytes. */
@@ -111,7 +128,7 @@ static void *measure(void *argument) {
   size_t count = 0;
   double begin = now(), last = begin;
   do {
-    double amount = w->buffer ? read_buffer(w) : multiply_add(w->lanes);
+    double amount = w->buffer ? read_buffer(w) : multiply_add(w->kind);
     double end = now();
     w->samples[count++] = amount / (end - last);
     last = end;
@@ -155,7 +172,20 @@ double limits_fma(int threads, double seconds, int lanes) {
     lanes = widest;
   if (lanes > widest || (lanes != 4 && lanes != 8 && lanes != 16))
     return -1;
-  return measure_all(threads, (work){.lanes = lanes, .seconds = seconds});
+  const kind *kind = lanes == 16 ? &fma16 : lanes == 8 ? &fma8 : &fma4;
+  return measure_all(threads, (work){.kind = kind, .seconds = seconds});
+}
+
+double limits_bf16(int threads, double seconds) {
+  if (!__builtin_cpu_supports("avx512bf16"))
+    return -1;
+  return measure_all(threads, (work){.kind = &dot_bf16, .seconds = seconds});
+}
+
+double limits_int8(int threads, double seconds) {
+  if (!__builtin_cpu_supports("avx512vnni"))
+    return -1;
+  return measure_all(threads, (work){.kind = &dot_int8, .seconds = seconds});
 }
 
 double limits_read(int threads, double seconds) {
