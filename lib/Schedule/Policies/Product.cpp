@@ -24,10 +24,10 @@
 ///             acc += x[row, k] * weight[panel, k, vector]
 ///         out = epilogue(acc)
 ///
-/// A norm needs all columns of a row. There, blocks of a few rows are the
-/// tasks: the product of a block goes into a buffer, and its rows are normed
-/// while they are in the cache. Where there is one block only, as for the next
-/// token of a sentence, its panels are the tasks instead.
+/// A norm needs all columns of a row. There, the product of a block of rows goes
+/// into a buffer, and its rows are normed while they are in the cache. Blocks are
+/// tasks, and so are the panels within a block: each panel is read once for all
+/// rows of it, and one block is work for several threads.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -177,6 +177,9 @@ void sylvite::scheduleProduct(ScheduleBuilder &s) {
   policy.tileOutput();
 }
 
+/// With more, threads have about as much to do when blocks are all they get.
+static constexpr int64_t kFewBlocks = 16;
+
 void sylvite::scheduleLinearNorm(ScheduleBuilder &s) {
   ProductPolicy policy(s);
   policy.packRightSide();
@@ -186,9 +189,11 @@ void sylvite::scheduleLinearNorm(ScheduleBuilder &s) {
   RowSchedule rows(s, {"m"}, s.getCosts().normRows);
   s.func("input").computeAt("out", rows.getTask());
   policy.tile("input", columns);
+  // Threads that find no block share the panels of one, where there are so few
+  // blocks that it matters.
   if (columns > policy.panel)
     s.func("input").specialize(
-        /*dim=*/1, s.getCosts().normRows,
+        /*dim=*/1, kFewBlocks * s.getCosts().normRows,
         [](StageBuilder &stage) { stage.parallel("no"); });
   rows.placeNorm();
 }
