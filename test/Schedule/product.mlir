@@ -60,7 +60,7 @@ func.func @linear(%x: !x) -> !y {
 // CHECK-NEXT:    }
 // CHECK:         halide.compute_at "acc" in "input" at mo
 // CHECK-NOT:     parallel
-// CHECK:         halide.specialize "input" where output(0) dim(1) at_most 8 {
+// CHECK:         halide.specialize "input" where output(0) dim(1) at_most 512 {
 // CHECK-NEXT:      halide.parallel "input" no
 // CHECK-NEXT:    }
 // CHECK-NEXT:    halide.compute_at "sum" in "out" at row
