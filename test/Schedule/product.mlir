@@ -51,7 +51,7 @@ func.func @linear(%x: !x) -> !y {
 // CHECK-LABEL: halide.schedule @linear_layer_f32_512x48 for "x86-64-v3" {
 // CHECK-NEXT:    halide.vectorize "out" n by 8 tail(round_up)
 // CHECK-NEXT:    halide.unroll "out" n by 2 tail(round_up)
-// CHECK-NEXT:    halide.split "out" m into (task, row) by 8 tail(guard_with_if)
+// CHECK-NEXT:    halide.split "out" m into (task, row) by 32 tail(guard_with_if)
 // CHECK-NEXT:    halide.parallel "out" task
 // CHECK-NEXT:    halide.compute_at "input" in "out" at task
 // CHECK-NEXT:    halide.split "input" n into (no, ni) by 24 tail(round_up)
