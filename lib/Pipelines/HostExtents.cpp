@@ -122,7 +122,8 @@ std::optional<double> HostExtents::getExtent(Value tensor, int64_t axis) const {
   }
   if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(op)) {
     double product = 1;
-    for (int64_t source : collapse.getReassociationIndices()[axis]) {
+    ReassociationIndices group = collapse.getReassociationIndices()[axis];
+    for (int64_t source : group) {
       std::optional<double> extent = getExtent(collapse.getSrc(), source);
       if (!extent)
         return std::nullopt;

@@ -124,7 +124,8 @@ std::optional<DimPolynomial> SizeReader::readExtent(Value buffer,
     return read(expand.getMixedOutputShape()[axis]);
   if (auto collapse = dyn_cast<memref::CollapseShapeOp>(op)) {
     std::optional<DimPolynomial> product(1);
-    for (int64_t source : collapse.getReassociationIndices()[axis]) {
+    ReassociationIndices group = collapse.getReassociationIndices()[axis];
+    for (int64_t source : group) {
       std::optional<DimPolynomial> factor =
           readExtent(collapse.getSrc(), source);
       if (!factor || !product)
