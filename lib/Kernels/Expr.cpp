@@ -215,6 +215,31 @@ Expr sylvite::reinterpret(Expr operand, Type type) {
   return write<arith::BitcastOp>(operand, type, operand.getValue());
 }
 
+Expr sylvite::bitAnd(Expr lhs, int64_t mask) {
+  return write<arith::AndIOp>(lhs, lhs.getValue(),
+                              integer(lhs, mask).getValue());
+}
+
+Expr sylvite::bitOr(Expr lhs, Expr rhs) {
+  return write<arith::OrIOp>(lhs, lhs.getValue(), rhs.getValue());
+}
+
+Expr sylvite::shiftLeft(Expr operand, int64_t bits) {
+  return write<arith::ShLIOp>(operand, operand.getValue(),
+                              integer(operand, bits).getValue());
+}
+
+Expr sylvite::shiftRight(Expr operand, int64_t bits) {
+  return write<arith::ShRUIOp>(operand, operand.getValue(),
+                               integer(operand, bits).getValue());
+}
+
+Expr sylvite::dotBf16(Expr accumulator, Expr lhs, Expr rhs) {
+  return write<halide::DotOp>(accumulator, halide::DotKind::BF16,
+                              accumulator.getValue(), lhs.getValue(),
+                              rhs.getValue());
+}
+
 Expr sylvite::cast(Expr operand, Type type) {
   Type from = operand.getType();
   if (from == type)

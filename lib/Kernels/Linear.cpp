@@ -13,10 +13,13 @@
 /// beyond the last one read the last one, of the residual too, and the weight's
 /// columns are filled up to whole panels. What is too much is never stored.
 ///
+/// A weight of bf16 has a product of its own (Bf16Product.h).
+///
 /// A norm needs all of a row: "input" is the layer without it.
 ///
 //===----------------------------------------------------------------------===//
 
+#include "Bf16Product.h"
 #include "Lowerings.h"
 #include "RightSide.h"
 #include "RowNorm.h"
@@ -63,7 +66,8 @@ std::string LinearKernel::getName() {
     name += "_add";
   if (hasNorm())
     name += ("_" + graph::stringifyNormKind(op.getNorm())).str();
-  return llvm::formatv("{0}_{1}_{2}x{3}", name, getTypeName(element),
+  return llvm::formatv("{0}_{1}_{2}x{3}", name,
+                       getTypeName(getElementTypeOrSelf(op.getWeight())),
                        op.getInFeatures(), columns);
 }
 
@@ -71,6 +75,15 @@ LogicalResult LinearKernel::writeProduct() {
   FailureOr<Value> rows = context.getRows(op.getInput());
   if (failed(rows))
     return failure();
+  Type input = getElementTypeOrSelf(op.getInput());
+  if (isBf16Product(op.getWeight(), input, wide)) {
+    Value factors = getBf16Rows(context, op.getLoc(), *rows);
+    Buffer x = kernel.addInput(factors);
+    last = kernel.extent(context.getExtents(factors)[0]) - 1;
+    acc = writeBf16Product(kernel, x, op.getWeight(), op.getTransposeWeight(),
+                           op.getInFeatures(), last);
+    return success();
+  }
   Operand x = kernel.readTensor(*rows);
   FailureOr<RightSide> weight =
       RightSide::read(kernel, op.getWeight(), op.getTransposeWeight(),

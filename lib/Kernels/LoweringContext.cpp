@@ -232,6 +232,10 @@ FailureOr<Value> LoweringContext::getRows(Value graphValue) {
   return getView(*tensor, rows);
 }
 
+Value &LoweringContext::getRoundedRows(Value tensor) {
+  return roundedRows[{tensor, host.getInsertionBlock()}];
+}
+
 void LoweringContext::setResult(Value graphValue, Value tensor) {
   tensors[graphValue] = getView(tensor, sylvite::getExtents(graphValue));
 }
@@ -287,7 +291,14 @@ Value LoweringContext::getWeight(Value graphValue, WeightPacking packing) {
   if (packing.panels)
     shape = {llvm::divideCeilSigned(shape[1], packing.panels), shape[0],
              packing.panels};
-  auto packed = RankedTensorType::get(shape, type.getElementType());
+  Type element = type.getElementType();
+  TypeAttr words;
+  if (packing.words) {
+    words = TypeAttr::get(element);
+    element = host.getI32Type();
+    shape[1] = llvm::divideCeilSigned(shape[1], 2);
+  }
+  auto packed = RankedTensorType::get(shape, element);
 
   auto panels =
       packing.panels ? host.getI64IntegerAttr(packing.panels) : IntegerAttr();
@@ -302,7 +313,7 @@ Value LoweringContext::getWeight(Value graphValue, WeightPacking packing) {
     moveToScope(0);
     known = halide::WeightOp::create(host, op->getLoc(), packed,
                                      host.getStrArrayAttr(sources), axis,
-                                     panels, transposed, value);
+                                     panels, transposed, words, value);
     Extents dims;
     for (int64_t size : shape)
       dims.push_back(Extent(size));

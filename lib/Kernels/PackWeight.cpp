@@ -30,9 +30,21 @@ using llvm::Error;
 WeightSpec::WeightSpec(halide::WeightOp op)
     : type(cast<RankedTensorType>(op.getType())), value(op.getValueAttr()),
       axis(op.getAxis()), panels(op.getPanels().value_or(0)),
-      transposed(op.getTransposed()) {
+      transposed(op.getTransposed()),
+      words(cast_if_present<FloatType>(op.getWords().value_or(Type()))) {
   for (StringRef source : op.getSources().getAsValueRange<StringAttr>())
     sources.push_back(source.str());
+}
+
+Type WeightSpec::getElementType() const {
+  return words ? Type(words) : type.getElementType();
+}
+
+SmallVector<int64_t> WeightSpec::getShape() const {
+  SmallVector<int64_t> shape(type.getShape());
+  if (words)
+    shape.back() *= 2;
+  return shape;
 }
 
 //===----------------------------------------------------------------------===//
@@ -122,7 +134,7 @@ static Error checkSource(const WeightSpec &weight, const WeightStore &store,
   if (!entry)
     return entry.takeError();
   const TensorInfo &tensor = *entry->tensor;
-  Type element = weight.type.getElementType();
+  Type element = weight.getElementType();
   DType dtype = *getDType(element);
   converts = tensor.dtype != dtype;
   bool isFloat = dtype == DType::F32 || roundsFromF32(dtype);
@@ -210,7 +222,8 @@ static llvm::Expected<Matrix> getMatrix(const WeightSpec &weight,
   if (weight.transposed)
     std::swap(shape[0], shape[1]);
   if (weight.panels)
-    shape = {llvm::divideCeilSigned(shape[1], weight.panels), shape[0],
+    shape = {llvm::divideCeilSigned(shape[1], weight.panels),
+             weight.words ? llvm::divideCeilSigned(shape[0], 2) : shape[0],
              weight.panels};
   int64_t elements = weight.type.getNumElements();
   int64_t given = ShapedType::getNumElements(shape);
@@ -255,7 +268,7 @@ Error Packer<T>::convert(const Piece &piece, int64_t first,
     std::vector<float> values(out.size());
     if (Error error = store.readAsF32(piece.name, values, first))
       return error;
-    Type element = weight.type.getElementType();
+    Type element = weight.getElementType();
     DType dtype = *getDType(element);
     roundFromF32(dtype, values, out);
     std::vector<float> rounded(out.size());
@@ -352,12 +365,30 @@ static void copyRowsToColumns(ArrayRef<T> block, int64_t rows, int64_t columns,
   }
 }
 
+/// Writes panels with two neighbours along the depth side by side.
+template <typename T>
+static void writePairs(ArrayRef<T> panels, int64_t depth, int64_t width,
+                       llvm::raw_ostream &os) {
+  std::vector<T> pairs(2 * width);
+  for (; !panels.empty(); panels = panels.drop_front(depth * width)) {
+    for (int64_t k = 0; k < depth; k += 2) {
+      for (int64_t n = 0; n != width; ++n) {
+        pairs[2 * n] = panels[k * width + n];
+        pairs[2 * n + 1] = k + 1 == depth ? 0 : panels[(k + 1) * width + n];
+      }
+      os.write(reinterpret_cast<const char *>(pairs.data()),
+               pairs.size() * sizeof(T));
+    }
+  }
+}
+
 template <typename T>
 Error Packer<T>::writePanels(const Matrix &matrix, int64_t width) {
   // The columns of S, or the rows, become columns of panels, the others run
   // through their depth.
   int64_t depth = weight.transposed ? matrix.columns : matrix.rows;
-  std::vector<T> packed(weight.type.getNumElements());
+  int64_t columns = weight.transposed ? matrix.rows : matrix.columns;
+  std::vector<T> packed(llvm::alignTo(columns, width) * depth);
   std::vector<T> block;
   for (const Piece &piece : matrix.pieces) {
     for (int64_t row = 0; row < piece.rows;) {
@@ -380,8 +411,11 @@ Error Packer<T>::writePanels(const Matrix &matrix, int64_t width) {
     }
   }
   release(matrix);
-  os.write(reinterpret_cast<const char *>(packed.data()),
-           packed.size() * sizeof(T));
+  if (weight.words)
+    writePairs<T>(packed, depth, width, os);
+  else
+    os.write(reinterpret_cast<const char *>(packed.data()),
+             packed.size() * sizeof(T));
   return Error::success();
 }
 
@@ -405,7 +439,7 @@ static Error pack(const WeightSpec &weight, const WeightStore &store,
 
 Error sylvite::packWeight(const WeightSpec &weight, const WeightStore &store,
                           llvm::raw_ostream &os) {
-  Type element = weight.type.getElementType();
+  Type element = weight.getElementType();
   if (!getDType(element))
     return llvm::createStringError("no file holds elements of such a type");
   if (!weight.type.getNumElements())

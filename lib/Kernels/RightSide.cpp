@@ -53,6 +53,19 @@ FailureOr<RightSide> RightSide::read(KernelBuilder &kernel, Value value,
   return side;
 }
 
+RightSide RightSide::readWords(KernelBuilder &kernel, Value weight,
+                               bool transposed) {
+  LoweringContext &context = kernel.getContext();
+  RightSide side;
+  side.width = context.getTarget().panelColumns;
+  side.packed =
+      kernel.addInput(context.getWeight(weight, {.panels = side.width,
+                                                 .transposed = transposed,
+                                                 .words = true}),
+                      kAlignment);
+  return side;
+}
+
 Expr RightSide::at(Vars batch, Expr k, Expr n) const {
   SmallVector<Expr> place{mod(n, double(width)), k, floorDiv(n, double(width))};
   if (packed.getValue())

@@ -30,7 +30,11 @@ public:
                                          mlir::Value value, bool transposed,
                                          unsigned batch, mlir::Type wide);
 
-  /// The element of a column that is at most the last one of the last panel;
+  /// The same of a weight of bf16, packed in words of two neighbours along K.
+  static RightSide readWords(KernelBuilder &kernel, mlir::Value weight,
+                             bool transposed);
+
+  /// The element, or the word, of a column that is at most the last one of the last panel;
   /// `batch` outermost first.
   Expr at(Vars batch, Expr k, Expr n) const;
 

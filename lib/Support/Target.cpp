@@ -51,7 +51,7 @@ static constexpr Target kTargets[] = {
     {"zen4", 16, 32, 64, 4,
      "x86-64-linux-tune_znver4-sse41-avx-avx2-f16c-fma-avx512-avx512_skylake-"
      "avx512_cannonlake-avx512_zen4",
-     "znver4", kZen4},
+     "znver4", kZen4, /*hasFastBf16Dots=*/true},
 };
 
 llvm::ArrayRef<Target> sylvite::getTargets() { return kTargets; }

@@ -89,6 +89,14 @@ Expr likely(Expr condition);
 
 /// Another element type, by the rules of `graph.cast`.
 Expr cast(Expr operand, mlir::Type type);
+// Bits of integers. A shift to the right fills up with zeros.
+Expr bitAnd(Expr lhs, int64_t mask);
+Expr bitOr(Expr lhs, Expr rhs);
+Expr shiftLeft(Expr operand, int64_t bits);
+Expr shiftRight(Expr operand, int64_t bits);
+/// accumulator + the products of two bf16 in `lhs` with two in `rhs`, as
+/// `halide.dot bf16` has it.
+Expr dotBf16(Expr accumulator, Expr lhs, Expr rhs);
 /// The same bits as another type.
 Expr reinterpret(Expr operand, mlir::Type type);
 

@@ -38,6 +38,8 @@ struct WeightPacking {
   int64_t panels = 0;
   /// The stored matrix is [N, K] and is wanted as [K, N] (or its panels).
   bool transposed = false;
+  /// Two neighbours along K, of bf16, stand in one i32.
+  bool words = false;
 };
 
 /// The kernels of a module, in the order in which they were made. A kernel
@@ -129,6 +131,10 @@ public:
   /// The tensor whose view this is, or itself.
   mlir::Value getBase(mlir::Value tensor) const;
 
+  /// What rows have become that a tensor's were rounded to, or null: a place to
+  /// note it at, for the block that is being lowered.
+  mlir::Value &getRoundedRows(mlir::Value tensor);
+
   //===--- Results --------------------------------------------------------===//
 
   /// A new tensor, as the destination of a kernel.
@@ -193,6 +199,9 @@ private:
   llvm::DenseMap<mlir::Operation *, unsigned> expressionSizes;
   llvm::StringMap<mlir::Value> hostExtents;
   llvm::StringMap<PackedRows> packedRows;
+  /// By the tensor and the host block in which they were made.
+  llvm::DenseMap<std::pair<mlir::Value, mlir::Block *>, mlir::Value>
+      roundedRows;
   llvm::StringMap<std::pair<mlir::Value, unsigned>> namedDims;
   llvm::DenseMap<mlir::Attribute, mlir::Value> weights;
 };

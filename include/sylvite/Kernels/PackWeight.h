@@ -33,9 +33,14 @@ struct WeightSpec {
   /// Columns of a panel; 0 for none.
   int64_t panels = 0;
   bool transposed = false;
+  /// What words are made of, two each; null where elements are those of `type`.
+  mlir::FloatType words;
 
   WeightSpec() = default;
   explicit WeightSpec(halide::WeightOp op);
+  /// The elements of the packed tensor, and its shape with them.
+  mlir::Type getElementType() const;
+  llvm::SmallVector<int64_t> getShape() const;
 };
 
 /// Writes the bytes of a packed weight: as many as its type has, one byte for a
@@ -50,6 +55,9 @@ struct WeightSpec {
 /// | `transposed` | y[k, n] = S[n, k] |
 /// | `panels(w)` | y[n / w, k, n mod w] = S[k, n], 0 beyond the last column |
 /// | both | y[n / w, k, n mod w] = S[n, k], 0 beyond the last row |
+///
+/// With `words`, [2 k, n] and [2 k + 1, n] of a panel stand side by side, in one
+/// element of the type.
 ///
 /// Floats of the file are widened or rounded to the floats of the type, f32, f16
 /// or bf16, and must lie in its range; other element types must be those of the

@@ -42,6 +42,8 @@ struct Target {
   /// What a machine must have to run that code, as
   /// llvm::sys::getHostCPUFeatures names it.
   llvm::ArrayRef<llvm::StringRef> features;
+  /// Is VDPBF16PS there, and faster than two FMA of f32?
+  bool hasFastBf16Dots = false;
 
   /// Do its machines have a feature?
   bool has(llvm::StringRef feature) const {

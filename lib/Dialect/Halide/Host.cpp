@@ -26,6 +26,11 @@ LogicalResult WeightOp::verify() {
                       type.getDimSize(2) != int64_t(*getPanels())))
     return emitOpError("panels need a positive width and a result of rank 3 "
                        "that ends with it");
+  // HALIDE_WEIGHT-3
+  if (getWords() && (!getWords()->isBF16() || !getPanels() ||
+                     !type.getElementType().isInteger(32)))
+    return emitOpError("words need panels, elements of bf16 and a result of "
+                       "i32");
   return success();
 }
 
@@ -61,8 +66,7 @@ bool InvokeOp::readsElements(OpOperand &operand) {
   if (number < inputs)
     return llvm::any_of(kernel.getArgument(number).getUsers(),
                         llvm::IsaPred<LoadOp>);
-  return bool(
-      kernel.getResultAttr(number - inputs, HalideDialect::kInPlace));
+  return bool(kernel.getResultAttr(number - inputs, HalideDialect::kInPlace));
 }
 
 LogicalResult InvokeOp::verify() {

@@ -35,6 +35,8 @@ static std::string makeName(const HostWeight &weight,
     base += " transposed";
   if (weight.spec.panels)
     base += " panels(" + std::to_string(weight.spec.panels) + ")";
+  if (weight.spec.words)
+    base += " pairs";
   std::string name = base;
   for (int i = 2; !taken.insert(name).second; ++i)
     name = base + " " + std::to_string(i);
@@ -55,6 +57,8 @@ static NamedAttrList printSpec(MLIRContext *context, const WeightSpec &spec) {
     entry.set("panels", builder.getI64IntegerAttr(spec.panels));
   if (spec.transposed)
     entry.set("transposed", builder.getUnitAttr());
+  if (spec.words)
+    entry.set("words", TypeAttr::get(spec.words));
   if (spec.value)
     entry.set("value", spec.value);
   return entry;
@@ -64,13 +68,13 @@ llvm::Expected<SafeTensorsLayout>
 sylvite::getWeightsLayout(ArrayRef<HostWeight> weights) {
   std::vector<TensorSpec> tensors;
   for (const HostWeight &weight : weights) {
-    std::optional<DType> dtype = getDType(weight.spec.type.getElementType());
+    std::optional<DType> dtype = getDType(weight.spec.getElementType());
     if (!dtype)
       return llvm::createStringError("a weights file cannot hold the elements "
                                      "of '" +
                                      weight.name + "'");
     tensors.push_back(
-        {weight.name, *dtype, llvm::to_vector<4>(weight.spec.type.getShape())});
+        {weight.name, *dtype, llvm::to_vector<4>(weight.spec.getShape())});
   }
   return SafeTensorsLayout::create(std::move(tensors));
 }
@@ -149,6 +153,8 @@ static FailureOr<HostWeight> parseWeight(DictionaryAttr entry) {
   if (auto panels = entry.getAs<IntegerAttr>("panels"))
     weight.spec.panels = panels.getInt();
   weight.spec.transposed = entry.contains("transposed");
+  if (auto words = entry.getAs<TypeAttr>("words"))
+    weight.spec.words = dyn_cast<FloatType>(words.getValue());
   weight.spec.value = entry.getAs<ElementsAttr>("value");
   if (weight.spec.sources.empty() == !weight.spec.value)
     return failure();

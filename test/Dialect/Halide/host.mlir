@@ -14,6 +14,9 @@ func.func @weights() {
   // CHECK: halide.weight ["query.weight", "key.weight"] panels(64) transposed : tensor<12x384x64xf32>
   %panels = halide.weight ["query.weight", "key.weight"] axis(0) panels(64)
       transposed : tensor<12x384x64xf32>
+  // CHECK: halide.weight ["query.weight"] panels(64) words(bf16) : tensor<6x192x64xi32>
+  %words = halide.weight ["query.weight"] panels(64) words(bf16)
+      : tensor<6x192x64xi32>
   // CHECK: halide.weight [] value(dense<[1, 2]> : tensor<2xi64>) : tensor<2xi64>
   %value = halide.weight [] value(dense<[1, 2]> : tensor<2xi64>) : tensor<2xi64>
   return

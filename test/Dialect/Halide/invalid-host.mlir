@@ -27,6 +27,33 @@ func.func @dynamic() {
 
 // -----
 
+// HALIDE_WEIGHT-3
+func.func @words_of_f16() {
+  // expected-error @+1 {{words need panels, elements of bf16 and a result of i32}}
+  %0 = halide.weight ["w"] panels(8) words(f16) : tensor<2x4x8xi32>
+  return
+}
+
+// -----
+
+// HALIDE_WEIGHT-3
+func.func @words_without_panels() {
+  // expected-error @+1 {{words need panels, elements of bf16 and a result of i32}}
+  %0 = halide.weight ["w"] words(bf16) : tensor<2x4x8xi32>
+  return
+}
+
+// -----
+
+// HALIDE_WEIGHT-3
+func.func @words_in_floats() {
+  // expected-error @+1 {{words need panels, elements of bf16 and a result of i32}}
+  %0 = halide.weight ["w"] panels(8) words(bf16) : tensor<2x4x8xf32>
+  return
+}
+
+// -----
+
 // HALIDE_WEIGHT-2
 func.func @panel_width() {
   // expected-error @+1 {{panels need a positive width and a result of rank 3 that ends with it}}

@@ -30,6 +30,20 @@ def parse_type(text):
     return [None if e == "?" else int(e) for e in extents], DTYPES[element]
 
 
+def round_bf16(array):
+    """The nearest bf16, ties to even, as floats; of finite numbers."""
+    bits = np.asarray(array, np.float32).view(np.uint32)
+    bits = bits + 0x7FFF + (bits >> 16 & 1) & 0xFFFF0000
+    return bits.view(np.float32)
+
+
+def make_words(panels):
+    """Words of bf16, two neighbours along the depth each."""
+    bits = round_bf16(panels).view(np.uint32) >> 16
+    bits = np.pad(bits, [(0, 0), (0, bits.shape[1] % 2), (0, 0)])
+    return (bits[:, ::2] | bits[:, 1::2] << 16).view(np.int32)
+
+
 def make_weight(line, weights):
     """The array that a halide.weight stands for."""
     result = parse_type(re.search(r" : (tensor<[^ ]*>)$", line).group(1))
@@ -54,6 +68,8 @@ def make_weight(line, weights):
         padded = np.zeros((depth, count * width), array.dtype)
         padded[:, :columns] = array
         array = padded.reshape(depth, count, width).transpose(1, 0, 2)
+    if "words(bf16)" in line:
+        array = make_words(array)
     return np.ascontiguousarray(array.reshape(result[0]), result[1])
 
 

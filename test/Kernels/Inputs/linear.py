@@ -12,7 +12,7 @@ import sys
 
 import numpy as np
 
-from host_program import HostProgram
+from host_program import HostProgram, round_bf16
 
 ROWS = [1, 3, 4, 5, 8, 9, 16, 17, 37, 128, 129]
 EPS = 1e-3
@@ -35,11 +35,14 @@ ACTIVATIONS = {
 class Case:
     def __init__(self, name, depth, columns, *, activation="none", bias=True,
                  residual=False, norm=None, shift=True, transposed=True,
-                 element="f32", computed=False, error=2e-6):  # fmt: skip
+                 element="f32", stored=None, infinite=False, computed=False,
+                 error=2e-6):  # fmt: skip
         self.name, self.depth, self.columns = name, depth, columns
         self.activation, self.residual, self.norm = activation, residual, norm
         self.transposed, self.element = transposed, element
         self.computed, self.error = computed, error
+        # The weight's own type, and whether a row ends in infinity.
+        self.stored, self.infinite = stored or element, infinite
         dtype = np.float16 if element == "f16" else np.float32
         self.dtype = dtype
         shape = (columns, depth) if transposed else (depth, columns)
@@ -47,6 +50,10 @@ class Case:
         self.weights = {
             "w": (random.standard_normal(shape) / depth**0.5).astype(dtype)
         }
+        if self.stored == "bf16":
+            self.weights["w"] = round_bf16(self.weights["w"])
+        elif self.stored == "f16":
+            self.weights["w"] = self.weights["w"].astype(np.float16)
         if bias:
             self.weights["b"] = vector()
         if norm:
@@ -63,7 +70,7 @@ class Case:
         body = ""
         for name, array in self.weights.items():
             extents = "x".join(map(str, array.shape))
-            types[name] = f"tensor<{extents}x{e}>"
+            types[name] = f"tensor<{extents}x{self.stored if name == 'w' else e}>"
             body += f'  %{name} = graph.weight "{name}" : {types[name]}\n'
         used = ["x", "w"]
         if self.computed:
@@ -99,13 +106,18 @@ class Case:
 
     def make_inputs(self, rows):
         inputs = [random.standard_normal((rows, self.depth))]
+        if self.infinite:
+            inputs[0][0, -1] = np.inf
         if self.residual:
             inputs.append(random.standard_normal((rows, self.columns)))
         return [i.astype(self.dtype) for i in inputs]
 
-    def expected(self, x, residual=None):
+    def expected(self, target, x, residual=None):
         w = {name: a.astype(np.float64) for name, a in self.weights.items()}
         matrix = w["w"].T if self.transposed else w["w"]
+        if self.stored == "bf16" and target == "zen4":
+            # There, rows are rounded as well.
+            x = np.where(np.isfinite(x), round_bf16(x), x)
         y = x.astype(np.float64) @ (-matrix if self.computed else matrix)
         y = ACTIVATIONS[self.activation](y + w.get("b", 0))
         if residual is not None:
@@ -133,6 +145,15 @@ CASES = [
     Case("computed", 33, 70, computed=True),
     Case("narrow", 24, 96, activation="gelu_erf", residual=True, norm="layer",
          element="f16", error=4e-3),
+    Case("bf16", 32, 192, stored="bf16"),
+    Case("bf16_odd", 33, 100, stored="bf16", transposed=False, residual=True),
+    Case("bf16_infinite", 7, 24, stored="bf16", infinite=True),
+    Case("bf16_one", 1, 1, stored="bf16", bias=False),
+    Case("bf16_norm", 31, 200, stored="bf16", activation="gelu_erf",
+         residual=True, norm="layer"),
+    Case("bf16_deep", 3000, 70, stored="bf16", error=1e-5),
+    Case("f16_weight", 33, 100, stored="f16", activation="gelu_tanh"),
+    Case("f16_norm", 20, 192, stored="f16", residual=True, norm="rms"),
 ]  # fmt: skip
 
 
@@ -146,10 +167,12 @@ def main(target, temporary):
         results = program.invoke_each(kernel, calls)
         worst = 0
         for arrays, (result,) in zip(inputs, results):
-            want = case.expected(*arrays)
+            want = case.expected(target, *arrays)
             assert result.shape == want.shape
-            error = np.abs(result - want) / np.maximum(1, np.abs(want))
-            worst = max(worst, error.max())
+            with np.errstate(invalid="ignore"):
+                error = np.abs(result - want) / np.maximum(1, np.abs(want))
+            error[result == want] = 0
+            worst = np.maximum(worst, error.max())
         # Written so that a NaN is wrong.
         right = worst <= case.error
         failed += not right

@@ -215,6 +215,20 @@ TEST_F(PackWeightTest, WiderFloatsAreRounded) {
                         "of F16"));
 }
 
+TEST_F(PackWeightTest, WordsHoldTwoNeighbours) {
+  // S[k, n], three deep: the last word has one.
+  const float numbers[] = {1, -2, 3, 4, 5, 6};
+  add({"w", DType::F32, {3, 2}},
+      std::string(reinterpret_cast<const char *>(numbers), sizeof(numbers)));
+  open();
+  WeightSpec spec = makeSpec({1, 2, 4}, {"w"}, builder.getI32Type());
+  spec.panels = 4;
+  spec.words = builder.getBF16Type();
+  EXPECT_EQ(spec.getShape(), llvm::SmallVector<int64_t>({1, 2, 8}));
+  EXPECT_THAT(pack<uint32_t>(spec), ElementsAre(0x40403F80, 0x4080C000, 0, 0,
+                                                0x40A0, 0x40C0, 0, 0));
+}
+
 TEST_F(PackWeightTest, Constants) {
   open();
   auto spec = [&](mlir::ElementsAttr value) {

@@ -20,11 +20,16 @@ def Halide_WeightOp : Halide_Op<"weight", [Pure]> {
     w columns, [ceil(N/w), K, w], the last one padded with zeros: the order in
     which a GEMM kernel reads them.
 
+    `words(bf16)` puts neighbours along K into one i32, the first into its low
+    half: [ceil(N/w), ceil(K/2), w], as `halide.dot bf16` takes them. A file
+    holds such a tensor with elements of bf16, which are as many bytes.
+
     Rules:
     - HALIDE_WEIGHT-1: the type is static, and there are sources or a value, not
       both.
     - HALIDE_WEIGHT-2: panels have a positive width, and the result has rank 3
       and that width as its last extent.
+    - HALIDE_WEIGHT-3: words are of bf16, in panels, and the result is of i32.
 
     ```mlir
     func.func @example() -> tensor<6x384x64xf32> {
@@ -37,11 +42,12 @@ def Halide_WeightOp : Halide_Op<"weight", [Pure]> {
   let arguments = (ins StrArrayAttr:$sources,
                        DefaultValuedAttr<I64Attr, "0">:$axis,
                        OptionalAttr<I64Attr>:$panels, UnitAttr:$transposed,
+                       OptionalAttr<TypeAttr>:$words,
                        OptionalAttr<ElementsAttr>:$value);
   let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = [{
     $sources (`axis` `(` $axis^ `)`)? (`panels` `(` $panels^ `)`)?
-    (`transposed` $transposed^)? (`value` `(` $value^ `)`)? attr-dict
+    (`transposed` $transposed^)? (`words` `(` $words^ `)`)? (`value` `(` $value^ `)`)? attr-dict
     `:` type($result)
   }];
   let hasVerifier = 1;

@@ -1,0 +1,92 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Words of bf16: made of rows, multiplied, and taken apart.
+///
+//===----------------------------------------------------------------------===//
+
+#include "Bf16Product.h"
+#include "RightSide.h"
+#include "sylvite/Kernels/Lowering.h"
+
+using namespace mlir;
+using namespace sylvite;
+
+bool sylvite::isBf16Product(Value weight, Type input, Type sum) {
+  return getElementTypeOrSelf(weight).isBF16() && input.isF32() &&
+         sum.isF32() && LoweringContext::isWeight(weight);
+}
+
+/// The high half of an i32, where the bits of a bf16 are those of an f32.
+static constexpr int64_t kHigh = -65536;
+
+/// The nearest bf16 in the high half of an i32, ties to even. What is in the
+/// low half does not matter. A NaN stays one.
+static Expr roundToHigh(Expr x) {
+  KernelBuilder &kernel = x.getKernel();
+  Expr bits = reinterpret(x, kernel.index(0).getType());
+  Expr rounded = bits + 32767.0 + bitAnd(shiftRight(bits, 16), 1);
+  return select(x == x, rounded, kernel.index(0x7FC00000));
+}
+
+Value sylvite::getBf16Rows(LoweringContext &context, Location loc, Value rows) {
+  if (!context.getTarget().hasFastBf16Dots)
+    return rows;
+  Value &known = context.getRoundedRows(rows);
+  if (known)
+    return known;
+  Extents extents = context.getExtents(rows);
+  int64_t depth = extents.back().getNumber();
+  KernelBuilder kernel(context, loc, "round_bf16_" + Twine(depth),
+                       "elementwise");
+  Buffer x = kernel.addInput(rows);
+  Func out =
+      kernel.func("out", {"k", "m"}, kernel.index(0).getType(), [&](Vars v) {
+        Expr low = v[0] * 2.0, high = low + 1.0;
+        Expr second;
+        if (depth % 2 == 0)
+          second = x({high, v[1]});
+        else // The other half of the last word is zero.
+          second = blend(high < double(depth),
+                         x({min(high, double(depth - 1)), v[1]}),
+                         kernel.constant(x.getType().getElementType(), 0));
+        return bitOr(shiftRight(roundToHigh(x({low, v[1]})), 16),
+                     bitAnd(roundToHigh(second), kHigh));
+      });
+  Extent words(llvm::divideCeilSigned(depth, 2));
+  // Looking up others may have moved the entry.
+  Value made = kernel.finish(out, {extents[0], words});
+  return context.getRoundedRows(rows) = made;
+}
+
+Func sylvite::writeBf16Product(KernelBuilder &kernel, Buffer rows, Value weight,
+                               bool transposed, int64_t depth, Expr last) {
+  RightSide panels = RightSide::readWords(kernel, weight, transposed);
+  Type f32 = OpBuilder(weight.getContext()).getF32Type();
+  Func acc = kernel.func("acc", {"n", "m"}, f32,
+                         [&](Vars) { return kernel.constant(f32, 0); });
+  Expr words = kernel.index(llvm::divideCeilSigned(depth, 2));
+  bool rounded = rows.getType().getElementType() != f32;
+  kernel.update(acc, {{"k", kernel.index(0), words}}, [&](Vars v, Vars r) {
+    Expr word = panels.at({}, r[0], v[0]), row = min(v[1], last);
+    if (rounded)
+      return Placed(dotBf16(acc(v), rows({r[0], row}), word));
+    Expr low = r[0] * 2.0, high = low + 1.0;
+    Expr second;
+    if (depth % 2 == 0)
+      second = rows({high, row});
+    else // The other half of the last word is zero, which times infinity is NaN.
+      second =
+          blend(high < double(depth), rows({min(high, double(depth - 1)), row}),
+                kernel.constant(f32, 0));
+    Expr sum =
+        acc(v) + rows({low, row}) * reinterpret(shiftLeft(word, 16), f32);
+    return Placed(sum + second * reinterpret(bitAnd(word, kHigh), f32));
+  });
+  return acc;
+}

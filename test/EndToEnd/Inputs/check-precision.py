@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""Compares a MiniLM of lower precision with embeddings of f32.
+
+usage: check-precision.py LIBRARY.so REFERENCES.npz COSINE
+
+Each of the eight sentences must be as similar to the reference as COSINE says,
+alone and in the padded batch; and less than one can be, for a precision that
+changes nothing has not been lowered. Bits do not depend on the number of
+threads.
+"""
+
+import sys
+
+import numpy as np
+
+from library import Library
+
+
+def cosine(a, b):
+    a, b = a.astype(np.float64), b.astype(np.float64)
+    return a @ b / np.linalg.norm(a) / np.linalg.norm(b)
+
+
+def main():
+    library, references = Library(sys.argv[1]), np.load(sys.argv[2])
+    least = float(sys.argv[3])
+    batch = {
+        "input_ids": references["batch_ids"],
+        "attention_mask": references["batch_mask"],
+    }
+    embeddings = library.run(**batch)["sentence_embedding"]
+    similar = []
+    for i in range(8):
+        expected = references[f"emb64_{i}"]
+        out = library.run(input_ids=references[f"ids_{i}"][None])
+        similar.append(cosine(out["sentence_embedding"][0], expected))
+        similar.append(cosine(embeddings[i], expected))
+    print(f"cosines from {min(similar):.7f} to {max(similar):.7f}")
+    if not min(similar) >= least:
+        sys.exit(f"a cosine is below {least}")
+    if not min(similar) < 1 - 1e-9:
+        sys.exit("nothing has been rounded")
+    for threads in (1, 2, 5):
+        library.set_threads(threads)
+        again = library.run(**batch)["sentence_embedding"]
+        if again.tobytes() != embeddings.tobytes():
+            sys.exit(f"other bits on {threads} threads")
+    library.close()
+
+
+main()
