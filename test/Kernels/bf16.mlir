@@ -8,7 +8,7 @@
 // CHECK-DAG:     %[[SIXTEEN:.*]] = arith.constant 16 : i32
 // CHECK:         %[[ACC:.*]] = halide.func "acc"(n = %{{.*}}, m = %{{.*}}) : f32
 // CHECK:         halide.update %[[ACC]](n = %{{.*}}, m = %{{.*}}) over (k = %[[K:.*]] in %{{.*}} to %c4
-// CHECK:         %[[WORD:.*]] = halide.load %{{.*}} : !halide.buffer<64x4x1xi32>
+// CHECK:         %[[WORD:.*]] = halide.load %{{.*}} : <64x4x1xi32>
 // CHECK:         arith.shli %[[WORD]], %[[SIXTEEN]]
 // CHECK:         arith.andi %[[WORD]], %[[HIGH]]
 // CHECK-LABEL: func.func @generic
