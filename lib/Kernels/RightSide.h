@@ -34,7 +34,8 @@ public:
   static RightSide readWords(KernelBuilder &kernel, mlir::Value weight,
                              bool transposed);
 
-  /// The element, or the word, of a column that is at most the last one of the last panel;
+  /// The element, or the word, of a column that is at most the last one of the
+  /// last panel;
   /// `batch` outermost first.
   Expr at(Vars batch, Expr k, Expr n) const;
 

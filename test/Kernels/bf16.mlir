@@ -2,7 +2,7 @@
 //
 // RUN: sylvite-opt --sylvite-form-kernels --split-input-file %s | FileCheck %s
 
-// Without a fast instruction for it, both elements of a word are made f32.
+// Without a fast instruction for it, as on a processor that has a slow one, both elements of a word are made f32.
 // CHECK-LABEL: halide.pipeline @linear_bf16_8x16(%{{.*}}: !halide.buffer<8x?xf32>, %{{.*}}: !halide.buffer<64x4x1xi32> {halide.align = 64 : i64})
 // CHECK-DAG:     %[[HIGH:.*]] = arith.constant -65536 : i32
 // CHECK-DAG:     %[[SIXTEEN:.*]] = arith.constant 16 : i32
@@ -16,7 +16,7 @@
 // CHECK:         halide.weight ["w"] panels(64) transposed words(bf16) : tensor<1x4x64xi32>
 !x = tensor<?x8xf32, #graph.dims<seq, _>>
 !y = tensor<?x16xf32, #graph.dims<seq, _>>
-module attributes {sylvite.target = "x86-64-v4"} {
+module attributes {sylvite.target = "sapphirerapids"} {
   func.func @generic(%x: !x) -> !y {
     %w = graph.weight "w" : tensor<16x8xbf16>
     %y = graph.linear %x, %w {transpose_weight} : (!x, tensor<16x8xbf16>) -> !y

@@ -56,15 +56,15 @@ struct WeightSpec {
 /// | `panels(w)` | y[n / w, k, n mod w] = S[k, n], 0 beyond the last column |
 /// | both | y[n / w, k, n mod w] = S[n, k], 0 beyond the last row |
 ///
-/// With `words`, [2 k, n] and [2 k + 1, n] of a panel stand side by side, in one
-/// element of the type.
+/// With `words`, [2 k, n] and [2 k + 1, n] of a panel stand side by side, in
+/// one element of the type.
 ///
-/// Floats of the file are widened or rounded to the floats of the type, f32, f16
-/// or bf16, and must lie in its range; other element types must be those of the
-/// file. A plain weight may have other dimensions with as many
-/// elements. Fails where a source is missing or does not fit; messages do not
-/// name the weight. Takes memory for the one packed tensor, and little for one
-/// that is not packed.
+/// Floats of the file are widened or rounded to the floats of the type, f32,
+/// f16 or bf16, and must lie in its range; other element types must be those of
+/// the file. A plain weight may have other dimensions with as many elements.
+/// Fails where a source is missing or does not fit; messages do not name the
+/// weight. Takes memory for the one packed tensor, and little for one that is
+/// not packed.
 llvm::Error packWeight(const WeightSpec &weight, const WeightStore &store,
                        llvm::raw_ostream &os);
 

@@ -63,6 +63,9 @@ TEST(Target, AsksForNoMoreThanItsLevel) {
   StringSet<> zen4 = getFeatures("znver4");
   for (StringRef feature : cantFail(getTarget("zen4")).features)
     EXPECT_TRUE(zen4.contains(feature)) << feature.str();
+  StringSet<> intel = getFeatures("sapphirerapids");
+  for (StringRef feature : cantFail(getTarget("sapphirerapids")).features)
+    EXPECT_TRUE(intel.contains(feature)) << feature.str();
 }
 
 TEST(Target, FeaturesAreOnesThatTheRuntimeKnows) {
