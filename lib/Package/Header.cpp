@@ -250,7 +250,8 @@ static void printIntroduction(const ModelInterface &interface,
      << " *\n * Weights: " << interface.weightBytes << " bytes, "
      << (weightsFile.empty() ? "inside the library"
                              : "in " + sanitize(weightsFile))
-     << ".\n */\n";
+     << (interface.precision.empty() ? "" : ", of layers as ")
+     << interface.precision << ".\n */\n";
 }
 
 static void printStatus(const ModelInterface &interface, raw_ostream &os) {

@@ -197,6 +197,8 @@ std::string sylvite::printInterface(const ModelInterface &interface) {
                       {"targets", std::move(targets)},
                       {"weight_bytes", interface.weightBytes},
                       {"functions", std::move(functions)}};
+  if (!interface.precision.empty())
+    object["precision"] = interface.precision;
   std::string text;
   raw_string_ostream(text) << json::Value(std::move(object));
   return text;
@@ -327,7 +329,8 @@ static bool fromJSON(const json::Value &value, ModelInterface &interface,
   return map && map.map("prefix", interface.prefix) &&
          map.map("targets", interface.variants) &&
          map.map("weight_bytes", interface.weightBytes) &&
-         map.map("functions", interface.functions);
+         map.map("functions", interface.functions) &&
+         map.mapOptional("precision", interface.precision);
 }
 
 } // namespace sylvite

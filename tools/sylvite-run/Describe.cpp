@@ -89,7 +89,10 @@ static void describeTargets(const Library &library, raw_ostream &os) {
      << ", ";
   if (interface.variants.size() == 1)
     os << countKernels(interface.variants.front()) << ", ";
-  os << interface.weightBytes << " bytes of weights\n";
+  os << interface.weightBytes << " bytes of weights";
+  if (!interface.precision.empty())
+    os << ", of layers as " << interface.precision;
+  os << '\n';
   if (interface.variants.size() > 1) {
     std::vector<std::vector<std::string>> rows;
     for (const VariantInfo &variant : interface.variants)

@@ -80,6 +80,8 @@ void sylvite::printSummary(const Summary &summary, raw_ostream &os) {
     os << formatv("kernels  {0} distinct, {1} calls, {2} from the cache{3}\n",
                   counts.kernels, counts.calls, counts.cached,
                   model.counts.size() > 1 ? " for " + variant.target : "");
+  if (!model.interface.precision.empty())
+    os << "weights  of layers as " << model.interface.precision << '\n';
   for (const FunctionInfo &function : model.interface.functions)
     os << "memory   " << formatArena(function) << '\n';
   for (const PackagedFile &file : model.files)

@@ -97,6 +97,9 @@ struct ModelInterface {
   /// Bytes of packed weights, of all targets.
   uint64_t weightBytes = 0;
   std::vector<FunctionInfo> functions;
+  /// How weights of layers are stored, for example "bf16"; empty for as the
+  /// model had them.
+  std::string precision;
 
   /// The names of all targets, for example "x86-64-v3, zen4".
   std::string getTargetText() const;

@@ -15,6 +15,7 @@
 #include "sylvite/Dialect/Halide/HalideDialect.h"
 #include "sylvite/Emit/Host/Roles.h"
 #include "sylvite/Emit/Host/WeightList.h"
+#include "sylvite/Precision/Precision.h"
 #include "sylvite/Support/CIdentifier.h"
 #include "sylvite/Support/ModuleTarget.h"
 #include "sylvite/Support/WorkAttrs.h"
@@ -193,6 +194,8 @@ sylvite::collectInterface(ModuleOp module, ArrayRef<func::FuncOp> functions,
   variant.target = getTargetName(module).str();
   if (variant.target.empty())
     return module.emitError("the module has no ") << kTargetAttr;
+  if (auto precision = module->getAttrOfType<StringAttr>(kPrecisionAttr))
+    interface.precision = precision.str();
   FailureOr<std::vector<HostWeight>> weights = getWeights(module);
   if (failed(weights))
     return failure();

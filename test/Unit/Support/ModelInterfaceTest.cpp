@@ -88,6 +88,17 @@ TEST(ModelInterface, WrongTextIsAnError) {
   EXPECT_TRUE(errorToBool(parseInterface("[]").takeError()));
 }
 
+TEST(ModelInterface, TellsThePrecisionThatWasAskedFor) {
+  ModelInterface interface = makeInterface();
+  EXPECT_EQ(printInterface(interface).find("precision"), std::string::npos);
+  interface.precision = "bf16";
+  std::string text = printInterface(interface);
+  EXPECT_NE(text.find(R"("precision":"bf16")"), std::string::npos);
+  llvm::Expected<ModelInterface> back = parseInterface(text);
+  ASSERT_TRUE(bool(back)) << toString(back.takeError());
+  EXPECT_EQ(back->precision, "bf16");
+}
+
 TEST(ModelInterface, OfSeveralTargetsIsMerged) {
   ModelInterface weak = makeInterface(), strong = makeInterface();
   strong.variants = {{"zen4", {"linear"}, {}}};
