@@ -28,9 +28,9 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#include "CallArray.h"
-#include "KernelCalls.h"
-#include "LoadedKernel.h"
+#include "sylvite/Measure/CallArray.h"
+#include "sylvite/Measure/KernelCalls.h"
+#include "sylvite/Measure/LoadedKernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"

@@ -17,6 +17,7 @@ set(SYLVITE_LAYERS
   Emit/Host
   Package
   Pipelines
+  Measure
 )
 
 # Adds the sub-folders of the current folder that exist, in the order given.

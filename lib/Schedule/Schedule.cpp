@@ -26,6 +26,13 @@ namespace sylvite {
 using namespace mlir;
 using namespace sylvite;
 
+void sylvite::scheduleKernel(halide::PipelineOp kernel, const Target &target,
+                             const CostModel &costs) {
+  ScheduleBuilder s(kernel, target, costs);
+  Policy policy = findPolicy(s.getClass());
+  (policy ? policy : scheduleFallback)(s);
+}
+
 namespace {
 struct Schedule : sylvite::impl::SchedulePassBase<Schedule> {
   void runOnOperation() override;
@@ -42,13 +49,8 @@ void Schedule::runOnOperation() {
     if (schedule.getTarget() == (*target)->name)
       scheduled.insert(schedule.getKernel());
 
-  CostModel costs;
   for (auto pipeline :
-       llvm::make_early_inc_range(module.getOps<halide::PipelineOp>())) {
-    if (scheduled.contains(pipeline.getSymName()))
-      continue;
-    ScheduleBuilder s(pipeline, **target, costs);
-    Policy policy = findPolicy(s.getClass());
-    (policy ? policy : scheduleFallback)(s);
-  }
+       llvm::make_early_inc_range(module.getOps<halide::PipelineOp>()))
+    if (!scheduled.contains(pipeline.getSymName()))
+      scheduleKernel(pipeline, **target, CostModel());
 }

@@ -26,7 +26,7 @@
 
 #include "GuardedBuffer.h"
 #include "HalideRuntime.h"
-#include "LoadedKernel.h"
+#include "sylvite/Measure/LoadedKernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"

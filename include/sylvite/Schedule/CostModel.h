@@ -33,6 +33,10 @@ struct CostModel {
   /// up to half as long again.
   int64_t normRows = 32;
 
+  /// Rows of a tile of a matrix product; 0 for as many as the target's registers
+  /// hold well.
+  int64_t tileRows = 0;
+
   /// Multiplications and additions of a task of a matrix product: some 10 us.
   int64_t taskFlops = 2 << 20;
 

@@ -25,6 +25,13 @@ namespace sylvite {
 #define GEN_PASS_REGISTRATION
 #include "sylvite/Schedule/Passes.h.inc"
 
+struct CostModel;
+struct Target;
+
+/// Puts a schedule for the target behind the kernel, with these numbers.
+void scheduleKernel(halide::PipelineOp kernel, const Target &target,
+                    const CostModel &costs);
+
 } // namespace sylvite
 
 #endif // SYLVITE_SCHEDULE_PASSES_H

@@ -24,10 +24,10 @@
 ///             acc += x[row, k] * weight[panel, k, vector]
 ///         out = epilogue(acc)
 ///
-/// A norm needs all columns of a row. There, the product of a block of rows goes
-/// into a buffer, and its rows are normed while they are in the cache. Blocks are
-/// tasks, and so are the panels within a block: each panel is read once for all
-/// rows of it, and one block is work for several threads.
+/// A norm needs all columns of a row. There, the product of a block of rows
+/// goes into a buffer, and its rows are normed while they are in the cache.
+/// Blocks are tasks, and so are the panels within a block: each panel is read
+/// once for all rows of it, and one block is work for several threads.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -44,7 +44,9 @@ namespace {
 class ProductPolicy {
 public:
   explicit ProductPolicy(ScheduleBuilder &s)
-      : s(s), panel(s.getTarget().panelColumns), rows(s.getTarget().tileRows) {
+      : s(s), panel(s.getTarget().panelColumns),
+        rows(s.getCosts().tileRows ? s.getCosts().tileRows
+                                   : s.getTarget().tileRows) {
     Type element = s.getPipeline().lookupFunc("acc").getType().getElementType();
     lanes = s.getLanes(element);
     // Sums of twice the size: half as many fit.

@@ -10,8 +10,8 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#ifndef SYLVITE_TOOLS_RUNKERNEL_LOADEDKERNEL_H
-#define SYLVITE_TOOLS_RUNKERNEL_LOADEDKERNEL_H
+#ifndef SYLVITE_MEASURE_LOADEDKERNEL_H
+#define SYLVITE_MEASURE_LOADEDKERNEL_H
 
 #include "sylvite/Emit/Halide/EmitKernels.h"
 #include "llvm/ADT/ArrayRef.h"
@@ -46,4 +46,4 @@ private:
 
 } // namespace sylvite
 
-#endif // SYLVITE_TOOLS_RUNKERNEL_LOADEDKERNEL_H
+#endif // SYLVITE_MEASURE_LOADEDKERNEL_H

@@ -11,11 +11,11 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#ifndef SYLVITE_BENCH_CALLARRAY_H
-#define SYLVITE_BENCH_CALLARRAY_H
+#ifndef SYLVITE_MEASURE_CALLARRAY_H
+#define SYLVITE_MEASURE_CALLARRAY_H
 
 #include "HalideRuntime.h"
-#include "KernelCalls.h"
+#include "sylvite/Measure/KernelCalls.h"
 #include "llvm/Support/Error.h"
 
 namespace sylvite {
@@ -42,4 +42,4 @@ private:
 
 } // namespace sylvite
 
-#endif // SYLVITE_BENCH_CALLARRAY_H
+#endif // SYLVITE_MEASURE_CALLARRAY_H

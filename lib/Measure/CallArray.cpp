@@ -10,7 +10,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#include "CallArray.h"
+#include "sylvite/Measure/CallArray.h"
 
 #include "llvm/Support/Alignment.h"
 

@@ -11,8 +11,8 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#ifndef SYLVITE_BENCH_KERNELCALLS_H
-#define SYLVITE_BENCH_KERNELCALLS_H
+#ifndef SYLVITE_MEASURE_KERNELCALLS_H
+#define SYLVITE_MEASURE_KERNELCALLS_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "sylvite/Dialect/Halide/HalideDialect.h"
@@ -55,4 +55,4 @@ double countProductFlop(const KernelCall &call);
 
 } // namespace sylvite
 
-#endif // SYLVITE_BENCH_KERNELCALLS_H
+#endif // SYLVITE_MEASURE_KERNELCALLS_H
