@@ -6,7 +6,7 @@ usage: check-layers.py [SOURCE_ROOT]
 The order of the folders is the list SYLVITE_LAYERS in
 cmake/SylviteLayers.cmake. A file of a folder may include headers of its own
 folder and of folders before it, except what REFUSED names. Halide.h is for
-lib/Emit/Halide alone. Prints FILE:LINE: error: ... for each breach and exits 1.
+lib/Emit/Halide alone, HalideRuntime.h for that and lib/Measure. Prints FILE:LINE: error: ... for each breach and exits 1.
 """
 
 import pathlib
@@ -45,6 +45,9 @@ def layer_of(path, layers):
 
 def check_include(header, layer, layers):
     """Why a file in LAYER may not include HEADER, or None."""
+    # What calls kernels needs the layout of their buffers, not the compiler.
+    if header == "HalideRuntime.h" and layer == "Measure":
+        return None
     if HALIDE_HEADERS.match(header) and layer != "Emit/Halide":
         return f"only lib/Emit/Halide includes {header}"
     if not header.startswith("sylvite/"):
