@@ -288,6 +288,49 @@ static void printTargetFunctions(const ModelInterface &interface,
      << "const char *" << p << "_target(const " << p << "_model *model);\n";
 }
 
+/// The functions that say on which threads kernels run.
+static void printThreadFunctions(const ModelInterface &interface,
+                                 raw_ostream &os) {
+  const std::string &p = interface.prefix;
+  os << R"(
+/* Threads. A kernel divides its rows among threads, and a result has the same
+ * bits however many there are. The library has a pool of its own that all calls
+ * into it share, and the threads that call work, too. This sets how many there
+ * are together; 0, as in the beginning, means one per processor.
+ */
+)" << "void "
+     << p << "_set_num_threads(int threads);\n"
+     << R"(
+/* Calls on this context use at most so many threads, the calling one among
+ * them: with 1 it computes alone. 0, as in the beginning, means all there are.
+ */
+)";
+  printList(os, "int " + p + "_context_set_num_threads(",
+            {p + "_context *context", "int threads"}, ");");
+  os << R"(
+/* A pool of your own, which other libraries may use as well, so that together
+ * they have no more threads than there are processors. `parallel_for` calls
+ * task(closure, i) for all i from 0 to count - 1, on any threads and in any
+ * order, and returns when all have returned. Tasks do not wait for each other,
+ * so that they may also run one after the other. It is called by the thread
+ * that calls a function, never by a task.
+ */
+)" << "typedef void (*"
+     << p << "_task)(void *closure, int32_t i);\n"
+     << "typedef void (*" << p << "_parallel_for)(void *pool, int32_t count,\n"
+     << std::string(p.size() + 30, ' ') << p << "_task task, void *closure);\n"
+     << R"(
+/* Calls on this context run on `pool`, and not on the library's own; NULL for
+ * `parallel_for` goes back to that. Say by the function above how many threads
+ * the pool has: no loop is then cut into more tasks.
+ */
+)";
+  printList(
+      os, "int " + p + "_context_set_parallel_for(",
+      {p + "_context *context", p + "_parallel_for parallel_for", "void *pool"},
+      ");");
+}
+
 static void printCommonFunctions(const ModelInterface &interface,
                                  StringRef weightsFile, raw_ostream &os) {
   const std::string &p = interface.prefix;
@@ -313,11 +356,9 @@ static void printCommonFunctions(const ModelInterface &interface,
         "this thread's\n * last call without a context. Valid until the next "
         "call.\n */\n"
      << "const char *" << p << "_last_error(const " << p
-     << "_context *context);\n"
-     << "\n/* Threads that all calls into this library share; 0 means one per "
-        "processor. */\n"
-     << "void " << p << "_set_num_threads(int threads);\n"
-     << "\n/* One call of a kernel: the numbers of the function and, within "
+     << "_context *context);\n";
+  printThreadFunctions(interface, os);
+  os << "\n/* One call of a kernel: the numbers of the function and, within "
         "it, "
         "of the\n * place in \"calls\" of the description, and nanoseconds of "
         "the system's\n * monotonic clock. What happens between two kernels "

@@ -15,9 +15,6 @@
 
 #include <string.h>
 
-/* Part of Halide's runtime. */
-extern int halide_set_num_threads(int threads);
-
 void halide_error(void *user_context, const char *message);
 
 void halide_error(void *user_context, const char *message) {
@@ -28,9 +25,4 @@ void halide_error(void *user_context, const char *message) {
   size_t length = strcspn(message, "\n");
   sylvite_fail(&context->error, SYLVITE_ERROR_KERNEL, "%.*s", (int)length,
                message);
-}
-
-void sylvite_set_num_threads(int threads) {
-  /* Halide takes 0 for "one per processor". */
-  halide_set_num_threads(threads > 0 ? threads : 0);
 }

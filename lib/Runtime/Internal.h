@@ -56,6 +56,13 @@ struct sylvite_context {
   /* Set by the kernel that fails first and so may write `error`. */
   _Atomic(bool) failed;
   sylvite_profile_log log;
+  /* Threads that a call may use; 0 for those of the library's pool. */
+  int num_threads;
+  /* Who runs them, or NULL for the library's pool. */
+  sylvite_parallel_for parallel_for;
+  void *pool;
+  /* Whether a kernel's parallel loop is running. */
+  _Atomic(bool) in_loop;
 };
 
 /* Error.c: formats the details and returns `code`. */

@@ -66,6 +66,7 @@ sylvite::getPublicNames(const ModelInterface &interface) {
   std::vector<std::string> names;
   for (StringRef name :
        {"open", "open_target", "target", "close", "context_create",
+        "context_set_num_threads", "context_set_parallel_for",
         "context_destroy", "invoke", "describe", "last_error", "error_message",
         "set_num_threads", "profile", "profile_count"})
     names.push_back((interface.prefix + "_" + name).str());

@@ -96,9 +96,26 @@ int sylvite_profile(sylvite_context *context, sylvite_event *events,
    place. */
 uint64_t sylvite_profile_count(const sylvite_context *context);
 
-/* Threads that calls into this library use together; 0 or less means one per
-   processor. */
+/* Threads of the library's own pool, which calls use together, the threads of
+   the callers among them; 0 or less means one per processor. */
 void sylvite_set_num_threads(int threads);
+
+/* Threads that calls on this context use at most, the calling thread among
+   them; 0 or less means all of the pool. One means the calling thread alone. */
+int sylvite_context_set_num_threads(sylvite_context *context, int threads);
+
+/* A pool of the caller's: calls task(closure, i) for all i from 0 to count - 1,
+   on any threads in any order, and returns when all have returned. */
+typedef void (*sylvite_task)(void *closure, int32_t i);
+typedef void (*sylvite_parallel_for)(void *pool, int32_t count,
+                                     sylvite_task task, void *closure);
+
+/* Calls on this context run on `pool`, not on the library's own; NULL goes back
+   to that. It is called from the thread that calls, never from its own tasks,
+   and with at most as many tasks as the context's number of threads. */
+int sylvite_context_set_parallel_for(sylvite_context *context,
+                                     sylvite_parallel_for parallel_for,
+                                     void *pool);
 
 #ifdef __cplusplus
 }

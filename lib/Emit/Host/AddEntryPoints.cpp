@@ -203,6 +203,8 @@ void EntryPoints::add() {
   addForward("close", ptr, none);
   addForward("context_create", {ptr, ptr}, i32);
   addForward("context_destroy", ptr, none);
+  addForward("context_set_num_threads", {ptr, i32}, i32);
+  addForward("context_set_parallel_for", {ptr, ptr, ptr}, i32);
   addForward("invoke", {ptr, ptr, ptr, ptr, ptr}, i32);
   addForward("last_error", ptr, ptr);
   addForward("error_message", i32, ptr);

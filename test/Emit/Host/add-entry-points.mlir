@@ -51,6 +51,8 @@ module attributes {sylvite.target = "x86-64-v3"} {
 // CHECK: llvm.func @tiny_close(
 // CHECK: llvm.func @tiny_context_create(
 // CHECK: llvm.func @tiny_context_destroy(
+// CHECK: llvm.func @tiny_context_set_num_threads(%{{.*}}: !llvm.ptr, %{{.*}}: i32) -> i32
+// CHECK: llvm.func @tiny_context_set_parallel_for(%{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr) -> i32
 // CHECK: llvm.func @tiny_invoke(
 // CHECK: llvm.func @tiny_last_error(
 // CHECK: llvm.func @tiny_error_message(

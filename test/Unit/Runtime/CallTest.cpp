@@ -222,18 +222,6 @@ TEST_F(Call, AKernelsFailureBecomesAMessage) {
 }
 
 // Part of Halide's runtime: returns the number before.
-extern "C" int halide_set_num_threads(int threads);
-
-TEST(Threads, ANegativeNumberMeansOnePerProcessor) {
-  sylvite_set_num_threads(0);
-  int perProcessor = halide_set_num_threads(200);
-  ASSERT_NE(perProcessor, 200);
-  sylvite_set_num_threads(-3);
-  EXPECT_EQ(halide_set_num_threads(0), perProcessor);
-  sylvite_set_num_threads(7);
-  EXPECT_EQ(halide_set_num_threads(0), 7);
-}
-
 TEST(Model, RefusesWhatItCannotRun) {
   TestModel test;
   EXPECT_EQ(sylvite_open(test.variants, nullptr, nullptr, nullptr),
