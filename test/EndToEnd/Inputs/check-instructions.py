@@ -16,10 +16,13 @@ BEYOND_V4 = r"v\w*bf16|vpdp|vpmadd52|vpermi2b|vpermt2b|vpermb\b|vpmultishift" \
 BEYOND_V3 = r"[^#]*(%zmm|%k[0-7]|%[xy]mm(1[6-9]|2\d|3[01])\b)"
 BEYOND_V2 = r"v(?!err|erw)|[^#]*%ymm|lzcnt|movbe|andn[lq]|bextr|bls(i|r|msk)|bzhi" \
     r"|mulx|pdep|pext[lq]|rorx|s(ar|hl|hr)x"
+# What only AMD's processors have, of what a compiler may use by itself.
+OF_AMD = r"extrq|insertq|movnts[sd]"
 FORBIDDEN = {
-    "x86-64-v2": [BEYOND_V2, BEYOND_V3, BEYOND_V4],
-    "x86-64-v3": [BEYOND_V3, BEYOND_V4],
-    "x86-64-v4": [BEYOND_V4],
+    "x86-64-v2": [BEYOND_V2, BEYOND_V3, BEYOND_V4, OF_AMD],
+    "x86-64-v3": [BEYOND_V3, BEYOND_V4, OF_AMD],
+    "x86-64-v4": [BEYOND_V4, OF_AMD],
+    "sapphirerapids": [OF_AMD],
 }
 
 
