@@ -80,7 +80,8 @@ Func sylvite::writeBf16Product(KernelBuilder &kernel, Buffer rows, Value weight,
     Expr second;
     if (depth % 2 == 0)
       second = rows({high, row});
-    else // The other half of the last word is zero, which times infinity is NaN.
+    else // The other half of the last word is zero, which times infinity is
+         // NaN.
       second =
           blend(high < double(depth), rows({min(high, double(depth - 1)), row}),
                 kernel.constant(f32, 0));

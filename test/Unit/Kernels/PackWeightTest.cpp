@@ -225,8 +225,8 @@ TEST_F(PackWeightTest, WordsHoldTwoNeighbours) {
   spec.panels = 4;
   spec.words = builder.getBF16Type();
   EXPECT_EQ(spec.getShape(), llvm::SmallVector<int64_t>({1, 2, 8}));
-  EXPECT_THAT(pack<uint32_t>(spec), ElementsAre(0x40403F80, 0x4080C000, 0, 0,
-                                                0x40A0, 0x40C0, 0, 0));
+  EXPECT_THAT(pack<uint32_t>(spec),
+              ElementsAre(0x40403F80, 0x4080C000, 0, 0, 0x40A0, 0x40C0, 0, 0));
 }
 
 TEST_F(PackWeightTest, Constants) {
