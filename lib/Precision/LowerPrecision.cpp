@@ -58,27 +58,32 @@ static DenseElementsAttr round(DenseFPElementsAttr numbers, FloatType element) {
   });
 }
 
-/// A fixed value with elements of that type.
-static Value narrow(OpBuilder &builder, Value value, FloatType element) {
+/// Does the op only move elements?
+static bool moves(Operation *op) {
+  return isa<graph::TransposeOp, graph::ConcatOp, graph::SliceOp,
+             graph::ReshapeOp, graph::BroadcastToOp>(op);
+}
+
+/// A fixed value with elements of that type, written behind it.
+static Value narrow(Value value, FloatType element) {
   auto type = cast<RankedTensorType>(value.getType());
   Type narrowed = type.clone(element);
-  Location loc = value.getLoc();
-  if (auto weight = value.getDefiningOp<graph::WeightOp>())
+  Operation *op = value.getDefiningOp();
+  Location loc = op->getLoc();
+  OpBuilder builder(op->getContext());
+  builder.setInsertionPointAfter(op);
+  if (auto weight = dyn_cast<graph::WeightOp>(op))
     return graph::WeightOp::create(builder, loc, narrowed, weight.getName());
-  if (auto constant = value.getDefiningOp<graph::ConstantOp>())
+  if (auto constant = dyn_cast<graph::ConstantOp>(op))
     if (auto numbers = dyn_cast<DenseFPElementsAttr>(constant.getValue()))
       return graph::ConstantOp::create(builder, loc, round(numbers, element));
-  if (auto transpose = value.getDefiningOp<graph::TransposeOp>())
-    return graph::TransposeOp::create(
-        builder, loc, narrow(builder, transpose.getInput(), element),
-        transpose.getPerm());
-  if (auto concat = value.getDefiningOp<graph::ConcatOp>()) {
-    SmallVector<Value> inputs;
-    for (Value input : concat.getInputs())
-      inputs.push_back(narrow(builder, input, element));
-    return graph::ConcatOp::create(builder, loc, inputs, concat.getAxis());
-  }
-  return graph::CastOp::create(builder, loc, narrowed, value);
+  if (!moves(op))
+    return graph::CastOp::create(builder, loc, narrowed, value);
+  Operation *moved = builder.clone(*op);
+  for (OpOperand &operand : moved->getOpOperands())
+    operand.set(narrow(operand.get(), element));
+  moved->getResult(0).setType(narrowed);
+  return moved->getResult(0);
 }
 
 /// Erases a value's op and what only that has used.
@@ -98,8 +103,7 @@ static void lowerWeight(graph::LinearOp layer, FloatType element) {
   auto type = cast<FloatType>(getElementTypeOrSelf(weight));
   if (!graph::isFixed(weight) || type.getWidth() <= element.getWidth())
     return;
-  OpBuilder builder(layer);
-  layer.getWeightMutable().assign(narrow(builder, weight, element));
+  layer.getWeightMutable().assign(narrow(weight, element));
   eraseUnused(weight);
 }
 

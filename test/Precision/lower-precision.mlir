@@ -17,8 +17,8 @@ func.func @layer(%x: tensor<?x4xf32, #graph.dims<seq, _>>,
   %w = graph.weight "w" : tensor<8x4xf32>
   %b = graph.weight "b" : tensor<8xf32>
   // CHECK-NOT: tensor<8x4xf32>
-  // CHECK: %[[B:.*]] = graph.weight "b" : tensor<8xf32>
   // CHECK: %[[W:.*]] = graph.weight "w" : tensor<8x4xbf16>
+  // CHECK: %[[B:.*]] = graph.weight "b" : tensor<8xf32>
   // CHECK: graph.linear %{{.*}}, %[[W]] bias(%[[B]]) activation(relu) residual(%{{.*}}) norm(layer) scale(%[[B]]) shift(%[[B]]) {transpose_weight} : ({{.*}}) -> tensor<?x8xf32, #graph.dims<seq, _>>
   // F16: graph.weight "w" : tensor<8x4xf16>
   %y = graph.linear %x, %w bias(%b) activation(relu) residual(%r) norm(layer)
@@ -27,6 +27,22 @@ func.func @layer(%x: tensor<?x4xf32, #graph.dims<seq, _>>,
          tensor<?x8xf32, #graph.dims<seq, _>>, tensor<8xf32>, tensor<8xf32>)
       -> tensor<?x8xf32, #graph.dims<seq, _>>
   return %y : tensor<?x8xf32, #graph.dims<seq, _>>
+}
+
+// -----
+
+// Parts of weights are parts of narrow ones, in loops as well.
+// CHECK-LABEL: func @parts
+// CHECK: %[[U:.*]] = graph.weight "u" : tensor<24x8xbf16>
+// CHECK-NOT: tensor<24x8xf32>
+// CHECK: graph.slice %[[U]] axis(0) [8, 16] : (tensor<24x8xbf16>) -> tensor<8x8xbf16>
+// CHECK-NOT: cast
+func.func @parts(%x: tensor<2x8xf32>) -> tensor<2x8xf32> {
+  %u = graph.weight "u" : tensor<24x8xf32>
+  %p = graph.slice %u axis(0) [8, 16] : (tensor<24x8xf32>) -> tensor<8x8xf32>
+  %y = graph.linear %x, %p {transpose_weight}
+      : (tensor<2x8xf32>, tensor<8x8xf32>) -> tensor<2x8xf32>
+  return %y : tensor<2x8xf32>
 }
 
 // -----
@@ -86,8 +102,8 @@ func.func @calculated(%x: tensor<2x4xf32>) -> tensor<2x8xf32> {
 func.func @tied(%x: tensor<2x4xf32>, %ids: tensor<2xi64>)
     -> (tensor<2x4xf32>, tensor<2x8xf32>) {
   // CHECK: %[[TABLE:.*]] = graph.weight "w" : tensor<8x4xf32>
-  // CHECK: graph.embedding %[[TABLE]],
   // CHECK: %[[W:.*]] = graph.weight "w" : tensor<8x4xbf16>
+  // CHECK: graph.embedding %[[TABLE]],
   // CHECK: graph.linear %{{.*}}, %[[W]]
   %w = graph.weight "w" : tensor<8x4xf32>
   %e = graph.embedding %w, %ids

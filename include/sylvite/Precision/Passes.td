@@ -25,8 +25,8 @@ def LowerPrecisionPass : Pass<"sylvite-lower-precision", "::mlir::ModuleOp"> {
     | `f16` | f16: 11 bits of mantissa, numbers up to 65504 |
 
     A weight of a file is read in the new type, so that one which the file holds
-    in that type keeps its bits; a concatenation of weights becomes one of such
-    weights. What is calculated of weights is cast at the end, and calculated
+    in that type keeps its bits; a concatenation, a slice and what else only
+    moves elements becomes one of such weights. What is calculated of weights is cast at the end, and calculated
     when the model is compiled. The module notes the precision as
     `sylvite.precision`.
 
@@ -47,8 +47,8 @@ def LowerPrecisionPass : Pass<"sylvite-lower-precision", "::mlir::ModuleOp"> {
     ```mlir
     func.func @example(%x: tensor<?x4xf32, #graph.dims<seq, _>>)
         -> tensor<?x8xf32, #graph.dims<seq, _>> {
-      %b = graph.weight "dense.bias" : tensor<8xf32>
       %w = graph.weight "dense.weight" : tensor<4x8xbf16>
+      %b = graph.weight "dense.bias" : tensor<8xf32>
       %y = graph.linear %x, %w bias(%b)
           : (tensor<?x4xf32, #graph.dims<seq, _>>, tensor<4x8xbf16>,
              tensor<8xf32>) -> tensor<?x8xf32, #graph.dims<seq, _>>
