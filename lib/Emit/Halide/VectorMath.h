@@ -21,9 +21,20 @@ namespace sylvite::vector_math {
 
 using namespace Halide;
 
-/// Half of 2^n for a whole number n from -126 to 128; 0 for -126.
+/// A number from -2^22 to 2^22 plus this is rounded to a whole number, whose
+/// last bits are those of 126 plus that number.
+inline Expr rounding_shift() { return 12583038.f; }
+
+/// The whole number, of itself plus rounding_shift(). Taking that away as a
+/// float would undo the rounding: sums of floats are put together.
+inline Expr shifted_back(Expr n) {
+  return cast<float>(reinterpret<int32_t>(n) - 0x4b40007e);
+}
+
+/// Half of 2^n for a whole number n from -126 to 128, and 0 for -126; of n plus
+/// rounding_shift().
 inline Expr half_power_of_two(Expr n) {
-  return reinterpret<float>((cast<int32_t>(n) + 126) << 23);
+  return reinterpret<float>(reinterpret<int32_t>(n) << 23);
 }
 
 /// x - n ln 2, which is exact but for the last digit where the processor
@@ -35,8 +46,8 @@ inline Expr minus_ln_two(Expr x, Expr n) { return x - n * 0.693147182f; }
 /// float from 88.722 on.
 inline Expr exp_f32(Expr x) {
   x = clamp(x, -87.3365479f, 88.7228317f);
-  Expr n = round(x * 1.44269502f);
-  Expr r = minus_ln_two(x, n);
+  Expr n = x * 1.44269502f + rounding_shift();
+  Expr r = minus_ln_two(x, shifted_back(n));
   Expr p = 0.0837803185f + r * 0.016625041f;
   p = 2.f + r * (2.f + r * (0.999984622f + r * (0.333342284f + r * p)));
   return p * half_power_of_two(n);
@@ -45,8 +56,8 @@ inline Expr exp_f32(Expr x) {
 /// 2^x. 0 below -126, the largest float from 128 on.
 inline Expr exp2_f32(Expr x) {
   x = clamp(x, -126.f, 127.999992f);
-  Expr n = round(x);
-  Expr r = x - n;
+  Expr n = x + rounding_shift();
+  Expr r = x - shifted_back(n);
   Expr p = 0.019343030f + r * 0.0026529450f;
   p = 2.f + r * (1.38629401f + r * (0.480444849f + r * (0.111014679f + r * p)));
   return p * half_power_of_two(n);
