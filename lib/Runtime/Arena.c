@@ -35,6 +35,7 @@ int sylvite_context_create(const sylvite_model *model, sylvite_context **out) {
 void sylvite_context_destroy(sylvite_context *context) {
   if (!context)
     return;
+  sylvite_free_scratch(context);
   free(context->arena);
   free(context);
 }

@@ -25,6 +25,9 @@ extern "C" {
 
 enum { SYLVITE_ERROR_BYTES = 512 };
 
+/* How many blocks of memory a context keeps for its kernels. */
+enum { SYLVITE_SCRATCH_BLOCKS = 32 };
+
 /* The details of a failure; the text is cut where it is too long. */
 typedef struct sylvite_error {
   char text[SYLVITE_ERROR_BYTES];
@@ -52,6 +55,8 @@ struct sylvite_context {
   const sylvite_model *model;
   uint8_t *arena;
   uint64_t arena_bytes;
+  /* Memory that no kernel uses now, see Scratch.c. */
+  _Atomic(uintptr_t) scratch[SYLVITE_SCRATCH_BLOCKS];
   sylvite_error error;
   /* Set by the kernel that fails first and so may write `error`. */
   _Atomic(bool) failed;
@@ -138,6 +143,9 @@ void sylvite_note_kernel(sylvite_profile_log *log, uint32_t call);
 
 /* Arena.c: makes sure that the context has an arena of `bytes`. */
 int sylvite_reserve(sylvite_context *context, uint64_t bytes);
+
+/* Scratch.c: gives back what kernels have used. */
+void sylvite_free_scratch(sylvite_context *context);
 
 #ifdef __cplusplus
 }
