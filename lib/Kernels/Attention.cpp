@@ -13,7 +13,9 @@
 ///
 ///     query(f, qi, qo, h, b)       the block's queries, scaled
 ///     key(ki, f, ko, g, b)         all keys, transposed inside of panels
-///     dot(ki, ko, qi, qo, h, b)    += query * key over f, in registers
+///     value(d, ki, ko, g, b)       all values, zero where no query sees the key
+///     dot(ki, ko, qi, qo, h, b)    += query * key over f, in registers (or, by
+///                                  pairs of panels, dot(ki, kr, kt, qi, ...))
 ///     score(ki, ko, qi, qo, h, b)  dot in powers of two; bias, formula, mask
 ///     max(qi, kb, qo, h, b)        over the lanes of lane_max, over panels
 ///     weight(ki, ko, qi, kb, qo, h, b)
@@ -42,7 +44,7 @@
 ///
 /// A single query reads each key once; transposing keys would cost more than
 /// all else. Its dot sums lane_dot(fi, ki, ko, qi, qo, h, b) over lanes of
-/// features.
+/// features, and values are read where they are.
 ///
 /// Where they are needed there are also
 ///
@@ -53,10 +55,12 @@
 ///
 /// Loops over keys are cut to those that the mask shows some query of the
 /// block. Among these, panels that it shows all of them need no select
-/// (`likely` makes Halide give them a loop of their own), and sums over values
-/// go in two or three loops: where all keys are seen, and before and behind.
-/// There a value by a weight of zero is zero: a NaN in keys or values that are
-/// not seen does not matter.
+/// (`likely` makes Halide give them a loop of their own).
+///
+/// A NaN in keys or values that are not seen does not matter: a value by a weight
+/// of zero is zero. A choice for every product would cost more than the product,
+/// so the sum over values goes in two loops, one over the panels whose values are
+/// all finite (value_bits(ko, g, b) tells) and one over the others.
 ///
 /// A score that is masked is -1e30 and a maximum is at least -1e29: the weights
 /// of a query that sees nothing are all zero, and so are their sum and the
@@ -71,114 +75,11 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#include "AttentionMask.h"
+#include "AttentionKernel.h"
 #include "Lowerings.h"
-#include "ScoreFormula.h"
-#include "sylvite/Kernels/AttentionForm.h"
 
 using namespace mlir;
 using namespace sylvite;
-
-/// What a masked score is, and the least maximum.
-static constexpr double kMasked = -1e30, kLeastMax = -1e29;
-static constexpr double kLog2E = 1.4426950408889634;
-
-namespace {
-class AttentionKernel {
-public:
-  AttentionKernel(graph::AttentionOp op, LoweringContext &context);
-  LogicalResult lower();
-
-private:
-  LogicalResult readOperands();
-
-  // Coordinates. Those past the end are the last query's and key's.
-  Expr getQuery(Expr qi, Expr qo) {
-    return min(qo * double(form.rows) + qi, numQueries - 1);
-  }
-  Expr getKey(Expr place) { return min(place, numKeys - 1); }
-  /// A key's number, which may be past the end.
-  Expr getPlace(Expr ki, Expr ko) { return ko * double(form.lanes) + ki; }
-  Expr getKeyHead(Expr head) { return floorDiv(head, double(group)); }
-  Expr at(const Operand &operand, Expr batch, Expr head, Expr position,
-          Expr feature);
-
-  // The operands of the scores' product.
-  void writeQuery();
-  void writeKey();
-  void writeProjection(StringRef name, bool isQuery, const Operand &matrix);
-  void writeNorm(StringRef name, bool isQuery);
-  /// A feature of a key.
-  Expr readKey(Expr feature, Expr place, Expr keyHead, Expr batch);
-
-  void writeDot();
-  void writeLaneDot();
-  void writeScore();
-  void writeMax();
-  void writeWeight();
-  void writeSum();
-  void writeAcc();
-  void writeMean();
-  /// Puts blocks of keys together.
-  void writeMerged();
-  Func writeInverse(Func total, ArrayRef<StringRef> vars);
-
-  /// The kernels' ends.
-  void finishResult();
-  LogicalResult finishWeights();
-
-  // Blocks. `block` is (kb, qo, h, b).
-  /// The panels of a block of keys, from its first one on.
-  sylvite::Range getPanels() {
-    Expr end =
-        form.blockKeys ? kernel.index(form.blockKeys / form.lanes) : numPanels;
-    return {"ko", kernel.index(0), end};
-  }
-  Expr getPanel(Expr ko, Expr kb) {
-    return form.blockKeys ? kb * double(form.blockKeys / form.lanes) + ko : ko;
-  }
-  AttentionMask::Block getQueries(Vars block) {
-    Expr first = block[1] * double(form.rows);
-    return {block[1], first, min(first + double(form.rows - 1), numQueries - 1),
-            block[3]};
-  }
-  /// Inside an update over runs of `width` keys that begin with `first`: leaves
-  /// those of which a query of the block may see some, and that are inside of
-  /// `range`.
-  void restrictKeys(Expr first, int64_t width, Vars block,
-                    const KeyRange &range = {});
-  /// The key, or the panel of `width` keys, inside of those that some query of
-  /// the block may see, which it is already: bounds inference does not see that
-  /// by two conditions.
-  Expr clampToSeen(Expr place, int64_t width, Vars block);
-  /// Inside an update of scores: leaves out panels that no query of the block
-  /// sees by what operands tell. Bounds inference cuts loops to what indices
-  /// tell, not to a function's values.
-  void restrictPanels(Expr ko, Vars block);
-  /// A sum or a maximum over the scores or weights of a row: first for each
-  /// lane of a panel, then over lanes.
-  Func reduceRows(StringRef name, double initial,
-                  function_ref<Expr(Expr, Expr)> combine,
-                  function_ref<Expr(Vars)> element);
-
-  graph::AttentionOp op;
-  LoweringContext &context;
-  Type element, wide;
-  KernelBuilder kernel;
-  AttentionMask mask;
-  ScoreFormula formula;
-  std::optional<Operand> query, key, value, bias;
-  std::vector<Operand> similarity;
-  graph::AttentionOp::Axes axes;
-  AttentionForm form;
-  int64_t group;
-  /// Is a score multiplied by log2(e) after the product, not before?
-  bool scalesLate;
-  Expr numQueries, numKeys, numPanels, depth;
-  Func queryPart, keyPart, queryNorm, keyNorm;
-  Func queries, keys, dot, score, maximum, weight, sum, acc, mean;
-};
-} // namespace
 
 AttentionKernel::AttentionKernel(graph::AttentionOp op,
                                  LoweringContext &context)
@@ -192,132 +93,11 @@ AttentionKernel::AttentionKernel(graph::AttentionOp op,
       form(op, context.getTarget()), group(op.getHeads() / op.getKeyHeads()),
       scalesLate(op.getBias() || !op.getScore().empty()) {}
 
-Expr AttentionKernel::at(const Operand &operand, Expr batch, Expr head,
-                         Expr position, Expr feature) {
-  SmallVector<Expr> coordinates(4);
-  coordinates[axes.batch] = batch;
-  coordinates[axes.heads] = head;
-  coordinates[axes.sequence] = position;
-  coordinates[axes.features] = feature;
-  return cast(operand.at(coordinates), wide);
-}
-
-LogicalResult AttentionKernel::readOperands() {
-  auto read = [&](Value from, std::optional<Operand> &to) {
-    FailureOr<Operand> operand = kernel.read(from);
-    if (failed(operand))
-      return failure();
-    to = *operand;
-    return success();
-  };
-  if (failed(read(op.getQuery(), query)) || failed(read(op.getKey(), key)) ||
-      failed(read(op.getValue(), value)))
-    return failure();
-  for (Value matrix : op.getSimilarityOperands()) {
-    std::optional<Operand> operand;
-    if (failed(read(matrix, operand)))
-      return failure();
-    similarity.push_back(*operand);
-  }
-  if (failed(mask.read()) || failed(formula.read()) ||
-      (op.getBias() && failed(read(op.getBias(), bias))))
-    return failure();
-  return success();
-}
-
-//===----------------------------------------------------------------------===//
-// Queries and keys
-//===----------------------------------------------------------------------===//
-
-/// query_part(n, qi, qo, h, b) or key_part(n, t, g, b): the vectors times a
-/// matrix [features, n].
-void AttentionKernel::writeProjection(StringRef name, bool isQuery,
-                                      const Operand &matrix) {
-  SmallVector<StringRef> vars = {"n", "t", "h", "b"};
-  if (isQuery)
-    vars = {"n", "qi", "qo", "h", "b"};
-  const Operand &vectors = isQuery ? *query : *key;
-  Func part = kernel.func(name, vars, wide,
-                          [&](Vars) { return kernel.constant(wide, 0); });
-  Expr features = kernel.extent(vectors.getExtents()[axes.features]);
-  kernel.update(part, {{"f", kernel.index(0), features}}, [&](Vars v, Vars r) {
-    Expr position = isQuery ? getQuery(v[1], v[2]) : v[1];
-    Expr x = at(vectors, v.back(), v.end()[-2], position, r[0]);
-    return part(v) + x * cast(matrix.at({r[0], v[0]}), wide);
-  });
-  (isQuery ? queryPart : keyPart) = part;
-}
-
-/// query_norm(qi, qo, h, b) or key_norm(t, g, b): 1 / |x|, and 0 for 0.
-void AttentionKernel::writeNorm(StringRef name, bool isQuery) {
-  SmallVector<StringRef> vars = {"t", "h", "b"};
-  if (isQuery)
-    vars = {"qi", "qo", "h", "b"};
-  const Operand &vectors = isQuery ? *query : *key;
-  Func squares = kernel.func(name, vars, wide,
-                             [&](Vars) { return kernel.constant(wide, 0); });
-  kernel.update(squares, {{"f", kernel.index(0), depth}}, [&](Vars v, Vars r) {
-    Expr position = isQuery ? getQuery(v[0], v[1]) : v[0];
-    Expr x = at(vectors, v.back(), v.end()[-2], position, r[0]);
-    return squares(v) + x * x;
-  });
-  (isQuery ? queryNorm : keyNorm) = squares;
-}
-
-/// 1 / sqrt of a sum of squares, and 0 of 0.
-static Expr invertNorm(Expr squares) {
-  return select(squares > 0, 1.0 / sqrt(squares), squares.like(0));
-}
-
-void AttentionKernel::writeQuery() {
-  bool isAdditive = op.getSimilarity() == graph::Similarity::Additive;
-  if (isAdditive || op.getSimilarity() == graph::Similarity::General)
-    writeProjection("query_part", /*isQuery=*/true, similarity[0]);
-  if (op.getSimilarity() == graph::Similarity::Cosine)
-    writeNorm("query_norm", /*isQuery=*/true);
-  double scale = op.getScale().convertToDouble() * (scalesLate ? 1 : kLog2E);
-  queries =
-      kernel.func("query", {"f", "qi", "qo", "h", "b"}, wide, [&](Vars v) {
-        if (isAdditive)
-          return queryPart(v);
-        if (queryPart.getOp())
-          return queryPart(v) * scale;
-        Expr x = at(*query, v[4], v[3], getQuery(v[1], v[2]), v[0]) * scale;
-        if (queryNorm.getOp())
-          x = x * invertNorm(queryNorm(v.drop_front()));
-        return x;
-      });
-}
-
-Expr AttentionKernel::readKey(Expr feature, Expr place, Expr keyHead,
-                              Expr batch) {
-  Expr position = getKey(place);
-  if (keyPart.getOp())
-    return keyPart({feature, position, keyHead, batch});
-  Expr x = at(*key, batch, keyHead, position, feature);
-  if (keyNorm.getOp())
-    x = x * invertNorm(keyNorm({position, keyHead, batch}));
-  return x;
-}
-
-void AttentionKernel::writeKey() {
-  if (op.getSimilarity() == graph::Similarity::Additive)
-    writeProjection("key_part", /*isQuery=*/false, similarity[1]);
-  if (op.getSimilarity() == graph::Similarity::Cosine)
-    writeNorm("key_norm", /*isQuery=*/false);
-  if (!form.hasPanels)
-    return;
-  keys = kernel.func("key", {"ki", "f", "ko", "h", "b"}, wide, [&](Vars v) {
-    return readKey(v[1], getPlace(v[0], v[2]), v[3], v[4]);
-  });
-}
-
 //===----------------------------------------------------------------------===//
 // Scores
 //===----------------------------------------------------------------------===//
 
-void AttentionKernel::restrictKeys(Expr first, int64_t width, Vars block,
-                                   const KeyRange &range) {
+void AttentionKernel::restrictKeys(Expr first, int64_t width, Vars block) {
   // Weights that are a result are there for all keys.
   if (op.getWeights())
     return;
@@ -326,14 +106,10 @@ void AttentionKernel::restrictKeys(Expr first, int64_t width, Vars block,
   Expr all, end = seen.end;
   if (form.blockKeys)
     end = end ? min(end, numKeys) : numKeys;
-  if (range.end)
-    end = end ? min(end, range.end) : range.end;
   if (end)
     all = first < end;
-  for (Expr begin : {seen.begin, range.begin}) {
-    if (!bool(begin))
-      continue;
-    Expr behind = first + double(width) > begin;
+  if (seen.begin) {
+    Expr behind = first + double(width) > seen.begin;
     all = all ? all && behind : behind;
   }
   if (all)
@@ -350,7 +126,7 @@ Expr AttentionKernel::clampToSeen(Expr place, int64_t width, Vars block) {
   return max(min(place, floorDiv(end - 1, double(width))), 0);
 }
 
-void AttentionKernel::restrictPanels(Expr ko, Vars block) {
+void AttentionKernel::restrictPanels(Expr ko, int64_t panels, Vars block) {
   if (!mask.hasTables())
     return;
   KeyRange seen = mask.getSeen(getQueries(block));
@@ -358,16 +134,32 @@ void AttentionKernel::restrictPanels(Expr ko, Vars block) {
   if (seen.end)
     kernel.where(first < seen.end);
   if (seen.begin)
-    kernel.where(first + double(form.lanes) > seen.begin);
+    kernel.where(first + double(panels * form.lanes) > seen.begin);
 }
 
 void AttentionKernel::writeDot() {
-  dot = kernel.func("dot", {"ki", "ko", "qi", "qo", "h", "b"}, wide,
+  SmallVector<StringRef> vars = {"ki", "ko", "qi", "qo", "h", "b"};
+  // Where tiles may be left out, the choice is one for all of a tile.
+  bool isPaired = mask.hasTables();
+  if (isPaired) {
+    vars[1] = "kt";
+    vars.insert(vars.begin() + 1, "kr");
+  }
+  dot = kernel.func("dot", vars, wide,
                     [&](Vars) { return kernel.constant(wide, 0); });
   kernel.update(dot, {{"f", kernel.index(0), depth}}, [&](Vars v, Vars r) {
-    restrictPanels(v[1], {kernel.index(0), v[3], v[4], v[5]});
-    Expr q = queries({r[0], v[2], v[3], v[4], v[5]});
-    Expr k = keys({v[0], r[0], v[1], getKeyHead(v[4]), v[5]});
+    Vars row = v.take_back(4);
+    Expr ko = v[1];
+    if (isPaired) {
+      Expr first = v[2] * double(kTilePanels);
+      restrictPanels(first, kTilePanels,
+                     {kernel.index(0), row[1], row[2], row[3]});
+      ko = first + v[1];
+    }
+    Expr q = queries({r[0], row[0], row[1], row[2], row[3]});
+    // The last tile may have a panel too many.
+    ko = min(ko, numPanels - 1);
+    Expr k = keys({v[0], r[0], ko, getKeyHead(row[2]), row[3]});
     if (op.getSimilarity() != graph::Similarity::Additive)
       return dot(v) + q * k;
     double scale = op.getScale().convertToDouble() * (scalesLate ? 1 : kLog2E);
@@ -384,7 +176,7 @@ void AttentionKernel::writeLaneDot() {
                           wide, [&](Vars) { return kernel.constant(wide, 0); });
   kernel.update(lane, {{"fo", kernel.index(0), kernel.index(features / lanes)}},
                 [&](Vars v, Vars r) {
-                  restrictPanels(v[2], {kernel.index(0), v[4], v[5], v[6]});
+                  restrictPanels(v[2], 1, {kernel.index(0), v[4], v[5], v[6]});
                   Expr feature = r[0] * double(lanes) + v[0];
                   return lane(v) + queries({feature, v[3], v[4], v[5], v[6]}) *
                                        readKey(feature, getPlace(v[1], v[2]),
@@ -407,7 +199,12 @@ void AttentionKernel::writeScore() {
   score = kernel.func("score", vars, wide, [&](Vars v) {
     Expr batch = v[5], head = v[4];
     Expr place = getPlace(v[0], v[1]);
-    Expr s = dot(v);
+    SmallVector<Expr> inTile(v);
+    if (form.hasPanels && mask.hasTables()) {
+      inTile[1] = floorDiv(v[1], double(kTilePanels));
+      inTile.insert(inTile.begin() + 1, mod(v[1], double(kTilePanels)));
+    }
+    Expr s = dot(inTile);
     // Read only where they are used, or else nothing would drop them.
     auto getPair = [&] {
       return std::pair(getQuery(v[2], v[3]), getKey(place));
@@ -482,11 +279,28 @@ void AttentionKernel::writeMax() {
 }
 
 void AttentionKernel::writeWeight() {
-  weight = kernel.func(
-      "weight", {"ki", "ko", "qi", "kb", "qo", "h", "b"}, wide, [&](Vars v) {
-        Expr s = score(getScorePlace(v[0], v[1], v.drop_front(2)));
-        return exp2(s - maximum(v.drop_front(2)));
-      });
+  SmallVector<StringRef> vars = {"ki", "ko", "qi", "kb", "qo", "h", "b"};
+  auto get = [&](Expr ki, Expr ko, Vars row) {
+    return exp2(score(getScorePlace(ki, ko, row)) - maximum(row));
+  };
+  if (!mask.hasTables() || op.getWeights()) {
+    weight = kernel.func("weight", vars, wide, [&](Vars v) {
+      return get(v[0], v[1], v.drop_front(2));
+    });
+    return;
+  }
+  // What operands hide is left out.
+  weight = kernel.func("weight", vars, wide,
+                       [&](Vars) { return kernel.undefined(wide); });
+  kernel.update(weight, {getPanels("kr")}, [&](Vars v, Vars r) -> Placed {
+    Vars row = v.drop_front(2), block = v.drop_front(3);
+    Expr ko = getPanel(r[0], block[0]);
+    restrictKeys(ko * double(form.lanes), form.lanes, block);
+    ko = clampToSeen(ko, form.lanes, block);
+    SmallVector<Expr> place(v);
+    place[1] = ko;
+    return {get(v[0], ko, row), place};
+  });
 }
 
 void AttentionKernel::writeSum() {
@@ -498,50 +312,35 @@ void AttentionKernel::writeSum() {
 void AttentionKernel::writeAcc() {
   acc = kernel.func("acc", {"d", "qi", "kb", "qo", "h", "b"}, wide,
                     [&](Vars) { return kernel.constant(wide, 0); });
-  sylvite::Range keysOfBlock = {"t", kernel.index(0),
-                                form.blockKeys ? kernel.index(form.blockKeys)
-                                               : numKeys};
-  // Where `getRange` says.
-  auto accumulate = [&](bool isMixed, function_ref<KeyRange(Vars)> getRange) {
-    kernel.update(acc, {keysOfBlock}, [&](Vars v, Vars r) {
+  // With `isFinite`, over the panels whose values are all finite, or not.
+  auto accumulate = [&](std::optional<bool> isFinite, bool isBlended) {
+    SmallVector<sylvite::Range, 2> keysOfBlock = {
+        {"ki", kernel.index(0), kernel.index(form.lanes)}, getPanels()};
+    kernel.update(acc, keysOfBlock, [&](Vars v, Vars r) {
       Vars block = v.drop_front(2);
-      Expr t = r[0];
-      if (form.blockKeys)
-        t = block[0] * double(form.blockKeys) + t;
-      restrictKeys(t, 1, block, getRange(block));
+      Expr ki = r[0], ko = getPanel(r[1], block[0]);
+      restrictKeys(ko * double(form.lanes), form.lanes, block);
       if (form.blockKeys || op.getMaskAttr())
-        t = clampToSeen(t, 1, block);
-      Expr ki = mod(t, double(form.lanes)),
-           ko = floorDiv(t, double(form.lanes));
+        ko = clampToSeen(ko, form.lanes, block);
       SmallVector<Expr> coordinates = {ki, ko};
       llvm::append_range(coordinates, v.drop_front());
       Expr p = weight(coordinates);
-      Expr x = at(*value, v[5], getKeyHead(v[4]), t, v[0]);
-      if (isMixed)
+      Expr keyHead = getKeyHead(v[4]);
+      if (isFinite) {
+        Expr all = isFinitePanel(ko, keyHead, v[5]);
+        kernel.where(*isFinite ? all : !all);
+      }
+      Expr x = readValue(v[0], ki, ko, keyHead, v[5]);
+      if (isBlended)
         x = blend(p != 0, x, x.like(0));
-      else if (mask.hasKeyTable())
-        x = blend(mask.isKeySeen(ki, ko, t, v[5]), x, x.like(0));
       return acc(v) + p * x;
     });
   };
-  auto isAny = [](Vars) { return KeyRange(); };
-  if (!mask.hasPairPart())
-    return accumulate(/*isMixed=*/false, isAny);
-  SmallVector<Expr> none(4, kernel.index(0));
-  std::optional<KeyRange> full = mask.getFull(getQueries(none));
-  if (!full)
-    return accumulate(/*isMixed=*/true, isAny);
-  auto getFull = [&](Vars block) { return *mask.getFull(getQueries(block)); };
-  bool hasBegin = bool(full->begin), hasEnd = bool(full->end);
-  if (hasBegin)
-    accumulate(/*isMixed=*/true,
-               [&](Vars block) { return KeyRange{{}, getFull(block).begin}; });
-  accumulate(/*isMixed=*/false, getFull);
-  if (hasEnd)
-    accumulate(/*isMixed=*/true, [&](Vars block) {
-      KeyRange range = getFull(block);
-      return KeyRange{hasBegin ? max(range.begin, range.end) : range.end, {}};
-    });
+  bool isMixed = form.packsValues ? mask.hasPairPart() : mask.hasAny();
+  if (!isMixed || !form.packsValues)
+    return accumulate(std::nullopt, isMixed);
+  accumulate(/*isFinite=*/true, /*isBlended=*/false);
+  accumulate(/*isFinite=*/false, /*isBlended=*/true);
 }
 
 Func AttentionKernel::writeInverse(Func total, ArrayRef<StringRef> vars) {
@@ -678,6 +477,8 @@ LogicalResult AttentionKernel::lower() {
   mask.writeTables(form.rows, form.lanes);
   writeQuery();
   writeKey();
+  if (form.packsValues && !op.getWeights())
+    writeValue();
   if (form.hasPanels)
     writeDot();
   else

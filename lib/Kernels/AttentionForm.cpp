@@ -37,6 +37,7 @@ AttentionForm::AttentionForm(graph::AttentionOp op, const Target &target) {
   rows = kMostRows;
   if (queries.isStatic() && queries.size < rows)
     rows = llvm::PowerOf2Ceil(queries.size);
+  packsValues = rows > 1;
   hasPanels = rows > 1 || op.getSimilarity() == graph::Similarity::Additive;
   int64_t most = kBlockBytes / (2 * rows * bits / 8);
   // The weights of a row that are a result are all there anyway.

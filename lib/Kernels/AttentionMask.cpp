@@ -223,10 +223,6 @@ void AttentionMask::writeDocuments(MaskAttr leaf, int64_t rows) {
       reduce("_end", i32, kernel.index(0), keys, [&](Expr f, Expr t, Vars v) {
         return max(f, select(isNear(t, v), t + 1, kernel.index(0)));
       });
-  known.count =
-      reduce("_count", i32, kernel.index(0), keys, [&](Expr f, Expr t, Vars v) {
-        return f + select(isNear(t, v), kernel.index(1), kernel.index(0));
-      });
   documents[leaf.getValue()] = known;
 }
 
@@ -309,72 +305,5 @@ KeyRange AttentionMask::getSeen(const Block &block) {
     all = intersect(all, getSeen(part, block));
   if (keyEnd.getOp() && !block.isStatic)
     all.end = least(all.end, keyEnd({block.batch}));
-  return all;
-}
-
-std::optional<KeyRange> AttentionMask::getFull(MaskAttr mask,
-                                               const Block &block) {
-  switch (mask.getKind()) {
-  case MaskKind::Causal:
-    return KeyRange{{}, block.first + 1};
-  case MaskKind::CausalToEnd:
-    return KeyRange{{}, alignToEnd(block.first) + 1};
-  case MaskKind::Window:
-    return KeyRange{alignToEnd(block.last) - double(mask.getValue() - 1),
-                    alignToEnd(block.first) + 1};
-  case MaskKind::Prefix:
-  case MaskKind::Padding:
-    return getSeen(mask, block);
-  case MaskKind::Keep:
-    return std::nullopt;
-  case MaskKind::Document: {
-    // All of it, where the block's queries are of one document and its keys
-    // stand together.
-    const Documents &known = documents.at(mask.getValue());
-    SmallVector<Expr> place = {block.number, block.batch};
-    Expr begin = known.begin(place), end = known.end(place);
-    Expr isOne = known.low(place) == known.high(place) &&
-                 known.count(place) == end - begin &&
-                 alignToEnd(block.first) >= 0;
-    return KeyRange{begin, select(isOne, end, begin)};
-  }
-  case MaskKind::And: {
-    KeyRange all;
-    for (MaskAttr child : mask.getChildren()) {
-      std::optional<KeyRange> range = getFull(child, block);
-      if (!range)
-        return std::nullopt;
-      all = intersect(all, *range);
-    }
-    return all;
-  }
-  case MaskKind::Or: {
-    // Ranges that begin with the first key are one range; of others, the first
-    // will do.
-    std::optional<KeyRange> all;
-    for (MaskAttr child : mask.getChildren()) {
-      std::optional<KeyRange> range = getFull(child, block);
-      if (!range)
-        continue;
-      bool isOpen = all && !bool(all->begin);
-      if (!all || (!isOpen && !bool(range->begin)))
-        all = range;
-      else if (isOpen && !bool(range->begin))
-        all->end = mostOfKnown(all->end, range->end);
-    }
-    return all;
-  }
-  }
-  llvm_unreachable("all masks are above");
-}
-
-std::optional<KeyRange> AttentionMask::getFull(const Block &block) {
-  KeyRange all;
-  for (MaskAttr part : pairPart) {
-    std::optional<KeyRange> range = getFull(part, block);
-    if (!range)
-      return std::nullopt;
-    all = intersect(all, *range);
-  }
   return all;
 }

@@ -13,10 +13,8 @@
 ///   of them): it is the same for all queries and heads of a batch.
 /// - What depends on the pair (`causal`, `window`, `document`).
 ///
-/// Beside the mask itself there are, for a block of queries, the range of keys
-/// that some of them see, which loops over keys are cut to, and one in which
-/// all of them see every key, where nothing need be masked. What lies between
-/// the two is mixed.
+/// Beside the mask itself there is, for a block of queries, the range of keys
+/// that some of them see, which loops over keys are cut to.
 ///
 /// Masks that are read of operands have functions that calculate their ranges:
 ///
@@ -25,7 +23,7 @@
 ///                                  many keys are left after the last one shown
 ///     document_low(qo, b), document_high(qo, b)
 ///                                  the documents of a block's queries
-///     document_begin(qo, b), document_end(qo, b), document_count(qo, b)
+///     document_begin(qo, b), document_end(qo, b)
 ///                                  the keys of these documents
 ///
 /// (those of a second operand are called length1, document1_low, ...).
@@ -73,6 +71,8 @@ public:
   /// Are there any? Then ranges depend on what operands hold.
   bool hasTables() const;
 
+  /// Is there a mask at all?
+  bool hasAny() const { return hasKeyPart() || hasPairPart(); }
   /// Is there a part that depends on the key alone?
   bool hasKeyPart() const { return !keyPart.empty(); }
   /// Is it a table, which also hides lanes past the last key?
@@ -87,13 +87,11 @@ public:
 
   /// No query of the block sees a key outside of this.
   KeyRange getSeen(const Block &block);
-  /// All of them see all keys of this, by the part that depends on the pair.
-  std::optional<KeyRange> getFull(const Block &block);
 
 private:
   /// Where the keys of a document lie.
   struct Documents {
-    Func low, high, begin, end, count;
+    Func low, high, begin, end;
   };
 
   Expr write(graph::MaskAttr mask, Expr batch, Expr query, Expr key);
@@ -101,7 +99,6 @@ private:
   void writeKeyTable(int64_t lanes);
   void writeDocuments(graph::MaskAttr leaf, int64_t rows);
   KeyRange getSeen(graph::MaskAttr mask, const Block &block);
-  std::optional<KeyRange> getFull(graph::MaskAttr mask, const Block &block);
   /// The query's place among the keys, if both sequences end together.
   Expr alignToEnd(Expr query) { return query + (numKeys - numQueries); }
 

@@ -119,6 +119,11 @@ StageBuilder &StageBuilder::storeIn(halide::MemoryType memory) {
   return *this;
 }
 
+StageBuilder &StageBuilder::alignBounds(StringRef var, int64_t factor) {
+  halide::AlignBoundsOp::create(schedule->getBuilder(), func, var, factor);
+  return *this;
+}
+
 StageBuilder &StageBuilder::boundExtent(StringRef var, int64_t extent) {
   halide::BoundExtentOp::create(schedule->getBuilder(), func, var, extent);
   return *this;

@@ -24,11 +24,34 @@
 // CHECK:           %[[Q:.*]] = halide.load %[[X]][%[[COLUMN]], %[[CLAMPED]], %[[B]]]
 // CHECK:           arith.mulf %[[Q]], %[[SCALE]]
 //
-// CHECK:         %[[KEY:.*]] = halide.func "key"(ki = %{{.*}}, f = %[[F:.*]], ko = %{{.*}}, h = %[[H:.*]], b = %{{.*}}) : f32
+// CHECK:         halide.func "key_row0"(i = %[[I:.*]], fo = %{{.*}}, ko = %{{.*}}, h = %[[H:.*]], b = %{{.*}}) : f32
+// CHECK:           %[[LANE:.*]] = arith.remui %[[I]], %[[EIGHT]]
+// CHECK:           %[[F:.*]] = arith.addi %{{.*}}, %[[LANE]]
+// CHECK:           arith.floordivsi %[[I]], %[[EIGHT]]
 // CHECK:           %[[HEAD:.*]] = arith.muli %[[H]], %[[EIGHT]]
 // CHECK:           %[[IN_HEAD:.*]] = arith.addi %[[HEAD]], %[[F]]
 // CHECK:           %[[COLUMN:.*]] = arith.addi %[[IN_HEAD]], %[[K]]
 // CHECK:           halide.load %[[X]][%[[COLUMN]],
+//
+// Squares of eight by eight are transposed by three shuffles of halves.
+// CHECK:         %[[ROW:.*]] = halide.func "key_row3"(i = %[[I:.*]], fo
+// CHECK:           %[[FIRST:.*]] = arith.floordivsi %[[I]], %{{.*}}
+// CHECK:           arith.addi %[[FIRST]], %[[K]]
+// CHECK:         %[[KEY:.*]] = halide.func "key"(ki = %[[KI:.*]], f = %[[F:.*]], ko
+// CHECK:           %[[IN:.*]] = arith.remui %[[F]], %[[EIGHT]]
+// CHECK:           %[[LINE:.*]] = arith.muli %[[IN]], %[[EIGHT]]
+// CHECK:           %[[PLACE:.*]] = arith.addi %[[LINE]], %[[KI]]
+// CHECK:           %[[SQUARE:.*]] = arith.floordivsi %[[F]], %[[EIGHT]]
+// CHECK:           halide.call %[[ROW]](%[[PLACE]], %[[SQUARE]],
+//
+// Values are copied, and zero behind the last key.
+// CHECK:         %[[VALUE:.*]] = halide.func "value"(d = %[[D:.*]], ki = %{{.*}}, ko = %{{.*}}, h = %[[H:.*]], b = %[[B:.*]]) : f32
+// CHECK:           %[[HEAD:.*]] = arith.muli %[[H]], %[[EIGHT]]
+// CHECK:           %[[IN_HEAD:.*]] = arith.addi %[[HEAD]], %[[D]]
+// CHECK:           %[[COLUMN:.*]] = arith.addi %[[IN_HEAD]], %[[V]]
+// CHECK:           %[[LOADED:.*]] = halide.load %[[X]][%[[COLUMN]], %{{.*}}, %[[B]]]
+// CHECK:           %[[LIKELY:.*]] = halide.likely
+// CHECK:           arith.select %[[LIKELY]], %[[LOADED]],
 //
 // CHECK:         halide.update %[[DOT:.*]](ki = %{{.*}}, ko = %{{.*}}, qi = %{{.*}}, qo = %{{.*}}, h = %{{.*}}, b = %{{.*}}) over (f = %{{.*}} in %{{.*}} to %[[EIGHT]])
 // CHECK:         %[[SCORE:.*]] = halide.func "score"(ki = %[[KI:.*]], ko = %[[KO:.*]], qi
@@ -55,16 +78,14 @@
 // CHECK:         halide.func "lane_sum"
 // CHECK:         %[[SUM:.*]] = halide.func "sum"
 // CHECK:         %[[ACC:.*]] = halide.func "acc"(d = %{{.*}}, qi = %{{.*}}, kb = %{{.*}}, qo
-// CHECK:         halide.update %[[ACC]](d = %[[D:.*]], qi = %{{.*}}, kb = %[[KB:.*]], qo = %{{.*}}, h = %[[H:.*]], b = %[[B:.*]]) over (t = %[[IN_BLOCK:.*]] in %{{.*}} to %[[KEYS:.*]])
-// CHECK:           %[[FIRST:.*]] = arith.muli %[[KB]], %[[KEYS]]
-// CHECK:           %[[PLACE:.*]] = arith.addi %[[FIRST]], %[[IN_BLOCK]]
-// CHECK:           %[[BEFORE:.*]] = arith.cmpi slt, %[[PLACE]], %[[ROWS]]
+// CHECK:         halide.update %[[ACC]](d = %[[D:.*]], qi = %{{.*}}, kb = %[[KB:.*]], qo = %{{.*}}, h = %[[H:.*]], b = %[[B:.*]]) over (ki = %[[KI:.*]] in %{{.*}} to %[[EIGHT]], ko = %[[IN_BLOCK:.*]] in %{{.*}} to %[[PANELS:.*]])
+// CHECK:           %[[FIRST:.*]] = arith.muli %[[KB]], %[[PANELS]]
+// CHECK:           %[[PANEL:.*]] = arith.addi %[[FIRST]], %[[IN_BLOCK]]
+// CHECK:           %[[KEYS:.*]] = arith.muli %[[PANEL]], %[[EIGHT]]
+// CHECK:           %[[BEFORE:.*]] = arith.cmpi slt, %[[KEYS]], %[[ROWS]]
 // CHECK:           halide.where %[[BEFORE]]
 // CHECK:           halide.call %[[WEIGHT]]
-// CHECK:           %[[HEAD:.*]] = arith.muli %[[H]], %[[EIGHT]]
-// CHECK:           %[[IN_HEAD:.*]] = arith.addi %[[HEAD]], %[[D]]
-// CHECK:           %[[COLUMN:.*]] = arith.addi %[[IN_HEAD]], %[[V]]
-// CHECK:           halide.load %[[X]][%[[COLUMN]], %{{.*}}, %[[B]]]
+// CHECK:           halide.call %[[VALUE]](%[[D]], %[[KI]],
 //
 // Blocks of keys are put together by the greatest maximum.
 // CHECK:         %[[TILE:.*]] = halide.func "tile"
@@ -116,11 +137,19 @@ func.func @packed(%x: !packed) -> !heads {
 // CHECK:         halide.update %[[END]](b = %[[B:.*]]) over (t = %[[T:.*]] in
 // CHECK:           halide.load %[[KEEP]][%[[T]], %[[B]]]
 //
-// Panels behind the last key that is kept have no scores.
-// CHECK:         halide.update %[[DOT:.*]](ki = %{{.*}}, ko = %[[KO:.*]], qi
+// Values that are not kept are zero. Of each panel it is known whether all of
+// them are finite.
+// CHECK:         %[[VALUE:.*]] = halide.func "value"(
+// CHECK:           halide.call %[[MASK]]
+// CHECK:         halide.func "lane_bits"(
+// CHECK:         %[[BITS:.*]] = halide.func "value_bits"(
+//
+// Pairs of panels behind the last key that is kept have no scores.
+// CHECK:         halide.update %[[DOT:.*]](ki = %{{.*}}, kr = %{{.*}}, kt = %[[KT:.*]], qi
+// CHECK:           %[[FIRST:.*]] = arith.muli %[[KT]]
 // CHECK:           %[[LAST:.*]] = halide.call %[[END]]
-// CHECK:           %[[FIRST:.*]] = arith.muli %[[KO]]
-// CHECK:           arith.cmpi slt, %[[FIRST]],
+// CHECK:           %[[KEYS:.*]] = arith.muli %[[FIRST]]
+// CHECK:           arith.cmpi slt, %[[KEYS]],
 // CHECK:           halide.where
 // CHECK:         halide.func "score"
 // CHECK:           %[[SEEN:.*]] = arith.cmpi sle
@@ -133,14 +162,19 @@ func.func @packed(%x: !packed) -> !heads {
 // CHECK:           arith.cmpi slt
 // CHECK:           halide.where
 //
+// Nor have they weights.
 // CHECK:         %[[WEIGHT:.*]] = halide.func "weight"
+// CHECK-NEXT:      halide.undef
+// CHECK:         halide.update %[[WEIGHT]]({{.*}}) over (kr = %{{.*}} in
+// CHECK:           halide.where
 //
-// What all queries of the block see is not masked; behind it, no value by a
-// weight of zero counts.
-// CHECK:         halide.update %[[ACC:.*]] over (t = %{{.*}} in
+// Where values are not all finite, none by a weight of zero counts.
+// CHECK:         halide.update %[[ACC:acc]]({{.*}}) over (ki = %{{.*}} in
+// CHECK:           halide.call %[[BITS]]
 // CHECK-NOT:       arith.cmpf
 // CHECK:         halide.update %[[ACC]]
 // CHECK:           %[[P:.*]] = halide.call %[[WEIGHT]](
+// CHECK:           halide.call %[[BITS]]
 // CHECK:           arith.cmpf {{.*}} %[[P]],
 // CHECK:         halide.func "tile"
 !x = tensor<?x2x?x8xf32, #graph.dims<batch, _, seq, _>>

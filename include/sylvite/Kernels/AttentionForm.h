@@ -30,6 +30,9 @@ struct AttentionForm {
   /// With one query, every key is read once: scores are sums over its features
   /// in place. With several, keys are transposed into panels first.
   bool hasPanels;
+  /// Are values copied, so that a register tile's loads are whole cache lines
+  /// one after the other? Not with one query, which reads each once.
+  bool packsValues;
 
   AttentionForm(graph::AttentionOp op, const Target &target);
 

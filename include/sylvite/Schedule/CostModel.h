@@ -44,6 +44,10 @@ struct CostModel {
   /// scores, one after the other; more blocks make fewer and longer tasks.
   int64_t attentionRows = 64;
 
+  /// Queries up to which tiles of scores have one vector of keys, so that short
+  /// sequences are not rounded up to two.
+  int64_t attentionShort = 64;
+
   /// Rows of a task where a row costs well over a microsecond by itself (a row
   /// of attention, of a softmax over a long axis).
   int64_t heavyRows = 1;

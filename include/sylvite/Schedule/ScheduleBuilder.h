@@ -64,6 +64,7 @@ public:
   StageBuilder &storeIn(halide::MemoryType memory);
   /// Innermost first.
   StageBuilder &reorderStorage(llvm::ArrayRef<llvm::StringRef> vars);
+  StageBuilder &alignBounds(llvm::StringRef var, int64_t factor);
   StageBuilder &boundExtent(llvm::StringRef var, int64_t extent);
   StageBuilder &bound(llvm::StringRef var, int64_t min, int64_t extent);
 

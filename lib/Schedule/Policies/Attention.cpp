@@ -15,13 +15,15 @@
 ///   keys at a time, in memory that is allocated for the task, so that they
 ///   stay in the cache; the rows of a panel stand together, because a power of
 ///   two of keys between them would put them all into the same lines of it.
-/// - Both products go in register tiles: scores in one vector of keys by all
-///   rows of the block, results in a few vectors of features by some of them.
-/// - Keys are transposed into panels once, before all tasks.
+/// - Both products go in register tiles of two vectors by eight rows, of keys and
+///   of features. With one vector, as many numbers of the rows are loaded as
+///   there are products, which no processor does at full speed.
+/// - Keys are transposed into panels, and values copied, once, before all tasks.
 ///
 //===----------------------------------------------------------------------===//
 
 #include "../Policies.h"
+#include "Rows.h"
 #include "mlir/IR/BuiltinTypes.h"
 
 using namespace mlir;
@@ -35,9 +37,8 @@ struct Tiles {
 
   /// Keys of a panel: lanes of a vector. Queries of a block.
   int64_t keys, rows;
-  /// Rows of a tile of scores, which has one panel: two would round short
-  /// sequences up.
-  int64_t scoreRows;
+  /// Rows and panels of a tile of scores.
+  int64_t scoreRows, scorePanels;
   /// Lanes of vectors of features, and features and rows of a tile of results.
   int64_t features, meanFeatures, meanRows;
 };
@@ -48,10 +49,12 @@ Tiles::Tiles(ScheduleBuilder &s)
   // Half the registers accumulate; the others hold what a step multiplies.
   int64_t accumulators = s.getTarget().vectorRegisters / 2;
   scoreRows = std::min(rows, accumulators);
+  scorePanels = std::clamp<int64_t>(accumulators / scoreRows, 1, 2);
   int64_t extent = s.getOutputShape().front();
   features = ScheduleBuilder::getDividingLanes(extent, keys);
-  int64_t vectors =
-      ScheduleBuilder::getDividingLanes(extent / features, accumulators / 4);
+  // Of two vectors: then each value of a row goes into two products, and each
+  // vector of values into many, which is little to load for what is calculated.
+  int64_t vectors = ScheduleBuilder::getDividingLanes(extent / features, 2);
   meanFeatures = vectors * features;
   meanRows = std::min(rows, accumulators / vectors);
 }
@@ -75,6 +78,12 @@ static StageBuilder computeInBlock(ScheduleBuilder &s, StringRef name,
       .computeAt("part", "qo")
       .boundExtent("qi", tiles.rows)
       .boundExtent("qo", 1);
+}
+
+/// The output's dimension of queries.
+static unsigned getQueriesDim(ScheduleBuilder &s) {
+  SmallVector<StringRef> vars = getVars(s.getPipeline().lookupFunc("out"));
+  return llvm::find(vars, "m") - vars.begin();
 }
 
 /// Makes one parallel loop of all variables from the given ones on.
@@ -102,38 +111,102 @@ static void scheduleOut(ScheduleBuilder &s, const Tiles &tiles) {
   parallelize(s.func("out"), {"mt", "h", "b"});
 }
 
+/// Keys in panels. Squares of lanes by lanes are transposed in registers.
+static void scheduleKeys(ScheduleBuilder &s, const Tiles &tiles) {
+  StageBuilder keys = s.func("key");
+  keys.computeRoot().bound("ki", 0, tiles.keys);
+  if (s.has("key_row0"))
+    keys.split("f", "fo", "fi", tiles.keys)
+        .reorder({"ki", "fi", "fo", "ko"})
+        .vectorize("ki")
+        .unroll("fi");
+  else
+    keys.vectorize("ki");
+  parallelize(s.func("key"), {"h", "b"});
+  for (int64_t i = 0;; ++i) {
+    std::string name = "key_row" + std::to_string(i);
+    if (!s.has(name))
+      return;
+    // What shuffles halves gives twice the lanes.
+    s.func(name)
+        .computeAt("key", "fo")
+        .boundExtent("i", tiles.keys * tiles.keys)
+        .storeIn(halide::MemoryType::Register)
+        .vectorize("i", i ? 2 * tiles.keys : tiles.keys)
+        .unroll("i");
+  }
+}
+
+static void scheduleValues(ScheduleBuilder &s, const Tiles &tiles) {
+  s.func("value").computeRoot().vectorize("d", tiles.features);
+  parallelize(s.func("value"), {"h", "b"});
+  if (!s.has("value_bits"))
+    return;
+  int64_t lanes = *s.getNumber("value_lanes");
+  s.func("value_bits").computeRoot();
+  s.update("value_bits").atomic().vectorize("di");
+  s.func("lane_bits")
+      .computeAt("value_bits", "ko")
+      .storeIn(halide::MemoryType::Register)
+      .bound("di", 0, lanes)
+      .vectorize("di");
+  s.update("lane_bits")
+      .reorder({"di", "do", "ki"})
+      .vectorize("di")
+      .unroll("do");
+}
+
 /// What the scores multiply.
 static void scheduleOperands(ScheduleBuilder &s, const Tiles &tiles) {
   computeInBlock(s, "query", tiles)
       .vectorize("f", tiles.keys, Tail::GuardWithIf);
   if (!s.has("key"))
     return;
-  s.func("key").computeRoot().bound("ki", 0, tiles.keys).vectorize("ki");
-  parallelize(s.func("key"), {"h", "b"});
+  scheduleKeys(s, tiles);
+}
+
+/// Loops over tiles of scores of so many panels.
+static void tileScores(StageBuilder &stage, int64_t panels,
+                       const Tiles &tiles) {
+  stage.split("ko", "kt", "kr", panels, Tail::RoundUp)
+      .split("qi", "qt", "qr", tiles.scoreRows, Tail::RoundUp)
+      .reorder({"ki", "qr", "kr", "qt", "kt"})
+      .vectorize("ki")
+      .unroll("qr")
+      .unroll("kr");
 }
 
 /// By panels of keys.
 static void scheduleScores(ScheduleBuilder &s, const Tiles &tiles) {
-  computeInBlock(s, "score", tiles)
-      .hoistStorage("out", "task")
+  StageBuilder scores = computeInBlock(s, "score", tiles);
+  scores.hoistStorage("out", "task")
       .reorderStorage({"ki", "qi", "ko", "qo", "h", "b"})
-      .bound("ki", 0, tiles.keys)
-      .split("qi", "qt", "qr", tiles.scoreRows, Tail::RoundUp)
-      .reorder({"ki", "qr", "qt", "ko"})
-      .vectorize("ki")
-      .unroll("qr");
+      .bound("ki", 0, tiles.keys);
+  // Two panels are less to load, but round short sequences up. Where a mask
+  // that is read leaves out pairs of panels, tiles are these pairs.
+  halide::FuncOp dot = s.getPipeline().lookupFunc("dot");
+  bool isPaired = getVars(dot)[1] == "kr";
+  if (isPaired)
+    scores.alignBounds("ko", tiles.scorePanels);
+  else if (tiles.scorePanels > 1)
+    scores.specialize(
+        getQueriesDim(s), s.getCosts().attentionShort,
+        [&](StageBuilder &stage) { tileScores(stage, /*panels=*/1, tiles); });
+  tileScores(scores, tiles.scorePanels, tiles);
+  StringRef panel = isPaired ? "kr" : "ko";
   s.func("dot")
       .computeAt("score", "qt")
       .storeIn(halide::MemoryType::Register)
       .bound("ki", 0, tiles.keys)
-      .boundExtent("ko", 1)
       .boundExtent("qi", tiles.scoreRows)
       .vectorize("ki")
-      .unroll("qi");
+      .unroll("qi")
+      .unroll(panel);
   s.update("dot")
-      .reorder({"ki", "qi", "f"})
+      .reorder({"ki", "qi", panel, "f"})
       .vectorize("ki")
       .unroll("qi")
+      .unroll(panel)
       .unroll("f", 4);
 }
 
@@ -188,12 +261,15 @@ static void scheduleSum(ScheduleBuilder &s, StringRef keeper,
       .vectorize("d", tiles.features)
       .unroll("d")
       .unroll("qi");
-  for (unsigned i = 0; i < s.getNumUpdates("acc"); ++i)
-    s.update("acc", i)
-        .reorder({"d", "qi", "t"})
-        .vectorize("d", tiles.features)
-        .unroll("d")
-        .unroll("qi");
+  for (unsigned i = 0; i < s.getNumUpdates("acc"); ++i) {
+    // Weights that are a tensor are not in panels.
+    StageBuilder update = s.update("acc", i);
+    if (s.has("weight"))
+      update.reorder({"d", "qi", "ki", "ko"}).unroll("ki", 4);
+    else
+      update.reorder({"d", "qi", "t"});
+    update.vectorize("d", tiles.features).unroll("d").unroll("qi");
+  }
 }
 
 /// Blocks of keys, each for all queries of a task while it is in the cache; and
@@ -227,7 +303,7 @@ static void scheduleMask(ScheduleBuilder &s, const Tiles &tiles) {
     std::string prefix = getName("document", i);
     if (!s.has(prefix + "_low"))
       return;
-    for (StringRef name : {"_low", "_high", "_begin", "_end", "_count"}) {
+    for (StringRef name : {"_low", "_high", "_begin", "_end"}) {
       s.func(prefix + name.str()).computeRoot();
       parallelize(s.update(prefix + name.str()), {"qo", "b"});
     }
@@ -276,6 +352,8 @@ static void scheduleWeights(ScheduleBuilder &s, const Tiles &tiles) {
       .reorderStorage({"ki", "qi", "ko", "kb", "qo", "h", "b"})
       .bound("ki", 0, tiles.keys)
       .vectorize("ki");
+  if (s.getNumUpdates("weight"))
+    s.update("weight").reorder({"ki", "qi", "kr"}).vectorize("ki");
   scheduleStatistic(s, "sum", "lane_sum", tiles);
 }
 
@@ -285,6 +363,8 @@ void sylvite::scheduleAttention(ScheduleBuilder &s) {
   // Some kernels give the weights, others take them.
   if (s.has("score"))
     scheduleWeights(s, tiles);
+  if (s.has("value"))
+    scheduleValues(s, tiles);
   if (s.has("part"))
     scheduleMerge(s, tiles);
   else if (s.has("inverse"))

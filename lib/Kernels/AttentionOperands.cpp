@@ -1,0 +1,222 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// What the products of attention read: queries, and keys and values as their
+/// register tiles want them.
+///
+//===----------------------------------------------------------------------===//
+
+#include "AttentionKernel.h"
+
+using namespace mlir;
+using namespace sylvite;
+
+Expr AttentionKernel::at(const Operand &operand, Expr batch, Expr head,
+                         Expr position, Expr feature) {
+  SmallVector<Expr> coordinates(4);
+  coordinates[axes.batch] = batch;
+  coordinates[axes.heads] = head;
+  coordinates[axes.sequence] = position;
+  coordinates[axes.features] = feature;
+  return cast(operand.at(coordinates), wide);
+}
+
+LogicalResult AttentionKernel::readOperands() {
+  auto read = [&](Value from, std::optional<Operand> &to) {
+    FailureOr<Operand> operand = kernel.read(from);
+    if (failed(operand))
+      return failure();
+    to = *operand;
+    return success();
+  };
+  if (failed(read(op.getQuery(), query)) || failed(read(op.getKey(), key)) ||
+      failed(read(op.getValue(), value)))
+    return failure();
+  for (Value matrix : op.getSimilarityOperands()) {
+    std::optional<Operand> operand;
+    if (failed(read(matrix, operand)))
+      return failure();
+    similarity.push_back(*operand);
+  }
+  if (failed(mask.read()) || failed(formula.read()) ||
+      (op.getBias() && failed(read(op.getBias(), bias))))
+    return failure();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Queries and keys
+//===----------------------------------------------------------------------===//
+
+/// query_part(n, qi, qo, h, b) or key_part(n, t, g, b): the vectors times a
+/// matrix [features, n].
+void AttentionKernel::writeProjection(StringRef name, bool isQuery,
+                                      const Operand &matrix) {
+  SmallVector<StringRef> vars = {"n", "t", "h", "b"};
+  if (isQuery)
+    vars = {"n", "qi", "qo", "h", "b"};
+  const Operand &vectors = isQuery ? *query : *key;
+  Func part = kernel.func(name, vars, wide,
+                          [&](Vars) { return kernel.constant(wide, 0); });
+  Expr features = kernel.extent(vectors.getExtents()[axes.features]);
+  kernel.update(part, {{"f", kernel.index(0), features}}, [&](Vars v, Vars r) {
+    Expr position = isQuery ? getQuery(v[1], v[2]) : v[1];
+    Expr x = at(vectors, v.back(), v.end()[-2], position, r[0]);
+    return part(v) + x * cast(matrix.at({r[0], v[0]}), wide);
+  });
+  (isQuery ? queryPart : keyPart) = part;
+}
+
+/// query_norm(qi, qo, h, b) or key_norm(t, g, b): 1 / |x|, and 0 for 0.
+void AttentionKernel::writeNorm(StringRef name, bool isQuery) {
+  SmallVector<StringRef> vars = {"t", "h", "b"};
+  if (isQuery)
+    vars = {"qi", "qo", "h", "b"};
+  const Operand &vectors = isQuery ? *query : *key;
+  Func squares = kernel.func(name, vars, wide,
+                             [&](Vars) { return kernel.constant(wide, 0); });
+  kernel.update(squares, {{"f", kernel.index(0), depth}}, [&](Vars v, Vars r) {
+    Expr position = isQuery ? getQuery(v[0], v[1]) : v[0];
+    Expr x = at(vectors, v.back(), v.end()[-2], position, r[0]);
+    return squares(v) + x * x;
+  });
+  (isQuery ? queryNorm : keyNorm) = squares;
+}
+
+/// 1 / sqrt of a sum of squares, and 0 of 0.
+static Expr invertNorm(Expr squares) {
+  return select(squares > 0, 1.0 / sqrt(squares), squares.like(0));
+}
+
+void AttentionKernel::writeQuery() {
+  bool isAdditive = op.getSimilarity() == graph::Similarity::Additive;
+  if (isAdditive || op.getSimilarity() == graph::Similarity::General)
+    writeProjection("query_part", /*isQuery=*/true, similarity[0]);
+  if (op.getSimilarity() == graph::Similarity::Cosine)
+    writeNorm("query_norm", /*isQuery=*/true);
+  double scale = op.getScale().convertToDouble() * (scalesLate ? 1 : kLog2E);
+  queries =
+      kernel.func("query", {"f", "qi", "qo", "h", "b"}, wide, [&](Vars v) {
+        if (isAdditive)
+          return queryPart(v);
+        if (queryPart.getOp())
+          return queryPart(v) * scale;
+        Expr x = at(*query, v[4], v[3], getQuery(v[1], v[2]), v[0]) * scale;
+        if (queryNorm.getOp())
+          x = x * invertNorm(queryNorm(v.drop_front()));
+        return x;
+      });
+}
+
+Expr AttentionKernel::readKey(Expr feature, Expr place, Expr keyHead,
+                              Expr batch) {
+  Expr position = getKey(place);
+  if (keyPart.getOp())
+    return keyPart({feature, position, keyHead, batch});
+  Expr x = at(*key, batch, keyHead, position, feature);
+  if (keyNorm.getOp())
+    x = x * invertNorm(keyNorm({position, keyHead, batch}));
+  return x;
+}
+
+void AttentionKernel::writeKey() {
+  if (op.getSimilarity() == graph::Similarity::Additive)
+    writeProjection("key_part", /*isQuery=*/false, similarity[1]);
+  if (op.getSimilarity() == graph::Similarity::Cosine)
+    writeNorm("key_norm", /*isQuery=*/false);
+  if (!form.hasPanels)
+    return;
+  int64_t lanes = form.lanes;
+  std::optional<int64_t> features = depth.getConstantInt();
+  if (features && *features % lanes == 0)
+    return transposeKey();
+  keys = kernel.func("key", {"ki", "f", "ko", "h", "b"}, wide, [&](Vars v) {
+    return readKey(v[1], getPlace(v[0], v[2]), v[3], v[4]);
+  });
+}
+
+/// Squares of lanes by lanes, as one sequence, whose halves are shuffled into
+/// each other as often as it takes to transpose it.
+void AttentionKernel::transposeKey() {
+  int64_t lanes = form.lanes;
+  SmallVector<StringRef> vars = {"i", "fo", "ko", "h", "b"};
+  Func last = kernel.func("key_row0", vars, wide, [&](Vars v) {
+    Expr feature = v[1] * double(lanes) + mod(v[0], lanes);
+    return readKey(feature, getPlace(floorDiv(v[0], lanes), v[2]), v[3], v[4]);
+  });
+  for (int64_t i = 1; int64_t(1) << i <= lanes; ++i) {
+    std::string name = "key_row" + std::to_string(i);
+    last = kernel.func(name, vars, wide, [&](Vars v) {
+      SmallVector<Expr> first(v), second(v);
+      first[0] = floorDiv(v[0], 2);
+      second[0] = first[0] + lanes * lanes / 2;
+      return select(mod(v[0], 2) == 0, last(first), last(second));
+    });
+  }
+  keys = kernel.func("key", {"ki", "f", "ko", "h", "b"}, wide, [&](Vars v) {
+    return last({mod(v[1], lanes) * double(lanes) + v[0], floorDiv(v[1], lanes),
+                 v[2], v[3], v[4]});
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+/// value(d, ki, ko, h, b), and for a mask that depends on the pair the greatest
+/// bits of a panel's values without signs, value_bits(ko, h, b).
+void AttentionKernel::writeValue() {
+  values = kernel.func("value", {"d", "ki", "ko", "h", "b"}, wide, [&](Vars v) {
+    Expr place = getPlace(v[1], v[2]);
+    Expr x = at(*value, v[4], v[3], getKey(place), v[0]);
+    if (mask.hasKeyTable())
+      return blend(mask.isKeySeen(v[1], v[2], place, v[4]), x, x.like(0));
+    Expr seen = place < numKeys;
+    if (mask.hasKeyPart())
+      seen = seen && mask.isKeySeen(v[1], v[2], place, v[4]);
+    return select(likely(seen), x, x.like(0));
+  });
+  if (!mask.hasPairPart())
+    return;
+  int64_t features = value->getExtents()[axes.features].getNumber();
+  int64_t lanes = form.lanes;
+  while (features % lanes)
+    lanes /= 2;
+  Type bits = kernel.getBuilder().getIntegerType(wide.getIntOrFloatBitWidth());
+  Func lane = kernel.func("lane_bits", {"di", "ko", "h", "b"}, bits,
+                          [&](Vars) { return kernel.constant(bits, 0); });
+  SmallVector<sylvite::Range, 2> all = {
+      {"do", kernel.index(0), kernel.index(features / lanes)},
+      {"ki", kernel.index(0), kernel.index(form.lanes)}};
+  kernel.update(lane, all, [&](Vars v, Vars r) {
+    Expr x = values({r[0] * double(lanes) + v[0], r[1], v[1], v[2], v[3]});
+    return max(lane(v), reinterpret(abs(x), bits));
+  });
+  kernel.setNumber("value_lanes", lanes);
+  valueBits = kernel.func("value_bits", {"ko", "h", "b"}, bits,
+                          [&](Vars) { return kernel.constant(bits, 0); });
+  kernel.update(valueBits, {{"di", kernel.index(0), kernel.index(lanes)}},
+                [&](Vars v, Vars r) {
+                  return max(valueBits(v), lane({r[0], v[0], v[1], v[2]}));
+                });
+}
+
+Expr AttentionKernel::readValue(Expr feature, Expr ki, Expr ko, Expr keyHead,
+                                Expr batch) {
+  if (values.getOp())
+    return values({feature, ki, ko, keyHead, batch});
+  return at(*value, batch, keyHead, getKey(getPlace(ki, ko)), feature);
+}
+
+Expr AttentionKernel::isFinitePanel(Expr ko, Expr keyHead, Expr batch) {
+  Expr bits = valueBits({ko, keyHead, batch});
+  // Those of infinity.
+  bool isDouble = wide.isF64();
+  return bits <
+         double(int64_t(isDouble ? 0x7ff : 0xff) << (isDouble ? 52 : 23));
+}
