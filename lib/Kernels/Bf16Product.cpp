@@ -71,23 +71,44 @@ Func sylvite::writeBf16Product(KernelBuilder &kernel, Buffer rows, Value weight,
   Func acc = kernel.func("acc", {"n", "m"}, f32,
                          [&](Vars) { return kernel.constant(f32, 0); });
   Expr words = kernel.index(llvm::divideCeilSigned(depth, 2));
-  bool rounded = rows.getType().getElementType() != f32;
-  kernel.update(acc, {{"k", kernel.index(0), words}}, [&](Vars v, Vars r) {
-    Expr word = panels.at({}, r[0], v[0]), row = min(v[1], last);
-    if (rounded)
-      return Placed(dotBf16(acc(v), rows({r[0], row}), word));
-    Expr low = r[0] * 2.0, high = low + 1.0;
-    Expr second;
+  auto update =
+      [&](function_ref<Expr(Expr sum, Expr k, Expr row, Expr word)> add) {
+        kernel.update(acc, {{"k", kernel.index(0), words}},
+                      [&](Vars v, Vars r) {
+                        Expr word = panels.at({}, r[0], v[0]);
+                        return Placed(add(acc(v), r[0], min(v[1], last), word));
+                      });
+      };
+  if (rows.getType().getElementType() != f32) {
+    update([&](Expr sum, Expr k, Expr row, Expr word) {
+      return dotBf16(sum, rows({k, row}), word);
+    });
+    return acc;
+  }
+
+  auto addFirst = [&](Expr sum, Expr k, Expr row, Expr word) {
+    Expr x = rows({k * 2.0, row});
+    return sum + x * reinterpret(shiftLeft(word, 16), f32);
+  };
+  auto addSecond = [&](Expr sum, Expr k, Expr row, Expr word) {
+    Expr high = k * 2.0 + 1.0, x;
     if (depth % 2 == 0)
-      second = rows({high, row});
+      x = rows({high, row});
     else // The other half of the last word is zero, which times infinity is
          // NaN.
-      second =
-          blend(high < double(depth), rows({min(high, double(depth - 1)), row}),
+      x = blend(high < double(depth), rows({min(high, double(depth - 1)), row}),
                 kernel.constant(f32, 0));
-    Expr sum =
-        acc(v) + rows({low, row}) * reinterpret(shiftLeft(word, 16), f32);
-    return Placed(sum + second * reinterpret(bitAnd(word, kHigh), f32));
-  });
+    return sum + x * reinterpret(bitAnd(word, kHigh), f32);
+  };
+  // Both halves of a tile's words and its sums need more than 16 registers:
+  // with these, all first halves come first.
+  if (kernel.getContext().getTarget().vectorRegisters <= 16) {
+    update(addFirst);
+    update(addSecond);
+  } else {
+    update([&](Expr sum, Expr k, Expr row, Expr word) {
+      return addSecond(addFirst(sum, k, row, word), k, row, word);
+    });
+  }
   return acc;
 }

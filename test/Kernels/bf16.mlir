@@ -26,6 +26,26 @@ module attributes {sylvite.target = "sapphirerapids"} {
 
 // -----
 
+// With 16 registers, each half has a loop of its own.
+// CHECK-LABEL: halide.pipeline @linear_bf16_8x16(
+// CHECK:         halide.update %[[ACC:[a-z]*]](
+// CHECK:         arith.shli
+// CHECK-NOT:     arith.andi
+// CHECK:         halide.update %[[ACC]](
+// CHECK-NOT:     arith.shli
+// CHECK:         arith.andi
+!x = tensor<?x8xf32, #graph.dims<seq, _>>
+!y = tensor<?x16xf32, #graph.dims<seq, _>>
+module attributes {sylvite.target = "x86-64-v3"} {
+  func.func @halves_apart(%x: !x) -> !y {
+    %w = graph.weight "w" : tensor<16x8xbf16>
+    %y = graph.linear %x, %w {transpose_weight} : (!x, tensor<16x8xbf16>) -> !y
+    return %y : !y
+  }
+}
+
+// -----
+
 // With one, rows are rounded once for all products that read them.
 // CHECK-LABEL: halide.pipeline @round_bf16_7(%{{.*}}: !halide.buffer<7x?xf32>) -> !halide.buffer<4x?xi32>
 // CHECK-LABEL: halide.pipeline @linear_bf16_7x16(%{{.*}}: !halide.buffer<4x?xi32>, %{{.*}}: !halide.buffer<64x4x1xi32> {halide.align = 64 : i64})

@@ -41,7 +41,7 @@
 /// | `copy`, `elementwise` | `out` alone |
 /// | `gather` | `out` alone, which loads rows by an index that is loaded |
 /// | `matmul` | `acc`(n, m, ...) with one update over k, and `out` |
-/// | `linear` | the same, of (n, m) |
+/// | `linear` | the same, of (n, m); of bf16 perhaps two updates |
 /// | `linear_norm` | `acc`(n, m) likewise, `input`(n, m) and what its norm has
 /// | | `reduce` | `acc`, and `out` | | `softmax` | `max`, `exps`, `sum`,
 /// `inverse` of a line, and `out`; of | |           | log-softmax `max`, `sum`,

@@ -115,11 +115,12 @@ void ProductPolicy::tile(StringRef func, int64_t columns) {
       .vectorize("n", lanes)
       .unroll("n")
       .unroll("m");
-  s.update("acc")
-      .reorder({"n", "m", "k"})
-      .vectorize("n", lanes)
-      .unroll("n")
-      .unroll("m");
+  for (unsigned index = 0; index != s.getNumUpdates("acc"); ++index)
+    s.update("acc", index)
+        .reorder({"n", "m", "k"})
+        .vectorize("n", lanes)
+        .unroll("n")
+        .unroll("m");
 }
 
 /// The number of steps over k, or what is likely.
