@@ -3,7 +3,7 @@
 in one run.
 
 usage: bench.py --build BUILD_FOLDER [--shapes 1x16,...] [--threads 1,2]
-                [--precisions f32,bf16,int8] [--rounds N] [--report FILE]
+                [--precisions f32,bf16] [--rounds N] [--report FILE]
 
 - models.py: the whole model against ONNX Runtime, OpenVINO and PyTorch
   (peers.py), with the graph that bert_onnx.py writes for them. All compute the
@@ -28,7 +28,6 @@ import json
 import os
 import pathlib
 
-import nncf
 import onnxruntime
 import openvino
 import torch
@@ -55,22 +54,25 @@ def describe_settings(files, rounds, report):
         "multiplications and additions in registers reach: the median of samples "
         "of about a millisecond, taken between the systems' turns in 0.1 s at a "
         "time, so that it has the clock that they have. Only matrix products count "
-        "as operations. For bf16 and int8 the peak is that of VDPBF16PS and VPDPBUSD "
-        "where the processor has them. The error is the largest difference of an "
+        "as operations. In bf16 and int8 the peak is that of VDPBF16PS and VPDPBUSD "
+        "where the processor has them and they are faster. The error is the largest difference of an "
         "element of an embedding, all of which have length 1, to Sylvite's in f32."
     )
     report.paragraph(
         f"ONNX Runtime {onnxruntime.__version__}: all of the session's "
         "optimisations, the threads named; also with the graph that its own "
         f"optimizer for transformers wrote ({files.fused_attentions} attentions "
-        f"fused), and in int8 by its dynamic quantisation. OpenVINO "
-        f"{openvino.__version__.split('-')[0]}: latency hint, one stream, the "
-        "precision by its hint, int8 by NNCF "
-        f"{nncf.__version__} with {peers.CALIBRATION} samples; for any shape, and "
-        f"compiled for the one shape. PyTorch {torch.__version__.split('+')[0]}: "
+        f"fused). OpenVINO {openvino.__version__.split('-')[0]}: latency hint, one "
+        "stream, the precision by its hint; for any shape, and compiled for the one "
+        f"shape. PyTorch {torch.__version__.split('+')[0]}: "
         "inference mode, scaled_dot_product_attention, queries, keys and values in "
         "one product."
     )
+    if "int8" in files.libraries:
+        report.paragraph(
+            "In int8 ONNX Runtime quantises dynamically, and OpenVINO has the model "
+            f"that NNCF made of {peers.CALIBRATION} samples."
+        )
 
 
 def describe_quiet(load, others, report):
@@ -97,7 +99,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--shapes", default="1x16,1x128,8x128,32x128,1x512")
-    parser.add_argument("--precisions", default="f32,bf16,int8")
+    parser.add_argument("--precisions", default="f32,bf16")
     parser.add_argument("--threads", default=None, help="default: 1 and all")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--report", type=pathlib.Path)

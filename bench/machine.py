@@ -39,11 +39,13 @@ class Limits:
         return self._check(self.library.limits_fma(threads, seconds, 0))
 
     def peak(self, precision, threads, seconds):
-        """Operations a second of the instructions that a precision is made of:
-        those of f32 where the processor has no others."""
+        """Operations a second that a precision allows: those of its own dot
+        products, or of f32 where the processor has none or slower ones."""
         dot = {"bf16": self.library.limits_bf16, "int8": self.library.limits_int8}
-        rate = dot[precision](threads, seconds) if precision in dot else -1
-        return rate if rate > 0 else self.fma(threads, seconds)
+        if precision not in dot:
+            return self.fma(threads, seconds)
+        rate = dot[precision](threads, seconds / 2)
+        return max(rate, self.fma(threads, seconds / 2))
 
     def read(self, threads, seconds):
         """Bytes a second from memory."""

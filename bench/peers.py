@@ -11,7 +11,6 @@ import logging
 import pathlib
 import sys
 
-import nncf
 import numpy as np
 import onnxruntime
 import openvino
@@ -202,6 +201,8 @@ CALIBRATION = 48  # samples that NNCF sees
 
 def quantize_for_openvino(onnx_path, target, vocabulary):
     """Post-training quantisation as NNCF recommends it for transformers."""
+    import nncf
+
     samples = []
     random = np.random.default_rng(5)
     for _ in range(CALIBRATION):
