@@ -13,8 +13,9 @@
 ///
 ///     query(f, qi, qo, h, b)       the block's queries, scaled
 ///     key(ki, f, ko, g, b)         all keys, transposed inside of panels
-///     value(d, ki, ko, g, b)       all values, zero where no query sees the key
-///     dot(ki, ko, qi, qo, h, b)    += query * key over f, in registers (or, by
+///     value(d, ki, ko, g, b)       all values, zero where no query sees the
+///     key dot(ki, ko, qi, qo, h, b)    += query * key over f, in registers
+///     (or, by
 ///                                  pairs of panels, dot(ki, kr, kt, qi, ...))
 ///     score(ki, ko, qi, qo, h, b)  dot in powers of two; bias, formula, mask
 ///     max(qi, kb, qo, h, b)        over the lanes of lane_max, over panels
@@ -57,10 +58,11 @@
 /// block. Among these, panels that it shows all of them need no select
 /// (`likely` makes Halide give them a loop of their own).
 ///
-/// A NaN in keys or values that are not seen does not matter: a value by a weight
-/// of zero is zero. A choice for every product would cost more than the product,
-/// so the sum over values goes in two loops, one over the panels whose values are
-/// all finite (value_bits(ko, g, b) tells) and one over the others.
+/// A NaN in keys or values that are not seen does not matter: a value by a
+/// weight of zero is zero. A choice for every product would cost more than the
+/// product. Values that are not finite are therefore zero in `value`, and count
+/// in a loop of their own, over the panels that have any (value_bits(ko, g, b)
+/// tells).
 ///
 /// A score that is masked is -1e30 and a maximum is at least -1e29: the weights
 /// of a query that sees nothing are all zero, and so are their sum and the
@@ -312,8 +314,8 @@ void AttentionKernel::writeSum() {
 void AttentionKernel::writeAcc() {
   acc = kernel.func("acc", {"d", "qi", "kb", "qo", "h", "b"}, wide,
                     [&](Vars) { return kernel.constant(wide, 0); });
-  // With `isFinite`, over the panels whose values are all finite, or not.
-  auto accumulate = [&](std::optional<bool> isFinite, bool isBlended) {
+  // Of values that are not finite, or of all others.
+  auto accumulate = [&](bool ofOthers) {
     SmallVector<sylvite::Range, 2> keysOfBlock = {
         {"ki", kernel.index(0), kernel.index(form.lanes)}, getPanels()};
     kernel.update(acc, keysOfBlock, [&](Vars v, Vars r) {
@@ -326,21 +328,19 @@ void AttentionKernel::writeAcc() {
       llvm::append_range(coordinates, v.drop_front());
       Expr p = weight(coordinates);
       Expr keyHead = getKeyHead(v[4]);
-      if (isFinite) {
-        Expr all = isFinitePanel(ko, keyHead, v[5]);
-        kernel.where(*isFinite ? all : !all);
+      if (ofOthers) {
+        kernel.where(hasOthers(ko, keyHead, v[5]));
+        return acc(v) + p * readOther(p, v[0], ki, ko, keyHead, v[5]);
       }
       Expr x = readValue(v[0], ki, ko, keyHead, v[5]);
-      if (isBlended)
+      if (!form.packsValues && mask.hasAny())
         x = blend(p != 0, x, x.like(0));
       return acc(v) + p * x;
     });
   };
-  bool isMixed = form.packsValues ? mask.hasPairPart() : mask.hasAny();
-  if (!isMixed || !form.packsValues)
-    return accumulate(std::nullopt, isMixed);
-  accumulate(/*isFinite=*/true, /*isBlended=*/false);
-  accumulate(/*isFinite=*/false, /*isBlended=*/true);
+  accumulate(/*ofOthers=*/false);
+  if (form.packsValues && mask.hasPairPart())
+    accumulate(/*ofOthers=*/true);
 }
 
 Func AttentionKernel::writeInverse(Func total, ArrayRef<StringRef> vars) {

@@ -60,8 +60,13 @@ private:
   // The values, and the one of a key of a panel.
   void writeValue();
   Expr readValue(Expr feature, Expr ki, Expr ko, Expr keyHead, Expr batch);
-  /// Are all values of a panel finite?
-  Expr isFinitePanel(Expr ko, Expr keyHead, Expr batch);
+  /// A value of the operand, and zero where the key is seen by no query.
+  Expr readSeenValue(Expr feature, Expr ki, Expr ko, Expr keyHead, Expr batch);
+  /// Has a panel values that are not finite?
+  Expr hasOthers(Expr ko, Expr keyHead, Expr batch);
+  /// Such a value, where the weight is not zero; else zero.
+  Expr readOther(Expr weight, Expr feature, Expr ki, Expr ko, Expr keyHead,
+                 Expr batch);
 
   void writeDot();
   void writeLaneDot();

@@ -168,18 +168,40 @@ void AttentionKernel::transposeKey() {
 // Values
 //===----------------------------------------------------------------------===//
 
+Expr AttentionKernel::readSeenValue(Expr feature, Expr ki, Expr ko,
+                                    Expr keyHead, Expr batch) {
+  Expr place = getPlace(ki, ko);
+  Expr x = at(*value, batch, keyHead, getKey(place), feature);
+  if (mask.hasKeyTable())
+    return blend(mask.isKeySeen(ki, ko, place, batch), x, x.like(0));
+  Expr seen = place < numKeys;
+  if (mask.hasKeyPart())
+    seen = seen && mask.isKeySeen(ki, ko, place, batch);
+  return select(likely(seen), x, x.like(0));
+}
+
+/// The bits of an infinity, as an integer; those of finite numbers are less
+/// and those of NaNs greater, all without their signs.
+static double getInfinity(Type wide) {
+  bool isDouble = wide.isF64();
+  return double(int64_t(isDouble ? 0x7ff : 0xff) << (isDouble ? 52 : 23));
+}
+
+/// The bits without their sign.
+static Expr getMagnitude(Expr x) {
+  unsigned width = x.getType().getIntOrFloatBitWidth();
+  return reinterpret(abs(x), IntegerType::get(x.getType().getContext(), width));
+}
+
 /// value(d, ki, ko, h, b), and for a mask that depends on the pair the greatest
-/// bits of a panel's values without signs, value_bits(ko, h, b).
+/// bits of a panel's values without signs, value_bits(ko, h, b); then those
+/// that are not finite are zero in `value`.
 void AttentionKernel::writeValue() {
   values = kernel.func("value", {"d", "ki", "ko", "h", "b"}, wide, [&](Vars v) {
-    Expr place = getPlace(v[1], v[2]);
-    Expr x = at(*value, v[4], v[3], getKey(place), v[0]);
-    if (mask.hasKeyTable())
-      return blend(mask.isKeySeen(v[1], v[2], place, v[4]), x, x.like(0));
-    Expr seen = place < numKeys;
-    if (mask.hasKeyPart())
-      seen = seen && mask.isKeySeen(v[1], v[2], place, v[4]);
-    return select(likely(seen), x, x.like(0));
+    Expr x = readSeenValue(v[0], v[1], v[2], v[3], v[4]);
+    if (!mask.hasPairPart())
+      return x;
+    return blend(getMagnitude(x) < getInfinity(wide), x, x.like(0));
   });
   if (!mask.hasPairPart())
     return;
@@ -194,8 +216,9 @@ void AttentionKernel::writeValue() {
       {"do", kernel.index(0), kernel.index(features / lanes)},
       {"ki", kernel.index(0), kernel.index(form.lanes)}};
   kernel.update(lane, all, [&](Vars v, Vars r) {
-    Expr x = values({r[0] * double(lanes) + v[0], r[1], v[1], v[2], v[3]});
-    return max(lane(v), reinterpret(abs(x), bits));
+    Expr feature = r[0] * double(lanes) + v[0];
+    Expr x = readSeenValue(feature, r[1], v[1], v[2], v[3]);
+    return max(lane(v), getMagnitude(x));
   });
   kernel.setNumber("value_lanes", lanes);
   valueBits = kernel.func("value_bits", {"ko", "h", "b"}, bits,
@@ -213,10 +236,13 @@ Expr AttentionKernel::readValue(Expr feature, Expr ki, Expr ko, Expr keyHead,
   return at(*value, batch, keyHead, getKey(getPlace(ki, ko)), feature);
 }
 
-Expr AttentionKernel::isFinitePanel(Expr ko, Expr keyHead, Expr batch) {
-  Expr bits = valueBits({ko, keyHead, batch});
-  // Those of infinity.
-  bool isDouble = wide.isF64();
-  return bits <
-         double(int64_t(isDouble ? 0x7ff : 0xff) << (isDouble ? 52 : 23));
+Expr AttentionKernel::hasOthers(Expr ko, Expr keyHead, Expr batch) {
+  return valueBits({ko, keyHead, batch}) >= getInfinity(wide);
+}
+
+Expr AttentionKernel::readOther(Expr weight, Expr feature, Expr ki, Expr ko,
+                                Expr keyHead, Expr batch) {
+  Expr x = readSeenValue(feature, ki, ko, keyHead, batch);
+  Expr counts = weight != 0 && getMagnitude(x) >= getInfinity(wide);
+  return blend(counts, x, x.like(0));
 }

@@ -168,9 +168,10 @@ func.func @packed(%x: !packed) -> !heads {
 // CHECK:         halide.update %[[WEIGHT]]({{.*}}) over (kr = %{{.*}} in
 // CHECK:           halide.where
 //
-// Where values are not all finite, none by a weight of zero counts.
+// Values that are not finite count in a loop of their own, and not by a weight
+// of zero.
 // CHECK:         halide.update %[[ACC:acc]]({{.*}}) over (ki = %{{.*}} in
-// CHECK:           halide.call %[[BITS]]
+// CHECK:           halide.call %[[VALUE]]
 // CHECK-NOT:       arith.cmpf
 // CHECK:         halide.update %[[ACC]]
 // CHECK:           %[[P:.*]] = halide.call %[[WEIGHT]](
