@@ -29,6 +29,20 @@ FEATURES = 64
 MOST_BYTES = 1 << 30
 
 
+INTRODUCTION = """# The speed of attention
+
+What `make bench-attention REPORT=docs/Attention.md` measured: one head of 64
+features, f32, one thread, as many keys as queries; `graph.attention` against the
+plain ops that it stands for. How the kernel works, and why, is told in
+[Attention](Rationale/Attention.md).
+
+The arena is what a call keeps between kernels. The kernel's own memory, which a
+context keeps between calls, has the transposed keys, the values in whole lines
+and, for each task, scores and weights of one block.
+
+"""
+
+
 def tensor(*dims, element="f32"):
     text = "".join(f"{d}x" if isinstance(d, int) else "?x" for d in dims)
     names = ", ".join("_" if isinstance(d, int) else d for d in dims)
@@ -182,7 +196,7 @@ def main():
     text = f"Peak: {peak / 1e9:.0f} GFLOP/s of one thread.\n\n" + text
     print(text)
     if arguments.report:
-        arguments.report.write_text(text)
+        arguments.report.write_text(INTRODUCTION + text)
 
 
 main()
