@@ -70,6 +70,9 @@ if {"avx2", "fma", "f16c", "bmi2"} <= flags:
     config.available_features.add("avx2")
 if {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"} <= flags:
     config.available_features.add("avx512")
+# AMD's alone; code for zen4 may have it.
+if "sse4a" in flags:
+    config.available_features.add("sse4a")
 if "avx512_vnni" in flags:
     config.available_features.add("avx512vnni")
 if "avx512_bf16" in flags:

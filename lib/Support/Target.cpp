@@ -39,7 +39,7 @@ static constexpr StringRef kZen4[] = {
     "movbe",       "avx512f",    "avx512bw",     "avx512cd",
     "avx512dq",    "avx512vl",   "avx512ifma",   "avx512vbmi",
     "avx512vbmi2", "avx512vnni", "avx512bitalg", "avx512vpopcntdq",
-    "avx512bf16",  "gfni"};
+    "avx512bf16",  "gfni",       "sse4a"};
 // Intel's processors of that name and later ones. Code is that of zen4, but for
 // products of bf16: VDPBF16PS does half of what FMA do there, where on Zen 4 it
 // does twice as much.

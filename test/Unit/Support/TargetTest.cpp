@@ -46,6 +46,10 @@ TEST(Target, AsksForAllThatItsCodeMayUse) {
   for (const Target &target : getTargets()) {
     StringSet<> used = getFeatures(target.llvmCpu);
     ASSERT_FALSE(used.empty()) << target.llvmCpu.str();
+    // Halide makes the code for Intel's processors as for zen4's, without what
+    // only AMD has: EndToEnd/instructions.test reads it.
+    if (target.name == "sapphirerapids")
+      used.erase("sse4a");
     for (StringRef feature : kKnown)
       if (used.contains(feature))
         EXPECT_TRUE(is_contained(target.features, feature))
@@ -76,11 +80,13 @@ TEST(Target, FeaturesAreOnesThatTheRuntimeKnows) {
 
 TEST(Target, EachHasTheFeaturesOfTheOneBefore) {
   // So that the strongest that runs is the last that runs.
-  for (size_t i = 1; i < getTargets().size(); ++i)
-    for (StringRef feature : getFeatures(getTargets()[i - 1].llvmCpu).keys())
+  for (size_t i = 1; i < getTargets().size(); ++i) {
+    StringSet<> before = getFeatures(getTargets()[i - 1].llvmCpu);
+    StringSet<> after = getFeatures(getTargets()[i].llvmCpu);
+    for (StringRef feature : before.keys())
       if (is_contained(kKnown, feature))
-        EXPECT_TRUE(getFeatures(getTargets()[i].llvmCpu).contains(feature))
-            << feature.str();
+        EXPECT_TRUE(after.contains(feature)) << feature.str();
+  }
 }
 
 TEST(Target, ListsAreInOrderAndWithoutRepetition) {
