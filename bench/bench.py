@@ -55,8 +55,9 @@ def describe_settings(files, rounds, report):
         "of about a millisecond, taken between the systems' turns in 0.1 s at a "
         "time, so that it has the clock that they have. Only matrix products count "
         "as operations. In bf16 and int8 the peak is that of VDPBF16PS and VPDPBUSD "
-        "where the processor has them and they are faster. The error is the largest difference of an "
-        "element of an embedding, all of which have length 1, to Sylvite's in f32."
+        "where the processor has them and they are faster. The error is the largest "
+        "difference of an element of an embedding, all of which have length 1, to "
+        "Sylvite's in f32."
     )
     report.paragraph(
         f"ONNX Runtime {onnxruntime.__version__}: all of the session's "

@@ -23,6 +23,15 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "demo"))
 from compiled_model import CompiledModel  # noqa: E402
 
 
+def name_inputs(ids, mask):
+    """The inputs of the graph that bert_onnx.py writes."""
+    return {
+        "input_ids": ids,
+        "attention_mask": mask,
+        "token_type_ids": np.zeros_like(ids),
+    }
+
+
 class Sylvite:
     def __init__(self, files, threads, shape):
         self.model = CompiledModel(str(files.libraries[self.precision]))
@@ -66,12 +75,7 @@ class OnnxRuntime:
         return files.onnx
 
     def __call__(self, ids, mask):
-        inputs = {
-            "input_ids": ids,
-            "attention_mask": mask,
-            "token_type_ids": np.zeros_like(ids),
-        }
-        return self.session.run(None, inputs)[0]
+        return self.session.run(None, name_inputs(ids, mask))[0]
 
     def close(self):
         self.session = None
@@ -124,12 +128,7 @@ class OpenVino:
         return files.onnx
 
     def __call__(self, ids, mask):
-        inputs = {
-            "input_ids": ids,
-            "attention_mask": mask,
-            "token_type_ids": np.zeros_like(ids),
-        }
-        return next(iter(self.request.infer(inputs).values()))
+        return next(iter(self.request.infer(name_inputs(ids, mask)).values()))
 
     def close(self):
         self.request = None
@@ -207,8 +206,7 @@ def quantize_for_openvino(onnx_path, target, vocabulary):
     random = np.random.default_rng(5)
     for _ in range(CALIBRATION):
         ids = random.integers(1000, vocabulary, (1, int(random.integers(8, 129))))
-        samples.append({"input_ids": ids, "attention_mask": np.ones_like(ids),
-                        "token_type_ids": np.zeros_like(ids)})
+        samples.append(name_inputs(ids, np.ones_like(ids)))
     model = openvino.Core().read_model(onnx_path)
     nncf.set_log_level(logging.ERROR)
     with contextlib.redirect_stdout(io.StringIO()):

@@ -6,7 +6,8 @@ usage: check-layers.py [SOURCE_ROOT]
 The order of the folders is the list SYLVITE_LAYERS in
 cmake/SylviteLayers.cmake. A file of a folder may include headers of its own
 folder and of folders before it, except what REFUSED names. Halide.h is for
-lib/Emit/Halide alone, HalideRuntime.h for that and lib/Measure. Prints FILE:LINE: error: ... for each breach and exits 1.
+lib/Emit/Halide alone, HalideRuntime.h for that and lib/Measure. Prints
+FILE:LINE: error: ... for each breach and exits 1.
 """
 
 import pathlib

@@ -26,9 +26,9 @@ def LowerPrecisionPass : Pass<"sylvite-lower-precision", "::mlir::ModuleOp"> {
 
     A weight of a file is read in the new type, so that one which the file holds
     in that type keeps its bits; a concatenation, a slice and what else only
-    moves elements becomes one of such weights. What is calculated of weights is cast at the end, and calculated
-    when the model is compiled. The module notes the precision as
-    `sylvite.precision`.
+    moves elements becomes one of such weights. What is calculated of weights is
+    cast at the end, and calculated when the model is compiled. The module notes
+    the precision as `sylvite.precision`.
 
     ```mlir
     func.func @example(%x: tensor<?x4xf32, #graph.dims<seq, _>>)
