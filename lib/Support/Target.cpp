@@ -20,6 +20,9 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/TargetParser/Host.h"
 
+#include <optional>
+#include <vector>
+
 using namespace sylvite;
 using llvm::StringRef;
 
@@ -69,33 +72,130 @@ static constexpr Target kTargets[] = {
      "znver4", kSapphireRapids},
 };
 
+// Limits are those that the least of the devices have: lavapipe and many phones
+// share 32 kB, CUDA's runtime in Halide asks for no more than 48. Halide knows
+// no capability above 8.6; PTX for that runs on all later ones.
+static constexpr Device kDevices[] = {
+    {"opencl", Device::Api::OpenCL, "opencl-cl_doubles", 32 << 10, 256},
+    {"vulkan", Device::Api::Vulkan,
+     "vulkan-vk_int8-vk_int16-vk_int64-vk_float64", 32 << 10, 256},
+    {"cuda-sm80", Device::Api::Cuda, "cuda-cuda_capability_80", 48 << 10, 1024},
+    {"cuda-sm86", Device::Api::Cuda, "cuda-cuda_capability_86", 48 << 10, 1024},
+    {"cuda-sm90", Device::Api::Cuda, "cuda-cuda_capability_86", 48 << 10, 1024},
+};
+
 llvm::ArrayRef<Target> sylvite::getTargets() { return kTargets; }
 
-/// The strongest target whose features the machine has, or null.
-static const Target *findNative() {
+llvm::ArrayRef<Device> sylvite::getDevices() { return kDevices; }
+
+StringRef sylvite::getApiName(Device::Api api) {
+  switch (api) {
+  case Device::Api::OpenCL:
+    return "opencl";
+  case Device::Api::Vulkan:
+    return "vulkan";
+  case Device::Api::Cuda:
+    return "cuda";
+  }
+  llvm_unreachable("all kinds are handled");
+}
+
+namespace {
+/// All targets in their order: processors, then with each device all of them.
+struct TargetTable {
+  TargetTable();
+  const Target *get(size_t cpu, size_t device) const {
+    return &targets[(device + 1) * std::size(kTargets) + cpu];
+  }
+
+  std::vector<Target> targets;
+
+private:
+  // Targets refer to these.
+  std::vector<std::string> names;
+};
+} // namespace
+
+TargetTable::TargetTable() : targets(std::begin(kTargets), std::end(kTargets)) {
+  size_t count = std::size(kTargets) * std::size(kDevices);
+  targets.reserve(targets.size() + count);
+  names.reserve(2 * count);
+  for (const Device &device : kDevices)
+    for (const Target &cpu : kTargets) {
+      Target target = cpu;
+      names.push_back((cpu.name + "+" + device.name).str());
+      target.name = names.back();
+      names.push_back((cpu.halide + "-" + device.halide).str());
+      target.halide = names.back();
+      // The forms of kernels that suit blocks of threads: a row is reduced by
+      // 64 of them, a panel is what a block multiplies by.
+      target.vectorLanes = 16;
+      target.vectorRegisters = 32;
+      target.panelColumns = 64;
+      target.tileRows = 4;
+      target.hasFastBf16Dots = false;
+      target.device = &device;
+      targets.push_back(target);
+    }
+}
+
+static const TargetTable &getTable() {
+  static const TargetTable table;
+  return table;
+}
+
+/// The strongest processor whose features the machine has, or none.
+static std::optional<size_t> findNative() {
   llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
-  for (const Target &target : llvm::reverse(kTargets))
-    if (llvm::all_of(target.features,
+  for (size_t i = std::size(kTargets); i-- > 0;)
+    if (llvm::all_of(kTargets[i].features,
                      [&](StringRef feature) { return host.lookup(feature); }))
-      return &target;
-  return nullptr;
+      return i;
+  return std::nullopt;
+}
+
+template <typename Range>
+static std::string joinNames(const Range &range) {
+  return llvm::join(llvm::map_range(range, [](auto &x) { return x.name; }),
+                    ", ");
+}
+
+template <typename Range>
+static std::optional<size_t> findName(const Range &range, StringRef name) {
+  for (auto [i, entry] : llvm::enumerate(range))
+    if (entry.name == name)
+      return i;
+  return std::nullopt;
 }
 
 llvm::Expected<const Target &> sylvite::getTarget(StringRef name) {
-  if (name == "native") {
-    if (const Target *target = findNative())
-      return *target;
+  auto [cpuName, deviceName] = name.split('+');
+  bool hasDevice = name.contains('+');
+  if (!hasDevice && findName(kDevices, name)) {
+    cpuName = "native";
+    deviceName = name;
+    hasDevice = true;
+  }
+  std::optional<size_t> cpu =
+      cpuName == "native" ? findNative() : findName(kTargets, cpuName);
+  if (!cpu && cpuName == "native")
     return llvm::createStringError("this machine is below x86-64-v2; name a "
                                    "target to compile for another one");
-  }
-  for (const Target &target : kTargets)
-    if (target.name == name)
-      return target;
-  auto names =
-      llvm::map_range(kTargets, [](const Target &t) { return t.name; });
-  return llvm::createStringError("unknown target '" + name.str() +
-                                 "': expected native, " +
-                                 llvm::join(names, ", "));
+  if (!cpu)
+    return llvm::createStringError("unknown target '" + cpuName.str() +
+                                   "': expected native, " +
+                                   joinNames(kTargets) +
+                                   ", each perhaps with a device as in "
+                                   "native+opencl, or a device alone: " +
+                                   joinNames(kDevices));
+  if (!hasDevice)
+    return *getTable().get(*cpu, -1);
+  std::optional<size_t> device = findName(kDevices, deviceName);
+  if (!device)
+    return llvm::createStringError("unknown device '" + deviceName.str() +
+                                   "' of target '" + name.str() +
+                                   "': expected " + joinNames(kDevices));
+  return *getTable().get(*cpu, *device);
 }
 
 llvm::Expected<TargetList> sylvite::getTargetList(StringRef names) {

@@ -41,7 +41,8 @@ struct CommandLine {
   std::string targetText =
       describe("What to compile for, native by default; several in one "
                "library as a list",
-               getTargets());
+               getTargets()) +
+      describe("; with a GPU behind a plus, as in native+opencl", getDevices());
   std::string precisionText =
       describe("How weights of layers are stored, as in the model by default",
                getPrecisions());

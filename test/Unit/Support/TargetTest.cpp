@@ -99,4 +99,43 @@ TEST(Target, ListsAreInOrderAndWithoutRepetition) {
   EXPECT_EQ(read("x86-64-v3"), "x86-64-v3");
   EXPECT_EQ(read("x86-64-v3,").find("unknown target ''"), 0u);
   EXPECT_EQ(read("zen4,sparc").find("unknown target 'sparc'"), 0u);
+  // Those with a device are last.
+  EXPECT_EQ(read("zen4+opencl,zen4,x86-64-v3+vulkan,x86-64-v2+opencl"),
+            "zen4,x86-64-v2+opencl,zen4+opencl,x86-64-v3+vulkan");
+}
+
+TEST(Target, MayHaveADevice) {
+  const Target &cpu = cantFail(getTarget("zen4"));
+  EXPECT_EQ(cpu.device, nullptr);
+  const Target &gpu = cantFail(getTarget("zen4+cuda-sm80"));
+  ASSERT_NE(gpu.device, nullptr);
+  EXPECT_EQ(gpu.name, "zen4+cuda-sm80");
+  EXPECT_EQ(gpu.device->name, "cuda-sm80");
+  EXPECT_TRUE(gpu.halide.starts_with(cpu.halide));
+  EXPECT_TRUE(gpu.halide.ends_with("-cuda-cuda_capability_80"));
+  EXPECT_EQ(gpu.features, cpu.features);
+  // A device alone goes with what this machine has.
+  Expected<const Target &> native = getTarget("native"),
+                           alone = getTarget("opencl");
+  if (!native) {
+    EXPECT_FALSE(bool(alone));
+    consumeError(joinErrors(native.takeError(), alone.takeError()));
+    return;
+  }
+  ASSERT_TRUE(bool(alone)) << toString(alone.takeError());
+  EXPECT_EQ(alone->name, (native->name + "+opencl").str());
+  EXPECT_EQ(&*alone, &cantFail(getTarget("native+opencl")));
+}
+
+TEST(Target, UnknownDevicesAreErrors) {
+  auto read = [](StringRef text) {
+    Expected<const Target &> target = getTarget(text);
+    return target ? "" : toString(target.takeError());
+  };
+  EXPECT_EQ(read("zen4+metal"),
+            "unknown device 'metal' of target 'zen4+metal': expected opencl, "
+            "vulkan, cuda-sm80, cuda-sm86, cuda-sm90");
+  EXPECT_EQ(read("zen4+").find("unknown device ''"), 0u);
+  EXPECT_EQ(read("+opencl").find("unknown target ''"), 0u);
+  EXPECT_EQ(read("opencl+zen4").find("unknown target 'opencl'"), 0u);
 }
