@@ -266,6 +266,30 @@ LogicalResult LoopNest::apply(halide::ParallelOp op) {
   return mark(op, "parallel", /*inner=*/false);
 }
 
+template <typename LoopsOp>
+LogicalResult LoopNest::markAll(LoopsOp op) {
+  StringRef kind = LoopsOp::getOperationName().split('.').second;
+  for (auto name : op.getVars().template getAsRange<StringAttr>()) {
+    FailureOr<unsigned> place = requirePlain(op, name);
+    if (failed(place))
+      return failure();
+    if (loops[*place].isCarried && !isAtomic)
+      return op->emitError("the steps of loop '")
+             << name.getValue() << "' of " << title
+             << " write one place; to run them on " << kind
+             << " in spite of that, the stage has to be atomic";
+    loops[*place].kind = kind;
+  }
+  return success();
+}
+
+LogicalResult LoopNest::apply(halide::GpuBlocksOp op) { return markAll(op); }
+LogicalResult LoopNest::apply(halide::GpuThreadsOp op) { return markAll(op); }
+LogicalResult LoopNest::apply(halide::GpuLanesOp op) { return markAll(op); }
+LogicalResult LoopNest::apply(halide::GpuSingleThreadOp op) {
+  return success();
+}
+
 LogicalResult LoopNest::apply(halide::AtomicOp op) {
   if (!isUpdate)
     return op->emitError(title) << " is a pure definition; only updates can be "

@@ -27,7 +27,8 @@ struct Loop {
   bool isReduction = false;
   /// A reduction whose steps all write one place.
   bool isCarried = false;
-  /// "vectorized", "unrolled", "parallel", or "" for a plain loop.
+  /// "vectorized", "unrolled", "parallel", "gpu_blocks" and so on, or "" for a
+  /// plain loop.
   llvm::StringRef kind;
   /// The inner part that `vectorize by` makes has no name to call it by.
   bool isHidden = false;
@@ -61,6 +62,10 @@ public:
   mlir::LogicalResult apply(halide::VectorizeOp op);
   mlir::LogicalResult apply(halide::UnrollOp op);
   mlir::LogicalResult apply(halide::ParallelOp op);
+  mlir::LogicalResult apply(halide::GpuBlocksOp op);
+  mlir::LogicalResult apply(halide::GpuThreadsOp op);
+  mlir::LogicalResult apply(halide::GpuLanesOp op);
+  mlir::LogicalResult apply(halide::GpuSingleThreadOp op);
   mlir::LogicalResult apply(halide::AtomicOp op);
   mlir::LogicalResult apply(halide::PartitionOp op);
   mlir::LogicalResult apply(halide::PrefetchOp op);
@@ -78,6 +83,8 @@ private:
   /// An error where loops of the kind have more than `most` steps together.
   mlir::LogicalResult verifySize(mlir::Operation *op, llvm::StringRef kind,
                                  int64_t most) const;
+  template <typename LoopsOp>
+  mlir::LogicalResult markAll(LoopsOp op);
   template <typename LoopOp>
   mlir::LogicalResult mark(LoopOp op, llvm::StringRef kind, bool inner);
 

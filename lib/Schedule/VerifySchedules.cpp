@@ -232,7 +232,8 @@ LogicalResult Verifier::apply(Operation *op) {
   using namespace halide;
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<SplitOp, FuseOp, ReorderOp, VectorizeOp, UnrollOp, ParallelOp,
-            AtomicOp, PartitionOp>([&](auto op) -> LogicalResult {
+            AtomicOp, PartitionOp, GpuBlocksOp, GpuThreadsOp, GpuLanesOp,
+            GpuSingleThreadOp>([&](auto op) -> LogicalResult {
         LoopNest *stage = findStage(op, op.getFunc(), op.getUpdate());
         return stage ? stage->apply(op) : failure();
       })
@@ -265,7 +266,7 @@ LogicalResult Verifier::apply(Operation *op) {
         find(op, op.getFunc())->bounds[op.getVar()] = op;
         return success();
       })
-      .Case<BoundOp, AlignStorageOp, AlignBoundsOp>(
+      .Case<BoundOp, AlignStorageOp, AlignBoundsOp, BoundStorageOp>(
           [&](auto op) -> LogicalResult {
             return verifyVariable(op, op.getFunc(), op.getVar());
           })
@@ -369,7 +370,26 @@ LogicalResult Verifier::verifyBounds(ScheduledFunc &func) {
   return success();
 }
 
+/// Loops of a device need one.
+static LogicalResult verifyDevice(halide::ScheduleOp schedule) {
+  llvm::Expected<const Target &> target = getTarget(schedule.getTarget());
+  if (!target)
+    return llvm::consumeError(target.takeError()), success();
+  if (target->device)
+    return success();
+  WalkResult walk = schedule.walk([&](Operation *op) -> WalkResult {
+    if (isa<halide::GpuBlocksOp, halide::GpuThreadsOp, halide::GpuLanesOp,
+            halide::GpuSingleThreadOp>(op))
+      return op->emitError("is for targets with a device, and ")
+             << schedule.getTarget() << " has none";
+    return WalkResult::advance();
+  });
+  return failure(walk.wasInterrupted());
+}
+
 LogicalResult Verifier::verify() {
+  if (failed(verifyDevice(schedule)))
+    return failure();
   for (Operation &op : schedule.getBody().front())
     if (failed(apply(&op)))
       return failure();

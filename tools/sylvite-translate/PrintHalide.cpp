@@ -37,6 +37,11 @@ struct KernelOptions {
       "default-schedule",
       cl::desc("leave kernels without a schedule to Halide's default"),
       cl::cat(category)};
+  cl::opt<std::string> deviceFolder{
+      "device-folder",
+      cl::desc("write each program of --halide-to-device into a file of its "
+               "own in this folder, SPIR-V as binary"),
+      cl::value_desc("folder"), cl::cat(category)};
 
   EmitKernelsOptions get() const {
     EmitKernelsOptions options;
@@ -65,6 +70,14 @@ void sylvite::registerPrintHalide() {
       "halide-to-cpp", "print kernels as a program of Halide in C++",
       [](mlir::ModuleOp module, llvm::raw_ostream &os) {
         return printHalideCpp(module, os, options.get());
+      },
+      registerDialects);
+  mlir::TranslateFromMLIRRegistration device(
+      "halide-to-device",
+      "print what kernels are on a GPU: OpenCL C, SPIR-V or PTX",
+      [](mlir::ModuleOp module, llvm::raw_ostream &os) {
+        return printDevicePrograms(module, os, options.deviceFolder,
+                                   options.get());
       },
       registerDialects);
 }

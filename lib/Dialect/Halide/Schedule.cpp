@@ -50,6 +50,22 @@ LogicalResult ReorderOp::verify() {
   return success();
 }
 
+/// GPU_LOOPS-1
+template <typename LoopsOp>
+static LogicalResult verifyGpuLoops(LoopsOp op) {
+  llvm::StringSet<> seen;
+  for (auto var : op.getVars().template getAsRange<StringAttr>())
+    if (!seen.insert(var.getValue()).second)
+      return op.emitOpError("names loop '") << var.getValue() << "' twice";
+  if (seen.empty() || seen.size() > 3)
+    return op.emitOpError("must name from 1 to 3 loops, not ") << seen.size();
+  return success();
+}
+
+LogicalResult GpuBlocksOp::verify() { return verifyGpuLoops(*this); }
+LogicalResult GpuThreadsOp::verify() { return verifyGpuLoops(*this); }
+LogicalResult GpuLanesOp::verify() { return verifyGpuLoops(*this); }
+
 /// LOOP-1
 template <typename LoopOp>
 static LogicalResult verifyLoop(LoopOp op) {
@@ -69,6 +85,7 @@ static LogicalResult verifyExtent(ExtentOp op) {
 LogicalResult BoundExtentOp::verify() { return verifyExtent(*this); }
 LogicalResult AlignStorageOp::verify() { return verifyExtent(*this); }
 LogicalResult AlignBoundsOp::verify() { return verifyExtent(*this); }
+LogicalResult BoundStorageOp::verify() { return verifyExtent(*this); }
 
 LogicalResult BoundOp::verify() {
   // BOUND-1
@@ -89,7 +106,8 @@ LogicalResult SpecializeOp::verify() {
   for (Operation &op : getBody().front()) {
     auto directive = dyn_cast<Directive>(op);
     if (!directive || !isa<SplitOp, FuseOp, ReorderOp, VectorizeOp, UnrollOp,
-                           ParallelOp, AtomicOp, PartitionOp, PrefetchOp>(op))
+                           ParallelOp, AtomicOp, PartitionOp, PrefetchOp,
+                           GpuBlocksOp, GpuThreadsOp, GpuLanesOp>(op))
       return op.emitOpError("is not a directive on loops");
     if (directive.getFunc() != getFunc() ||
         op.getAttr(getUpdateAttrName()) != getUpdateAttr())

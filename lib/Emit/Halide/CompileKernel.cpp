@@ -14,6 +14,7 @@
 #include "CompileKernel.h"
 #include "Algorithm.h"
 #include "CheckBounds.h"
+#include "CheckDevice.h"
 #include "CheckDots.h"
 #include "Guard.h"
 #include "Schedules.h"
@@ -70,6 +71,9 @@ static FailureOr<Halide::Module> lower(const Kernel &kernel,
   });
   if (failed(result) ||
       failed(checkDotVectors(getLoweringLoc(kernel), *lowered)))
+    return failure();
+  if (const Device *device = kernel.target->device;
+      device && failed(checkDevice(getLoweringLoc(kernel), *device, *lowered)))
     return failure();
   return *lowered;
 }
@@ -144,4 +148,15 @@ emit::compileToObject(const Kernel &kernel, const EmitKernelsOptions &options) {
 FailureOr<std::string> emit::compileToStmt(const Kernel &kernel,
                                            const EmitKernelsOptions &options) {
   return compile(kernel, options, Halide::OutputFileType::stmt);
+}
+
+FailureOr<std::vector<std::string>>
+emit::compileToDevice(const Kernel &kernel, const EmitKernelsOptions &options) {
+  FailureOr<Algorithm> algorithm = buildScheduled(kernel);
+  if (failed(algorithm))
+    return failure();
+  FailureOr<Halide::Module> lowered = lower(kernel, *algorithm, options);
+  if (failed(lowered))
+    return failure();
+  return getDevicePrograms(*lowered);
 }

@@ -42,6 +42,11 @@ mlir::FailureOr<std::string> compileToObject(const Kernel &kernel,
 mlir::FailureOr<std::string> compileToStmt(const Kernel &kernel,
                                            const EmitKernelsOptions &options);
 
+/// The programs for the target's device, as Halide keeps them in an object:
+/// OpenCL C, PTX, or the container of SPIR-V that its runtime reads.
+mlir::FailureOr<std::vector<std::string>>
+compileToDevice(const Kernel &kernel, const EmitKernelsOptions &options);
+
 /// Has Halide take the kernel's algorithm and its schedule, and goes no
 /// further.
 mlir::LogicalResult checkKernel(const Kernel &kernel);

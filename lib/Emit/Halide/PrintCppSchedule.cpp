@@ -242,6 +242,14 @@ std::string SchedulePrinter::print(Operation &op) {
       .Case([&](halide::ParallelOp op) {
         return printLoop(op, "parallel", /*inner=*/false);
       })
+      .Case<halide::GpuBlocksOp, halide::GpuThreadsOp, halide::GpuLanesOp>(
+          [&](auto op) {
+            return formatv(".{0}({1})", op->getName().stripDialect(),
+                           printList(op.getVars(), [&](StringRef name) {
+                             return getLoop(op, name);
+                           }));
+          })
+      .Case([](halide::GpuSingleThreadOp) { return ".gpu_single_thread()"; })
       .Case([](halide::AtomicOp) { return ".atomic()"; })
       .Case([&](halide::PartitionOp op) {
         StringRef policy = stringifyPartition(op.getPolicy());
@@ -255,8 +263,11 @@ std::string SchedulePrinter::print(Operation &op) {
       })
       .Case([](halide::ComputeRootOp) { return ".compute_root()"; })
       .Case([&](halide::StoreInOp op) {
+        if (op.getMemory() == halide::MemoryType::GPUShared)
+          return std::string(".store_in(MemoryType::GPUShared)");
         StringRef memory = stringifyMemoryType(op.getMemory());
-        return formatv(".store_in({0})", getEnumerator("MemoryType", memory));
+        return formatv(".store_in({0})", getEnumerator("MemoryType", memory))
+            .str();
       })
       .Case([&](halide::BoundExtentOp op) {
         return printExtent(op, "bound_extent");
@@ -266,6 +277,9 @@ std::string SchedulePrinter::print(Operation &op) {
       })
       .Case([&](halide::AlignBoundsOp op) {
         return printExtent(op, "align_bounds");
+      })
+      .Case([&](halide::BoundStorageOp op) {
+        return printExtent(op, "bound_storage");
       })
       .Case([&](halide::BoundOp op) {
         return formatv(".bound({0}, {1}, {2})", var(op.getVar()),

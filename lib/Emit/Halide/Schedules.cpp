@@ -52,6 +52,8 @@ static Halide::MemoryType convert(halide::MemoryType memory) {
     return Halide::MemoryType::Stack;
   case halide::MemoryType::Register:
     return Halide::MemoryType::Register;
+  case halide::MemoryType::GPUShared:
+    return Halide::MemoryType::GPUShared;
   }
   llvm_unreachable("all kinds of memory are handled");
 }
@@ -102,6 +104,10 @@ private:
   LogicalResult apply(halide::PartitionOp op);
   LogicalResult apply(halide::PrefetchOp op);
   LogicalResult apply(halide::SpecializeOp op);
+  LogicalResult apply(halide::GpuBlocksOp op);
+  LogicalResult apply(halide::GpuThreadsOp op);
+  LogicalResult apply(halide::GpuLanesOp op);
+  LogicalResult apply(halide::GpuSingleThreadOp op);
   LogicalResult apply(halide::ComputeAtOp op);
   LogicalResult apply(halide::StoreAtOp op);
   LogicalResult apply(halide::HoistStorageOp op);
@@ -110,6 +116,7 @@ private:
   LogicalResult apply(halide::BoundExtentOp op);
   LogicalResult apply(halide::AlignStorageOp op);
   LogicalResult apply(halide::AlignBoundsOp op);
+  LogicalResult apply(halide::BoundStorageOp op);
   LogicalResult apply(halide::BoundOp op);
   LogicalResult apply(halide::ReorderStorageOp op);
 
@@ -117,6 +124,10 @@ private:
   template <typename LoopOp>
   LogicalResult applyToLoop(LoopOp op, Stage &(Stage::*mark)(const VarOrRVar &),
                             bool inner);
+  /// A directive that makes loops run on the device.
+  template <typename LoopsOp>
+  LogicalResult applyToGpuLoops(LoopsOp op,
+                                void (*mark)(Stage &, const VarOrRVar &));
   /// A directive that places a function at a consumer's loop.
   template <typename AtOp>
   LogicalResult applyAt(AtOp op, Func &(Func::*place)(Halide::LoopLevel));
@@ -262,6 +273,43 @@ LogicalResult Scheduler::apply(halide::ParallelOp op) {
   return applyToLoop(op, &Stage::parallel, /*inner=*/false);
 }
 
+/// One call a loop: which dimension of the grid it is, its place tells.
+template <typename LoopsOp>
+LogicalResult Scheduler::applyToGpuLoops(LoopsOp op,
+                                         void (*mark)(Stage &,
+                                                      const VarOrRVar &)) {
+  FailureOr<Stage> stage = findStage(op, op.getFunc(), op.getUpdate());
+  if (failed(stage))
+    return failure();
+  FailureOr<std::vector<VarOrRVar>> loops = findLoops(op, *stage, op.getVars());
+  if (failed(loops))
+    return failure();
+  return callHalide(op.getLoc(), [&] {
+    for (const VarOrRVar &loop : *loops)
+      mark(*stage, loop);
+  });
+}
+
+LogicalResult Scheduler::apply(halide::GpuBlocksOp op) {
+  return applyToGpuLoops(
+      op, [](Stage &stage, const VarOrRVar &v) { stage.gpu_blocks(v); });
+}
+LogicalResult Scheduler::apply(halide::GpuThreadsOp op) {
+  return applyToGpuLoops(
+      op, [](Stage &stage, const VarOrRVar &v) { stage.gpu_threads(v); });
+}
+LogicalResult Scheduler::apply(halide::GpuLanesOp op) {
+  return applyToGpuLoops(
+      op, [](Stage &stage, const VarOrRVar &v) { stage.gpu_lanes(v); });
+}
+
+LogicalResult Scheduler::apply(halide::GpuSingleThreadOp op) {
+  FailureOr<Stage> stage = findStage(op, op.getFunc(), op.getUpdate());
+  if (failed(stage))
+    return failure();
+  return callHalide(op.getLoc(), [&] { stage->gpu_single_thread(); });
+}
+
 LogicalResult Scheduler::apply(halide::AtomicOp op) {
   FailureOr<Stage> stage = findStage(op, op.getFunc(), op.getUpdate());
   if (failed(stage))
@@ -402,6 +450,15 @@ LogicalResult Scheduler::apply(halide::AlignBoundsOp op) {
   });
 }
 
+LogicalResult Scheduler::apply(halide::BoundStorageOp op) {
+  FailureOr<Func> func = findFunc(op, op.getFunc());
+  if (failed(func))
+    return failure();
+  return callHalide(op.getLoc(), [&] {
+    func->bound_storage(Halide::Var(op.getVar().str()), int32_t(op.getValue()));
+  });
+}
+
 LogicalResult Scheduler::apply(halide::BoundOp op) {
   FailureOr<Func> func = findFunc(op, op.getFunc());
   if (failed(func))
@@ -433,8 +490,10 @@ LogicalResult Scheduler::apply(Operation &op) {
             halide::AtomicOp, halide::PartitionOp, halide::PrefetchOp,
             halide::ComputeAtOp, halide::StoreAtOp, halide::HoistStorageOp,
             halide::ComputeRootOp, halide::StoreInOp, halide::BoundExtentOp,
-            halide::AlignStorageOp, halide::AlignBoundsOp, halide::BoundOp,
-            halide::ReorderStorageOp, halide::SpecializeOp>(
+            halide::AlignStorageOp, halide::AlignBoundsOp,
+            halide::BoundStorageOp, halide::BoundOp, halide::ReorderStorageOp,
+            halide::SpecializeOp, halide::GpuBlocksOp, halide::GpuThreadsOp,
+            halide::GpuLanesOp, halide::GpuSingleThreadOp>(
           [&](auto op) { return apply(op); })
       .Default([](Operation *op) {
         return op->emitOpError("is a directive that emission does not know");

@@ -124,6 +124,22 @@ halide.schedule @kernel for "x86-64-v4" {
 
 // -----
 
+// GPU_LOOPS-1
+halide.schedule @kernel for "x86-64-v4+opencl" {
+  // expected-error @+1 {{names loop 'i' twice}}
+  halide.gpu_blocks "out" (i, i)
+}
+
+// -----
+
+// GPU_LOOPS-1
+halide.schedule @kernel for "x86-64-v4+opencl" {
+  // expected-error @+1 {{must name from 1 to 3 loops, not 4}}
+  halide.gpu_threads "out" (i, j, k, l)
+}
+
+// -----
+
 // REORDER-1
 halide.schedule @kernel for "x86-64-v4" {
   // expected-error @+1 {{names loop 'i' twice}}

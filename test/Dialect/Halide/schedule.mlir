@@ -117,3 +117,20 @@ halide.schedule @empty for "x86-64-v2" {
 // CHECK-NEXT: } attributes {source = "tuner"}
 halide.schedule @attributes for "x86-64-v2" {
 } attributes {source = "tuner"}
+
+// Loops of a device.
+// CHECK-LABEL: halide.schedule @device for "x86-64-v3+opencl"
+halide.schedule @device for "x86-64-v3+opencl" {
+  // CHECK-NEXT: halide.gpu_blocks "f" (x, y)
+  halide.gpu_blocks "f" (x, y)
+  // CHECK-NEXT: halide.gpu_threads "f" update(0) (z)
+  halide.gpu_threads "f" update(0) (z)
+  // CHECK-NEXT: halide.gpu_lanes "f" (z)
+  halide.gpu_lanes "f" (z)
+  // CHECK-NEXT: halide.gpu_single_thread "g"
+  halide.gpu_single_thread "g"
+  // CHECK-NEXT: halide.store_in "f" gpu_shared
+  halide.store_in "f" gpu_shared
+  // CHECK-NEXT: halide.bound_storage "f" x by 8
+  halide.bound_storage "f" x by 8
+}

@@ -120,7 +120,8 @@ def Halide_MemoryType : Halide_Enum<"MemoryType", "where a function is stored", 
     I32EnumAttrCase<"Auto", 0, "auto">,
     I32EnumAttrCase<"Heap", 1, "heap">,
     I32EnumAttrCase<"Stack", 2, "stack">,
-    I32EnumAttrCase<"Register", 3, "register">]>;
+    I32EnumAttrCase<"Register", 3, "register">,
+    I32EnumAttrCase<"GPUShared", 4, "gpu_shared">]>;
 def Halide_MemoryTypeAttr
     : EnumAttr<Halide_Dialect, Halide_MemoryType, "memory">;
 

@@ -166,6 +166,42 @@ def Halide_UnrollOp
 def Halide_ParallelOp
     : Halide_LoopOp<"parallel", "a loop's steps run on several threads", "parallel">;
 
+class Halide_GpuLoopsOp<string mnemonic, string what, string call>
+    : Halide_StageDirective<mnemonic, (ins StrArrayAttr:$vars)> {
+  let summary = what;
+  let description = [{
+    Equals `Stage::}] # call # [{(vars)`, innermost first.
+
+    ```
+    before: for y ; for x           after `(x, y)`: one launch for all x and y
+    ```
+
+    Requires loops that are plain, and a target with a device.
+
+    Rules:
+    - GPU_LOOPS-1: the loops are distinct, and from 1 to 3.
+  }];
+  let assemblyFormat = stage # "`(` custom<Vars>($vars) `)` attr-dict";
+  let hasVerifier = 1;
+}
+def Halide_GpuBlocksOp
+    : Halide_GpuLoopsOp<"gpu_blocks", "loops' steps become blocks of threads",
+                        "gpu_blocks">;
+def Halide_GpuThreadsOp
+    : Halide_GpuLoopsOp<"gpu_threads",
+                        "loops' steps become the threads of a block",
+                        "gpu_threads">;
+def Halide_GpuLanesOp
+    : Halide_GpuLoopsOp<"gpu_lanes",
+                        "a loop's steps become the lanes of a warp, of CUDA",
+                        "gpu_lanes">;
+
+def Halide_GpuSingleThreadOp : Halide_StageDirective<"gpu_single_thread"> {
+  let summary = "one thread of the device runs all loops";
+  let description = [{Equals `Stage::gpu_single_thread()`.}];
+  let assemblyFormat = stage # "attr-dict";
+}
+
 def Halide_AtomicOp : Halide_StageDirective<"atomic"> {
   let summary = "an associative update may be reordered";
   let description = [{
@@ -310,6 +346,8 @@ def Halide_AlignStorageOp : Halide_ExtentDirective<"align_storage",
     "storage padded to a multiple", "align_storage">;
 def Halide_AlignBoundsOp : Halide_ExtentDirective<"align_bounds",
     "computed bounds rounded to a multiple", "align_bounds">;
+def Halide_BoundStorageOp : Halide_ExtentDirective<"bound_storage",
+    "the most that is stored at a time", "bound_storage">;
 
 def Halide_BoundOp : Halide_FuncDirective<"bound", (ins
     StrAttr:$var, I64Attr:$min, I64Attr:$extent)> {

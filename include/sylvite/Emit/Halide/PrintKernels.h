@@ -29,6 +29,14 @@ mlir::LogicalResult printHalideStmts(mlir::ModuleOp module,
 mlir::LogicalResult printHalideCpp(mlir::ModuleOp module, llvm::raw_ostream &os,
                                    const EmitKernelsOptions &options);
 
+/// What the kernels are on the target's device: OpenCL C or PTX, and SPIR-V as
+/// `spirv-dis` prints it. With a folder, each program is a file of its own in it,
+/// KERNEL.cl, KERNEL.ptx or KERNEL.N.spv, the last one binary.
+mlir::LogicalResult printDevicePrograms(mlir::ModuleOp module,
+                                        llvm::raw_ostream &os,
+                                        llvm::StringRef folder,
+                                        const EmitKernelsOptions &options);
+
 } // namespace sylvite
 
 #endif // SYLVITE_EMIT_HALIDE_PRINTKERNELS_H

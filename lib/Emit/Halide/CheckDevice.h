@@ -1,0 +1,44 @@
+//===- CheckDevice.h - What a device can run --------------------*- C++ -*-===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Whether what was made of a kernel for a device runs there: all of it, and
+/// within the limits of a block. Drivers would find out when it is launched.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef SYLVITE_LIB_EMIT_HALIDE_CHECKDEVICE_H
+#define SYLVITE_LIB_EMIT_HALIDE_CHECKDEVICE_H
+
+#include "Halide.h"
+#include "mlir/IR/Diagnostics.h"
+#include "sylvite/Support/Target.h"
+
+namespace sylvite::emit {
+
+/// One launch of a kernel: its blocks have so many threads, which share so many
+/// bytes.
+struct Launch {
+  std::string name;
+  int64_t threads;
+  int64_t sharedBytes;
+};
+
+/// The launches of a lowered kernel, in order. Fails, with an error at `loc`,
+/// where a launch is more than the device takes, or where its size is known at
+/// run time alone; and where a loop would run on the processor, which has none
+/// of the data.
+mlir::FailureOr<std::vector<Launch>> checkDevice(mlir::Location loc,
+                                                 const Device &device,
+                                                 const Halide::Module &lowered);
+
+/// The programs for the device in a lowered kernel, as Halide keeps them.
+std::vector<std::string> getDevicePrograms(const Halide::Module &lowered);
+
+} // namespace sylvite::emit
+
+#endif // SYLVITE_LIB_EMIT_HALIDE_CHECKDEVICE_H
