@@ -24,6 +24,9 @@ using namespace sylvite;
 
 /// Scores and weights of a block, in bytes: the first cache of a core.
 static constexpr int64_t kBlockBytes = 32 << 10;
+/// The same on a device, where they are a part of what a block of threads
+/// shares.
+static constexpr int64_t kDeviceBlockBytes = 16 << 10;
 /// Queries of a block: the rows of a register tile of scores.
 static constexpr int64_t kMostRows = 8;
 
@@ -39,7 +42,8 @@ AttentionForm::AttentionForm(graph::AttentionOp op, const Target &target) {
     rows = llvm::PowerOf2Ceil(queries.size);
   packsValues = rows > 1;
   hasPanels = rows > 1 || op.getSimilarity() == graph::Similarity::Additive;
-  int64_t most = kBlockBytes / (2 * rows * bits / 8);
+  int64_t blockBytes = target.device ? kDeviceBlockBytes : kBlockBytes;
+  int64_t most = blockBytes / (2 * rows * bits / 8);
   // The weights of a row that are a result are all there anyway.
   bool fits = keys.isStatic() && keys.size <= most;
   blockKeys = fits || op.getWeights() ? 0 : most;

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "AttentionKernel.h"
+#include "sylvite/Kernels/Lowering.h"
 
 using namespace mlir;
 using namespace sylvite;
@@ -133,7 +134,9 @@ void AttentionKernel::writeKey() {
     return;
   int64_t lanes = form.lanes;
   std::optional<int64_t> features = depth.getConstantInt();
-  if (features && *features % lanes == 0)
+  // A device reads keys where they are: a shuffle would be one of memory there.
+  bool onDevice = context.getTarget().device;
+  if (!onDevice && features && *features % lanes == 0)
     return transposeKey();
   keys = kernel.func("key", {"ki", "f", "ko", "h", "b"}, wide, [&](Vars v) {
     return readKey(v[1], getPlace(v[0], v[2]), v[3], v[4]);

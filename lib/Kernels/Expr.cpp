@@ -15,6 +15,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
 #include "sylvite/Kernels/KernelBuilder.h"
+#include "sylvite/Kernels/Lowering.h"
 
 using namespace mlir;
 using namespace sylvite;
@@ -184,6 +185,8 @@ Expr sylvite::select(Expr condition, Expr onTrue, Expr onFalse) {
 }
 
 Expr sylvite::blend(Expr condition, Expr onTrue, Expr onFalse) {
+  if (onTrue.getKernel().getContext().getTarget().device)
+    return select(condition, onTrue, onFalse);
   unsigned width = onTrue.getType().getIntOrFloatBitWidth();
   Type bits = IntegerType::get(onTrue.getType().getContext(), width);
   auto mask = [&](Expr value, int64_t whenTrue, int64_t whenFalse) {

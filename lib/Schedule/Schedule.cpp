@@ -11,6 +11,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "Gpu/Gpu.h"
 #include "Policies.h"
 #include "sylvite/Schedule/Passes.h"
 #include "sylvite/Support/ModuleTarget.h"
@@ -29,8 +30,10 @@ using namespace sylvite;
 void sylvite::scheduleKernel(halide::PipelineOp kernel, const Target &target,
                              const CostModel &costs) {
   ScheduleBuilder s(kernel, target, costs);
-  Policy policy = findPolicy(s.getClass());
-  (policy ? policy : scheduleFallback)(s);
+  Policy policy =
+      target.device ? findGpuPolicy(s.getClass()) : findPolicy(s.getClass());
+  Policy fallback = target.device ? scheduleGpuFallback : scheduleFallback;
+  (policy ? policy : fallback)(s);
 }
 
 namespace {

@@ -67,6 +67,25 @@ StageBuilder &StageBuilder::parallel(StringRef var, int64_t factor, Tail tail) {
   return *this;
 }
 
+StageBuilder &StageBuilder::gpuBlocks(ArrayRef<StringRef> vars) {
+  ImplicitLocOpBuilder &builder = schedule->getBuilder();
+  halide::GpuBlocksOp::create(builder, func, update,
+                              builder.getStrArrayAttr(vars));
+  return *this;
+}
+
+StageBuilder &StageBuilder::gpuThreads(ArrayRef<StringRef> vars) {
+  ImplicitLocOpBuilder &builder = schedule->getBuilder();
+  halide::GpuThreadsOp::create(builder, func, update,
+                               builder.getStrArrayAttr(vars));
+  return *this;
+}
+
+StageBuilder &StageBuilder::gpuSingleThread() {
+  halide::GpuSingleThreadOp::create(schedule->getBuilder(), func, update);
+  return *this;
+}
+
 StageBuilder &StageBuilder::atomic() {
   halide::AtomicOp::create(schedule->getBuilder(), func, update);
   return *this;
@@ -121,6 +140,11 @@ StageBuilder &StageBuilder::storeIn(halide::MemoryType memory) {
 
 StageBuilder &StageBuilder::alignBounds(StringRef var, int64_t factor) {
   halide::AlignBoundsOp::create(schedule->getBuilder(), func, var, factor);
+  return *this;
+}
+
+StageBuilder &StageBuilder::boundStorage(StringRef var, int64_t extent) {
+  halide::BoundStorageOp::create(schedule->getBuilder(), func, var, extent);
   return *this;
 }
 

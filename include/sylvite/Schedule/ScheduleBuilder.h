@@ -51,6 +51,10 @@ public:
                        Tail tail = Tail::Auto);
   StageBuilder &parallel(llvm::StringRef var, int64_t factor = 0,
                          Tail tail = Tail::Auto);
+  /// Innermost first.
+  StageBuilder &gpuBlocks(llvm::ArrayRef<llvm::StringRef> vars);
+  StageBuilder &gpuThreads(llvm::ArrayRef<llvm::StringRef> vars);
+  StageBuilder &gpuSingleThread();
   StageBuilder &atomic();
   StageBuilder &partition(llvm::StringRef var, halide::Partition policy);
   /// What `directives` say holds where a dimension of the output is that small.
@@ -65,6 +69,7 @@ public:
   /// Innermost first.
   StageBuilder &reorderStorage(llvm::ArrayRef<llvm::StringRef> vars);
   StageBuilder &alignBounds(llvm::StringRef var, int64_t factor);
+  StageBuilder &boundStorage(llvm::StringRef var, int64_t extent);
   StageBuilder &boundExtent(llvm::StringRef var, int64_t extent);
   StageBuilder &bound(llvm::StringRef var, int64_t min, int64_t extent);
 

@@ -115,6 +115,10 @@ int64_t sylvite::getReducedElements(ScheduleBuilder &s, StringRef name) {
   return steps * getSteps(s.getPipeline().lookupFunc(name));
 }
 
+int64_t sylvite::getReducedLanes(ScheduleBuilder &s, StringRef name) {
+  return getSteps(s.getPipeline().lookupFunc(name));
+}
+
 void RowSchedule::placeReduction(StringRef name) {
   std::string lanesName = (name + "_lanes").str();
   if (!isReduction(s, name) || !isReduction(s, lanesName))

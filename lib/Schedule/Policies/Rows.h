@@ -84,6 +84,10 @@ private:
   llvm::StringRef row, task;
 };
 
+/// Lanes that the row reduction NAME has for a row; dynamic if that is not
+/// constant.
+int64_t getReducedLanes(ScheduleBuilder &s, llvm::StringRef name);
+
 /// Elements that one row of the row reduction NAME combines; dynamic if that is
 /// not constant.
 int64_t getReducedElements(ScheduleBuilder &s, llvm::StringRef name);
