@@ -3,7 +3,9 @@
 # Parameters (run-tests.py --param NAME=VALUE):
 #   verify_roundtrip=1   every sylvite-opt prints and parses its IR again
 #   timeout=SECONDS      limit for one test; 300 unless told
+import ctypes
 import os
+import shutil
 import sys
 
 import lit.formats
@@ -77,6 +79,46 @@ if "avx512_vnni" in flags:
     config.available_features.add("avx512vnni")
 if "avx512_bf16" in flags:
     config.available_features.add("avx512bf16")
+# Drivers of devices, and what reads the programs for them.
+def has_opencl():
+    """Is there a device of OpenCL?"""
+    try:
+        driver = ctypes.CDLL("libOpenCL.so.1")
+    except OSError:
+        return False
+    count = ctypes.c_uint(0)
+    return driver.clGetPlatformIDs(0, None, ctypes.byref(count)) == 0 and count.value > 0
+
+
+def has_vulkan():
+    """Is there a device of Vulkan?"""
+    try:
+        driver = ctypes.CDLL("libvulkan.so.1")
+    except OSError:
+        return False
+    # VkInstanceCreateInfo: its kind, and nothing else.
+    info = (ctypes.c_uint64 * 8)(1)
+    instance = ctypes.c_void_p()
+    if driver.vkCreateInstance(info, None, ctypes.byref(instance)):
+        return False
+    count = ctypes.c_uint(0)
+    failed = driver.vkEnumeratePhysicalDevices(instance, ctypes.byref(count), None)
+    driver.vkDestroyInstance(instance, None)
+    return not failed and count.value > 0
+
+
+for feature, is_there, what in [
+    ("opencl", has_opencl(), "OpenCL device"),
+    ("vulkan", has_vulkan(), "Vulkan device"),
+    ("ptxas", shutil.which("ptxas") is not None, "ptxas of the CUDA toolkit"),
+    ("spirv-tools", shutil.which("spirv-val") is not None, "spirv-val"),
+]:
+    if is_there:
+        config.available_features.add(feature)
+    else:
+        lit_config.note(f"no {what}: tests that need it are not run")
+# Of drivers that keep what they compile.
+config.environment["POCL_CACHE_DIR"] = os.path.join(config.test_exec_root, "pocl")
 if os.path.isdir(config.data_dir):
     config.available_features.add("reference-data")
 else:
