@@ -277,8 +277,12 @@ static void printTargetFunctions(const ModelInterface &interface,
   os << "\n/* The same with the code for `target`, of those that the library "
         "holds:\n"
      << " *   " << interface.getTargetText() << "\n * NULL, as " << p
-     << "_open passes it, means the last one that this processor can\n * run. "
-        "A target that it cannot run is an error. */\n";
+     << "_open passes it, means the last one that "
+     << (interface.hasDevice() ? "can run here.\n * "
+                               : "this processor can\n * run. ")
+     << "A target that "
+     << (interface.hasDevice() ? "cannot run here" : "it cannot run")
+     << " is an error. */\n";
   printList(
       os, "int " + p + "_open_target(",
       {"const char *weights_path", "const char *target", p + "_model **model"},
@@ -331,6 +335,35 @@ static void printThreadFunctions(const ModelInterface &interface,
       ");");
 }
 
+/// What there is for devices.
+static void printDeviceFunctions(const ModelInterface &interface,
+                                 raw_ostream &os) {
+  const std::string &p = interface.prefix;
+  os << R"(
+/* A target with a plus runs its kernels on a device; what is behind the plus
+ * names it, too: "opencl". Weights are copied there by the first call that needs
+ * them and shared by all contexts, intermediate values never leave it, inputs
+ * are copied there and outputs back by each call.
+ */
+
+/* What calls on a context have done on the device since it was made: launches of
+ * kernels, inputs and outputs that were copied, copies on the device, weights
+ * that were copied because no call before had needed them; and the bytes.
+ */
+typedef struct )"
+     << p << R"(_device_counts {
+  uint64_t launches;
+  uint64_t uploads, upload_bytes;
+  uint64_t downloads, download_bytes;
+  uint64_t copies;
+  uint64_t weights, weight_bytes;
+} )" << p
+     << "_device_counts;\n\n";
+  printList(os, "int " + p + "_get_device_counts(",
+            {"const " + p + "_context *context", p + "_device_counts *counts"},
+            ");");
+}
+
 static void printCommonFunctions(const ModelInterface &interface,
                                  StringRef weightsFile, raw_ostream &os) {
   const std::string &p = interface.prefix;
@@ -358,6 +391,8 @@ static void printCommonFunctions(const ModelInterface &interface,
      << "const char *" << p << "_last_error(const " << p
      << "_context *context);\n";
   printThreadFunctions(interface, os);
+  if (interface.hasDevice())
+    printDeviceFunctions(interface, os);
   os << "\n/* One call of a kernel: the numbers of the function and, within "
         "it, "
         "of the\n * place in \"calls\" of the description, and nanoseconds of "

@@ -28,6 +28,7 @@
 #include "sylvite/Emit/Host/Symbols.h"
 #include "sylvite/Support/CIdentifier.h"
 #include "sylvite/Support/FileTransaction.h"
+#include "sylvite/Support/Target.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -159,6 +160,24 @@ Error Packager::check() const {
   return Error::success();
 }
 
+/// The runtime with what reaches the devices of the targets.
+static std::string getRuntimeName(const ModelInterface &interface) {
+  std::optional<Device::Api> api;
+  for (const VariantInfo &variant : interface.variants) {
+    Expected<const Target &> target = getTarget(variant.target);
+    if (!target) {
+      consumeError(target.takeError());
+      continue;
+    }
+    if (!target->device)
+      continue;
+    if (api && *api != target->device->api)
+      return "runtime-all.o";
+    api = target->device->api;
+  }
+  return api ? "runtime-" + getApiName(*api).str() + ".o" : "runtime.o";
+}
+
 Expected<std::string> Packager::findRuntime() const {
   SmallString<256> path(options.runtime);
   if (path.empty()) {
@@ -166,7 +185,8 @@ Expected<std::string> Packager::findRuntime() const {
     static const int inThisProgram = 0;
     path = fs::getMainExecutable(nullptr, const_cast<int *>(&inThisProgram));
     sys::path::remove_filename(path);
-    sys::path::append(path, "..", "lib", "sylvite", "runtime.o");
+    sys::path::append(path, "..", "lib", "sylvite",
+                      getRuntimeName(input.interface));
   }
   if (!fs::exists(path))
     return makeFileError(path, "the runtime of compiled models is missing; "

@@ -9,7 +9,7 @@
 |*
 \*===--------------------------------------------------------------------===*/
 
-#include "Internal.h"
+#include "Device.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -36,11 +36,16 @@ void sylvite_context_destroy(sylvite_context *context) {
   if (!context)
     return;
   sylvite_free_scratch(context);
-  free(context->arena);
+  if (context->model->device)
+    sylvite_device_free_arena(context);
+  else
+    free(context->arena);
   free(context);
 }
 
 int sylvite_reserve(sylvite_context *context, uint64_t bytes) {
+  if (context->model->device)
+    return sylvite_device_reserve(context, bytes);
   if (bytes <= context->arena_bytes)
     return SYLVITE_OK;
   /* Nothing in the old arena is needed: free first, so that both never exist

@@ -4,15 +4,18 @@
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 |*
 |* The steps of a call: check the dimensions and every pointer, reserve the
-|* arena, put defaults and unwanted outputs into the arena's tail, run.
+|* arena, put defaults and unwanted outputs into the arena's tail, run. Where
+|* kernels run on a device, all inputs and outputs have their places there, and
+|* are copied before and after.
 |*
 \*===--------------------------------------------------------------------===*/
 
-#include "Internal.h"
+#include "Device.h"
 
 #include <alloca.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Arguments of one call, as they travel through the steps. */
@@ -24,12 +27,33 @@ typedef struct call {
   const void **inputs;
   void **outputs;
   const int32_t *lengths; /* or NULL */
+  /* Where kernels run on a device, what the caller gave. */
+  const void *const *given_inputs;
+  void *const *given_outputs;
   /* Arena that the kernels need. */
   uint64_t kernel_bytes;
 } call;
 
 static bool is_lengths_input(const call *c, int32_t input) {
   return c->lengths && input == c->function->lengths_input;
+}
+
+static bool is_on_device(const call *c) {
+  return c->context->model->device != NULL;
+}
+
+static uint64_t align(const call *c, uint64_t bytes) {
+  return is_on_device(c) ? sylvite_align_device(bytes) : sylvite_align(bytes);
+}
+
+/* Does the input's place lie in the arena? */
+static bool has_own_place(const call *c, int32_t input) {
+  return !c->given_inputs[input] || is_lengths_input(c, input) ||
+         is_on_device(c);
+}
+
+static bool has_own_output(const call *c, int32_t output) {
+  return !c->given_outputs[output] || is_on_device(c);
 }
 
 static int report_too_large(const call *c) {
@@ -71,7 +95,7 @@ static uint64_t append(const call *c, const sylvite_tensor *tensor,
   uint64_t offset = *bytes;
   uint64_t size = sylvite_multiply(sylvite_num_elements(tensor, c->dims),
                                    sylvite_element_bytes(tensor->element_type));
-  *bytes = sylvite_add(offset, sylvite_align(size));
+  *bytes = sylvite_add(offset, align(c, size));
   return offset;
 }
 
@@ -89,19 +113,43 @@ static void fill_from_lengths(const call *c, void *mask) {
       at[i * bytes] = 1;
 }
 
-/* Reserves the arena and gives every missing input and output a place behind
-   the part that the kernels use. */
+/* Brings what the caller did not give, or gave as lengths, to its place. */
+static int fill_input(const call *c, int32_t input, void *place) {
+  const sylvite_tensor *tensor = &c->function->inputs[input];
+  uint64_t elements = sylvite_num_elements(tensor, c->dims);
+  uint64_t bytes = sylvite_element_bytes(tensor->element_type);
+  bool is_given = c->given_inputs[input] && !is_lengths_input(c, input);
+  void *data = place;
+  if (is_on_device(c) && is_given)
+    return sylvite_device_upload(c->context, place, c->given_inputs[input],
+                                 elements, bytes);
+  if (is_on_device(c) && !(data = malloc(elements * bytes)))
+    return sylvite_fail(&c->context->error, SYLVITE_ERROR_OUT_OF_MEMORY,
+                        "not enough memory for %s", tensor->name);
+  if (is_lengths_input(c, input))
+    fill_from_lengths(c, data);
+  else
+    sylvite_fill_default(tensor, elements, data);
+  if (!is_on_device(c))
+    return SYLVITE_OK;
+  int code = sylvite_device_upload(c->context, place, data, elements, bytes);
+  free(data);
+  return code;
+}
+
+/* Reserves the arena and gives every input and output that needs one a place
+   behind the part that the kernels use. */
 static int provide_memory(const call *c) {
   const sylvite_function *function = c->function;
   sylvite_context *context = c->context;
 
   /* Twice the same walk: sizes first, places when the arena has its address. */
-  uint64_t bytes = sylvite_align(c->kernel_bytes);
+  uint64_t bytes = align(c, c->kernel_bytes);
   for (int32_t i = 0; i < function->num_inputs; ++i)
-    if (!c->inputs[i] || is_lengths_input(c, i))
+    if (has_own_place(c, i))
       append(c, &function->inputs[i], &bytes);
   for (int32_t i = 0; i < function->num_outputs; ++i)
-    if (!c->outputs[i])
+    if (has_own_output(c, i))
       append(c, &function->outputs[i], &bytes);
   if (bytes == UINT64_MAX)
     return report_too_large(c);
@@ -109,29 +157,60 @@ static int provide_memory(const call *c) {
   if (code)
     return code;
 
-  bytes = sylvite_align(c->kernel_bytes);
+  bytes = align(c, c->kernel_bytes);
   for (int32_t i = 0; i < function->num_inputs; ++i) {
-    const sylvite_tensor *input = &function->inputs[i];
-    bool from_lengths = is_lengths_input(c, i);
-    if (c->inputs[i] && !from_lengths)
+    if (!has_own_place(c, i))
       continue;
-    void *data = context->arena + append(c, input, &bytes);
-    if (from_lengths)
-      fill_from_lengths(c, data);
-    else
-      sylvite_fill_default(input, sylvite_num_elements(input, c->dims), data);
+    void *data = context->arena + append(c, &function->inputs[i], &bytes);
+    code = fill_input(c, i, data);
+    if (code)
+      return code;
     c->inputs[i] = data;
   }
   for (int32_t i = 0; i < function->num_outputs; ++i)
-    if (!c->outputs[i])
+    if (has_own_output(c, i))
       c->outputs[i] = context->arena + append(c, &function->outputs[i], &bytes);
   return SYLVITE_OK;
 }
 
-static int run(const call *c) {
-  sylvite_context *context = c->context;
+/* From now on a kernel's error is told by the kernel. */
+static void expect_errors(sylvite_context *context) {
   context->error.text[0] = '\0';
   atomic_store(&context->failed, false);
+}
+
+/* Brings what a call has written from the device to the caller. */
+static int fetch_results(const call *c) {
+  const sylvite_function *function = c->function;
+  bool any = false;
+  int code = SYLVITE_OK;
+  for (int32_t i = 0; !code && i < function->num_inputs; ++i) {
+    const sylvite_tensor *input = &function->inputs[i];
+    if (!(input->flags & SYLVITE_IS_WRITTEN) || !c->given_inputs[i])
+      continue;
+    any = true;
+    code = sylvite_device_download(c->context, (void *)c->given_inputs[i],
+                                   c->inputs[i],
+                                   sylvite_num_elements(input, c->dims),
+                                   sylvite_element_bytes(input->element_type));
+  }
+  for (int32_t i = 0; !code && i < function->num_outputs; ++i) {
+    const sylvite_tensor *output = &function->outputs[i];
+    if (!c->given_outputs[i])
+      continue;
+    any = true;
+    code =
+        sylvite_device_download(c->context, c->given_outputs[i], c->outputs[i],
+                                sylvite_num_elements(output, c->dims),
+                                sylvite_element_bytes(output->element_type));
+  }
+  /* A copy has waited for the kernels. */
+  return any ? code : sylvite_device_wait(c->context);
+}
+
+static int run(const call *c) {
+  sylvite_context *context = c->context;
+  expect_errors(context);
   if (context->profile)
     sylvite_begin_profile(
         context,
@@ -139,7 +218,7 @@ static int run(const call *c) {
   int32_t code = c->function->impl(context, c->dims, context->model->weights,
                                    context->arena, c->inputs, c->outputs);
   if (!code)
-    return SYLVITE_OK;
+    return is_on_device(c) ? fetch_results(c) : SYLVITE_OK;
   /* A kernel that reports an error leaves its own text; see HalideError.c. */
   if (!context->error.text[0])
     sylvite_fail(&context->error, SYLVITE_ERROR_KERNEL,
@@ -167,9 +246,12 @@ static int call_function(sylvite_context *context,
             .dims = dims,
             .inputs = alloca(input_bytes),
             .outputs = alloca(output_bytes),
-            .lengths = lengths};
+            .lengths = lengths,
+            .given_inputs = inputs,
+            .given_outputs = outputs};
   memcpy(c.inputs, inputs, input_bytes);
   memcpy(c.outputs, outputs, output_bytes);
+  expect_errors(context);
   int code = check(&c);
   if (!code)
     code = provide_memory(&c);

@@ -23,6 +23,10 @@ extern "C" {
 /* Buffers handed to kernels begin on a cache line, the widest vector. */
 #define SYLVITE_ALIGNMENT 64u
 
+/* Tensors begin at multiples of this on a device: parts of one allocation are
+   passed to kernels as allocations of their own, which drivers want aligned. */
+#define SYLVITE_DEVICE_ALIGNMENT 512u
+
 enum { SYLVITE_ERROR_BYTES = 512 };
 
 /* How many blocks of memory a context keeps for its kernels. */
@@ -39,6 +43,8 @@ struct sylvite_model {
   /* The mapped file, NULL for embedded weights. */
   void *mapping;
   size_t mapping_bytes;
+  /* See Device.c; NULL where kernels run on the processor. */
+  struct sylvite_device_state *device;
 };
 
 struct sylvite_profile_log {
@@ -55,6 +61,9 @@ struct sylvite_context {
   const sylvite_model *model;
   uint8_t *arena;
   uint64_t arena_bytes;
+  /* What lies behind the arena's addresses where kernels run on a device. */
+  struct sylvite_device_arena *device_arena;
+  sylvite_device_counts counts;
   /* Memory that no kernel uses now, see Scratch.c. */
   _Atomic(uintptr_t) scratch[SYLVITE_SCRATCH_BLOCKS];
   sylvite_error error;
@@ -94,8 +103,10 @@ int sylvite_choose(const sylvite_descriptor *const *variants,
    size functions of compiled code call these too. */
 uint64_t sylvite_multiply(uint64_t a, uint64_t b);
 uint64_t sylvite_add(uint64_t a, uint64_t b);
-/* Up to the next multiple of SYLVITE_ALIGNMENT. */
+/* Up to the next multiple of SYLVITE_ALIGNMENT, or of what tensors of a device
+   are aligned to. */
 uint64_t sylvite_align(uint64_t bytes);
+uint64_t sylvite_align_device(uint64_t bytes);
 /* 0 for a tensor of so many elements, or UINT64_MAX where kernels, which index
    with 32 bits, cannot reach them all. */
 uint64_t sylvite_check_elements(uint64_t elements);

@@ -8,7 +8,7 @@
 |*
 \*===--------------------------------------------------------------------===*/
 
-#include "Internal.h"
+#include "Device.h"
 
 #include <stdlib.h>
 
@@ -36,6 +36,8 @@ int sylvite_open(const sylvite_descriptor *const *variants,
                         "not enough memory for a model");
   model->descriptor = descriptor;
   code = sylvite_map_weights(model, weights_path, error);
+  if (!code && descriptor->device && (code = sylvite_device_open(model, error)))
+    sylvite_unmap_weights(model);
   if (code) {
     free(model);
     return code;
@@ -47,6 +49,7 @@ int sylvite_open(const sylvite_descriptor *const *variants,
 void sylvite_close(sylvite_model *model) {
   if (!model)
     return;
+  sylvite_device_close(model);
   sylvite_unmap_weights(model);
   free(model);
 }

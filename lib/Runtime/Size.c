@@ -20,11 +20,18 @@ uint64_t sylvite_add(uint64_t a, uint64_t b) {
   return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
 }
 
+/* `to` is a power of two. */
+static uint64_t align_to(uint64_t bytes, uint64_t to) {
+  uint64_t padded = sylvite_add(bytes, to - 1);
+  return padded == UINT64_MAX ? UINT64_MAX : padded & ~(to - 1);
+}
+
 uint64_t sylvite_align(uint64_t bytes) {
-  uint64_t padded = sylvite_add(bytes, SYLVITE_ALIGNMENT - 1);
-  if (padded == UINT64_MAX)
-    return UINT64_MAX;
-  return padded & ~(uint64_t)(SYLVITE_ALIGNMENT - 1);
+  return align_to(bytes, SYLVITE_ALIGNMENT);
+}
+
+uint64_t sylvite_align_device(uint64_t bytes) {
+  return align_to(bytes, SYLVITE_DEVICE_ALIGNMENT);
 }
 
 uint64_t sylvite_check_elements(uint64_t elements) {

@@ -17,6 +17,7 @@
 #include "sylvite/Support/ArenaFormula.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace sylvite;
 using namespace llvm;
@@ -79,9 +80,10 @@ uint64_t Evaluator::factor() {
   if (name == "max") {
     require(",");
     value = std::max(value, sum());
-  } else if (name == "round64") {
-    isValid &= !__builtin_add_overflow(value, uint64_t(63), &value);
-    value &= ~uint64_t(63);
+  } else if (uint64_t to; name.consume_front("round") &&
+                          !name.getAsInteger(10, to) && isPowerOf2_64(to)) {
+    isValid &= !__builtin_add_overflow(value, to - 1, &value);
+    value &= ~(to - 1);
   } else {
     isValid = false;
   }

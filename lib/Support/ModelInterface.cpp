@@ -70,6 +70,8 @@ sylvite::getPublicNames(const ModelInterface &interface) {
         "context_destroy", "invoke", "describe", "last_error", "error_message",
         "set_num_threads", "profile", "profile_count"})
     names.push_back((interface.prefix + "_" + name).str());
+  if (interface.hasDevice())
+    names.push_back(interface.prefix + "_get_device_counts");
   for (const FunctionInfo &function : interface.functions) {
     std::string name = interface.prefix + "_" + function.name;
     names.push_back(name);
@@ -78,6 +80,12 @@ sylvite::getPublicNames(const ModelInterface &interface) {
       names.push_back(name + "_lengths");
   }
   return names;
+}
+
+bool ModelInterface::hasDevice() const {
+  return any_of(variants, [](const VariantInfo &variant) {
+    return StringRef(variant.target).contains('+');
+  });
 }
 
 std::string ModelInterface::getTargetText() const {

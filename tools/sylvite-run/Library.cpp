@@ -97,6 +97,9 @@ Error Library::bind(StringRef prefix) {
   if (!parsed)
     return makeFileError(path, toString(parsed.takeError()));
   interface = std::move(*parsed);
+  if (interface.hasDevice() && !get<void()>("get_device_counts"))
+    return makeFileError(path, "has no function " + prefix +
+                                   "_get_device_counts");
   return Error::success();
 }
 
@@ -156,6 +159,15 @@ Error Library::profile(ProfileEvent *events, uint64_t capacity) {
 
 uint64_t Library::countEvents() const {
   return get<uint64_t(const Context *)>("profile_count")(context);
+}
+
+std::optional<DeviceCounts> Library::countOnDevice() const {
+  if (!interface.hasDevice())
+    return std::nullopt;
+  DeviceCounts counts;
+  get<int(const Context *, DeviceCounts *)>("get_device_counts")(context,
+                                                                 &counts);
+  return counts;
 }
 
 Error Library::invoke(const FunctionInfo &function, ArrayRef<int64_t> dims,

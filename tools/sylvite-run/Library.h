@@ -60,6 +60,9 @@ public:
   llvm::Error profile(ProfileEvent *events, uint64_t capacity);
   /// Kernels since, whether there was room or not.
   uint64_t countEvents() const;
+  /// What calls have done on a device so far; none where the library has no
+  /// code for one.
+  std::optional<DeviceCounts> countOnDevice() const;
 
 private:
   struct Model;

@@ -84,6 +84,27 @@ static void printTable(ArrayRef<std::vector<std::string>> rows,
   }
 }
 
+/// What each run has done on the device, and how the weights came there.
+static void printDeviceCounts(const Profile &profile, raw_ostream &os) {
+  if (!profile.before || !profile.after || !profile.after->launches)
+    return;
+  const DeviceCounts &from = *profile.before, &to = *profile.after;
+  auto each = [&](uint64_t before, uint64_t after) {
+    return (after - before) / profile.runs;
+  };
+  os << formatv("on the device, each run: {0} launches, {1} copies there ({2} "
+                "bytes), {3} back ({4} bytes), {5} in between\n",
+                each(from.launches, to.launches),
+                each(from.uploads, to.uploads),
+                each(from.uploadBytes, to.uploadBytes),
+                each(from.downloads, to.downloads),
+                each(from.downloadBytes, to.downloadBytes),
+                each(from.copies, to.copies));
+  os << formatv("weights on the device: {0} ({1} bytes), {2} of them copied by "
+                "these runs\n\n",
+                to.weights, to.weightBytes, to.weights - from.weights);
+}
+
 void sylvite::printProfile(const Profile &profile, const MachineLimits &limits,
                            bool byPlace, raw_ostream &os) {
   StringMap<uint64_t> dims;
@@ -124,6 +145,7 @@ void sylvite::printProfile(const Profile &profile, const MachineLimits &limits,
   os << formatv(
       "limits measured now: {0:f0} GFLOP/s, {1:f1} GB/s from memory\n\n",
       limits.flops * 1e-9, limits.bytes * 1e-9);
+  printDeviceCounts(profile, os);
   std::vector<std::vector<std::string>> table = {
       {"kernel", "calls", "us", "of time", "GFLOP/s", "GB/s", "of roofline"}};
   auto addRow = [&](StringRef name, const Row &row) {

@@ -15,12 +15,23 @@
 
 #include "sylvite/Support/ModelInterface.h"
 
+#include <optional>
+
 namespace sylvite {
 
 /// One call of a kernel; sylvite_event of Runtime.h.
 struct ProfileEvent {
   uint32_t function, call;
   uint64_t begin, end;
+};
+
+/// What calls have done on a device; sylvite_device_counts of Runtime.h.
+struct DeviceCounts {
+  uint64_t launches = 0;
+  uint64_t uploads = 0, uploadBytes = 0;
+  uint64_t downloads = 0, downloadBytes = 0;
+  uint64_t copies = 0;
+  uint64_t weights = 0, weightBytes = 0;
 };
 
 /// FLOP and bytes a second that the machine reaches at most.
@@ -39,6 +50,8 @@ struct Profile {
   llvm::ArrayRef<int64_t> dims;
   llvm::ArrayRef<ProfileEvent> events;
   unsigned runs, threads;
+  /// What was done on a device before the runs and behind them, if anything.
+  std::optional<DeviceCounts> before, after;
 };
 
 /// Prints one row for each kernel, or for each place that calls one.

@@ -80,9 +80,11 @@ static Error profile(Library &library, const FunctionInfo &function,
       std::max<uint64_t>(library.countEvents(), 1) * runs);
   if (Error error = library.profile(events.data(), events.size()))
     return error;
+  std::optional<DeviceCounts> before = library.countOnDevice();
   for (unsigned i = 0; i < runs; ++i)
     if (Error error = call())
       return error;
+  std::optional<DeviceCounts> after = library.countOnDevice();
   events.resize(std::min<uint64_t>(library.countEvents(), events.size()));
   if (Error error = library.profile(nullptr, 0))
     return error;
@@ -90,7 +92,8 @@ static Error profile(Library &library, const FunctionInfo &function,
   llvm::erase_if(events, [&](const ProfileEvent &event) {
     return event.call >= calls.size();
   });
-  Profile profile{function, calls, dims, events, runs, threads};
+  Profile profile{function, calls,   dims,   events,
+                  runs,     threads, before, after};
   if (options.profile != ProfileBy::None)
     printProfile(profile, measureLimits(threads),
                  options.profile == ProfileBy::Place, os);

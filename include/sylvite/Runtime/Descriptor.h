@@ -25,7 +25,7 @@
 extern "C" {
 #endif
 
-#define SYLVITE_ABI_VERSION 2u
+#define SYLVITE_ABI_VERSION 3u
 
 enum sylvite_status {
 #define SYLVITE_STATUS(name, number, message) SYLVITE_##name = number,
@@ -50,7 +50,12 @@ typedef struct sylvite_dim {
 } sylvite_dim;
 
 /* Bits of `sylvite_tensor.flags`. */
-enum { SYLVITE_HAS_DEFAULT = 1, SYLVITE_HAS_RANGE = 2 };
+enum {
+  SYLVITE_HAS_DEFAULT = 1,
+  SYLVITE_HAS_RANGE = 2,
+  /* Of an input that a call writes as well. */
+  SYLVITE_IS_WRITTEN = 4
+};
 
 /* An input or an output: dense, row-major. */
 typedef struct sylvite_tensor {
@@ -75,7 +80,8 @@ typedef struct sylvite_profile_log sylvite_profile_log;
    sylvite_profile_log; unless that is NULL, sylvite_note_kernel is called
    behind each kernel. Pointers in `inputs` and `outputs` are valid
    for the extents; `arena` has the size told by the arena function and is 64
-   byte aligned. Returns 0, or the code of the kernel that failed. */
+   byte aligned. On a device all of them but the weights lie in the arena, whose
+   addresses have no memory. Returns 0, or the code of the kernel that failed. */
 typedef int32_t (*sylvite_impl)(void *user_context, const int64_t *dims,
                                 const uint8_t *weights, uint8_t *arena,
                                 const void *const *inputs,
@@ -113,6 +119,9 @@ typedef struct sylvite_weights {
   uint64_t header_checksum;
 } sylvite_weights;
 
+/* How kernels reach a device; see lib/Runtime/Device.h. */
+typedef struct sylvite_device_api sylvite_device_api;
+
 /* The code for one instruction set. What callers see of the functions is the
    same for all. */
 typedef struct sylvite_descriptor {
@@ -123,6 +132,8 @@ typedef struct sylvite_descriptor {
   const char *target; /* its name, for example "x86-64-v3" */
   /* What the processor must have. */
   uint64_t cpu_features;
+  /* Where the kernels run, or NULL for the processor. */
+  const sylvite_device_api *device;
 } sylvite_descriptor;
 
 #ifdef __cplusplus

@@ -96,6 +96,22 @@ int sylvite_profile(sylvite_context *context, sylvite_event *events,
    place. */
 uint64_t sylvite_profile_count(const sylvite_context *context);
 
+/* What calls on a context have done on a device, since it was made: launches of
+   kernels; inputs and outputs that were copied, and their bytes; copies from one
+   place of the device to another; weights that were copied because no call
+   before had needed them. */
+typedef struct sylvite_device_counts {
+  uint64_t launches;
+  uint64_t uploads, upload_bytes;
+  uint64_t downloads, download_bytes;
+  uint64_t copies;
+  uint64_t weights, weight_bytes;
+} sylvite_device_counts;
+
+/* All zero where kernels run on the processor. */
+int sylvite_get_device_counts(const sylvite_context *context,
+                              sylvite_device_counts *counts);
+
 /* Threads of the library's own pool, which calls use together, the threads of
    the callers among them; 0 or less means one per processor. */
 void sylvite_set_num_threads(int threads);

@@ -101,6 +101,9 @@ struct ModelInterface {
   /// model had them.
   std::string precision;
 
+  /// Do kernels of a target run on a device?
+  bool hasDevice() const;
+
   /// The names of all targets, for example "x86-64-v3, zen4".
   std::string getTargetText() const;
 };

@@ -211,6 +211,8 @@ void EntryPoints::add() {
   addForward("set_num_threads", i32, none);
   addForward("profile", {ptr, ptr, types.i64}, i32);
   addForward("profile_count", ptr, types.i64);
+  if (interface.hasDevice())
+    addForward("get_device_counts", {ptr, ptr}, i32);
   addDescribe();
   for (auto [index, function] : llvm::enumerate(interface.functions)) {
     addFunction(function, index, /*lengths=*/false);

@@ -82,12 +82,12 @@ std::vector<ArenaSlot> sylvite::planArena(ArrayRef<ArenaBuffer> buffers,
 }
 
 std::string sylvite::printArena(ArrayRef<ArenaSlot> slots,
-                                ArrayRef<StringRef> names) {
+                                ArrayRef<StringRef> names, int64_t alignment) {
   // Slots of one formula that need no rounding add up.
   DimPolynomial plain;
   std::string rest;
   for (const ArenaSlot &slot : slots) {
-    if (slot.bytes.size() == 1 && slot.bytes.front().isMultipleOf(64))
+    if (slot.bytes.size() == 1 && slot.bytes.front().isMultipleOf(alignment))
       if (std::optional<DimPolynomial> sum = plain.add(slot.bytes.front())) {
         plain = *sum;
         continue;
@@ -95,10 +95,10 @@ std::string sylvite::printArena(ArrayRef<ArenaSlot> slots,
     std::string text = slot.bytes.front().print(names);
     for (const DimPolynomial &other : drop_begin(slot.bytes))
       text = "max(" + text + ", " + other.print(names) + ")";
-    if (!all_of(slot.bytes, [](const DimPolynomial &bytes) {
-          return bytes.isMultipleOf(64);
+    if (!all_of(slot.bytes, [&](const DimPolynomial &bytes) {
+          return bytes.isMultipleOf(alignment);
         }))
-      text = "round64(" + text + ")";
+      text = "round" + std::to_string(alignment) + "(" + text + ")";
     rest += " + " + text;
   }
   if (rest.empty())

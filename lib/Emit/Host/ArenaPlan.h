@@ -43,9 +43,10 @@ void addToMaximum(std::vector<DimPolynomial> &maximum,
                   const DimPolynomial &bytes);
 
 /// The bytes of all slots as a C expression. round64(x) rounds up to the next
-/// multiple of 64; it is left out where that changes nothing.
+/// multiple of 64, the alignment; it is left out where that changes nothing.
 std::string printArena(llvm::ArrayRef<ArenaSlot> slots,
-                       llvm::ArrayRef<llvm::StringRef> names);
+                       llvm::ArrayRef<llvm::StringRef> names,
+                       int64_t alignment);
 
 } // namespace sylvite
 

@@ -153,7 +153,8 @@ void DescriptorBuilder::addParameters(const Twine &name,
 Value DescriptorBuilder::makeParameter(const Twine &shape,
                                        const ParameterInfo &parameter) {
   uint32_t flags = (parameter.defaultValue ? SYLVITE_HAS_DEFAULT : 0) |
-                   (parameter.range ? SYLVITE_HAS_RANGE : 0);
+                   (parameter.range ? SYLVITE_HAS_RANGE : 0) |
+                   (parameter.inPlace.empty() ? 0 : SYLVITE_IS_WRITTEN);
   std::pair<int64_t, int64_t> range =
       parameter.range.value_or(std::pair<int64_t, int64_t>(0, 0));
   return makeStruct(types.tensor,
@@ -218,6 +219,14 @@ LogicalResult DescriptorBuilder::addDescriptor() {
                          LLVM::Linkage::External, getWeightsName(prefix),
                          Attribute());
 
+  std::string api;
+  if (target->device) {
+    // Defined by the runtime for it.
+    api = getDeviceApiName(target->device->api);
+    LLVM::GlobalOp::create(builder, types.i8, /*isConstant=*/true,
+                           LLVM::Linkage::External, api, Attribute());
+  }
+
   for (const FunctionInfo &function : interface.functions)
     addFunction(function);
   size_t count = interface.functions.size();
@@ -229,7 +238,10 @@ LogicalResult DescriptorBuilder::addDescriptor() {
                       {makeInteger(types.i32, SYLVITE_ABI_VERSION),
                        makeInteger(types.i32, count), makeAddress(functions),
                        makeAddress(getWeightsName(prefix)), makeString(name),
-                       makeInteger(types.i64, getCpuFeatures(*target))});
+                       makeInteger(types.i64, getCpuFeatures(*target)),
+                       api.empty()
+                           ? Value(LLVM::ZeroOp::create(builder, types.pointer))
+                           : makeAddress(api)});
   };
   // Seen by the list of them, which may be in another object.
   addConstant(getDescriptorName(prefix, name), types.descriptor, initialize,

@@ -23,8 +23,10 @@
 using namespace mlir;
 using namespace sylvite;
 
-HostTranslator::HostTranslator(ModuleOp host, const LlvmTypes &types)
-    : host(host), types(types), builder(host.getLoc(), host.getContext()) {}
+HostTranslator::HostTranslator(ModuleOp host, const LlvmTypes &types,
+                               bool onDevice)
+    : host(host), types(types), onDevice(onDevice),
+      builder(host.getLoc(), host.getContext()) {}
 
 //===----------------------------------------------------------------------===//
 // Single values
@@ -145,6 +147,9 @@ void HostTranslator::reserveBuffers(func::FuncOp function) {
   halideDims =
       LLVM::AllocaOp::create(builder, types.pointer, types.halideDimension,
                              makeConstant(types.i32, maxOperands * maxRank));
+  if (onDevice)
+    number = LLVM::AllocaOp::create(builder, types.pointer, types.i64,
+                                    makeConstant(types.i32, 1));
 }
 
 LogicalResult HostTranslator::translate(func::FuncOp function, StringRef name) {
@@ -334,9 +339,13 @@ LogicalResult HostTranslator::translate(memref::CopyOp op) {
   SmallVector<Value> factors = source.extents;
   factors.push_back(makeConstant(
       types.i64, llvm::divideCeil(type.getElementTypeBitWidth(), 8)));
-  LLVM::MemcpyOp::create(builder, buffers.lookup(op.getTarget()).pointer,
-                         source.pointer, multiply(factors),
-                         /*isVolatile=*/false);
+  Value target = buffers.lookup(op.getTarget()).pointer;
+  if (onDevice)
+    callRuntime("sylvite_device_copy",
+                {target, source.pointer, multiply(factors)});
+  else
+    LLVM::MemcpyOp::create(builder, target, source.pointer, multiply(factors),
+                           /*isVolatile=*/false);
   return success();
 }
 
@@ -364,6 +373,12 @@ static SmallVector<Value> lookupAll(const llvm::DenseMap<Value, Value> &scalars,
 LogicalResult HostTranslator::translate(memref::LoadOp op) {
   Value address = getElement(buffers.lookup(op.getMemref()), op.getMemRefType(),
                              lookupAll(scalars, op.getIndices()));
+  int64_t bytes = llvm::divideCeil(op.getType().getIntOrFloatBitWidth(), 8);
+  if (onDevice) {
+    callRuntime("sylvite_device_read",
+                {number, address, makeConstant(types.i64, bytes)});
+    address = number;
+  }
   if (!op.getType().isInteger(1)) {
     scalars[op] = LLVM::LoadOp::create(builder, op.getType(), address);
     return success();
@@ -380,7 +395,15 @@ LogicalResult HostTranslator::translate(memref::StoreOp op) {
     return op.emitOpError("stores a bool, which kernels alone do");
   Value address = getElement(buffers.lookup(op.getMemref()), op.getMemRefType(),
                              lookupAll(scalars, op.getIndices()));
-  LLVM::StoreOp::create(builder, scalars.lookup(op.getValueToStore()), address);
+  Value value = scalars.lookup(op.getValueToStore());
+  if (!onDevice) {
+    LLVM::StoreOp::create(builder, value, address);
+    return success();
+  }
+  LLVM::StoreOp::create(builder, value, number);
+  int64_t bytes = op.getValueToStore().getType().getIntOrFloatBitWidth() / 8;
+  callRuntime("sylvite_device_write",
+              {address, number, makeConstant(types.i64, bytes)});
   return success();
 }
 

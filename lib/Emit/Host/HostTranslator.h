@@ -27,7 +27,8 @@ namespace sylvite {
 /// Translates functions into the module `host`.
 class HostTranslator {
 public:
-  HostTranslator(mlir::ModuleOp host, const LlvmTypes &types);
+  /// With `onDevice`, places are ones of a device, of which the runtime knows.
+  HostTranslator(mlir::ModuleOp host, const LlvmTypes &types, bool onDevice);
 
   /// Makes the function that runs the kernels; see sylvite_impl.
   mlir::LogicalResult translate(mlir::func::FuncOp function,
@@ -103,8 +104,13 @@ private:
   mlir::Value load(mlir::Type type, mlir::Value array, int64_t index);
   mlir::Value multiply(mlir::ValueRange factors);
 
+  /// Calls a function of the runtime that takes the context and returns a code,
+  /// and ends the function unless that is 0.
+  void callRuntime(llvm::StringRef name, mlir::ValueRange arguments);
+
   mlir::ModuleOp host;
   const LlvmTypes &types;
+  bool onDevice;
   mlir::ImplicitLocOpBuilder builder;
   llvm::DenseMap<mlir::Value, mlir::Value> scalars;
   llvm::DenseMap<mlir::Value, Buffer> buffers;
@@ -112,6 +118,8 @@ private:
 
   // Of the function at hand.
   mlir::Value userContext, halideBuffers, halideDims;
+  /// Where a number is on its way from or to a device.
+  mlir::Value number;
   /// The profile that calls of kernels are noted in, or null at run time; and
   /// the number of the next call.
   mlir::Value profile;

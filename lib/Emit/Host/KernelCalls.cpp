@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Calls of kernels in host functions.
+/// Calls of kernels in host functions. A kernel is a function that takes the
+/// context and its buffers and returns a code, whoever made it; on a device its
+/// buffers are there, and it need not have ended when it returns.
 ///
 /// A call fills in one halide_buffer_t per operand. All calls of a function use
 /// the same ones on the stack, since a kernel keeps nothing of them. A code
@@ -122,8 +124,23 @@ void HostTranslator::returnIfFailed(Value code) {
   builder.setInsertionPointToStart(next);
 }
 
+void HostTranslator::callRuntime(StringRef name, ValueRange arguments) {
+  SmallVector<Value> all = {userContext};
+  llvm::append_range(all, arguments);
+  LLVM::LLVMFuncOp callee =
+      declare(name, llvm::to_vector(ValueRange(all).getTypes()), types.i32);
+  returnIfFailed(LLVM::CallOp::create(builder, callee, all).getResult());
+}
+
 void HostTranslator::noteCall() {
   Value number = makeConstant(types.i32, nextCall++);
+  if (onDevice) {
+    LLVM::LLVMFuncOp note =
+        declare("sylvite_note_device_kernel", {types.pointer, types.i32},
+                LLVM::LLVMVoidType::get(host.getContext()));
+    LLVM::CallOp::create(builder, note, ValueRange{userContext, number});
+    return;
+  }
   LLVM::LLVMFuncOp note =
       declare("sylvite_note_kernel", {types.pointer, types.i32},
               LLVM::LLVMVoidType::get(host.getContext()));
@@ -187,7 +204,15 @@ LogicalResult HostTranslator::translate(halide::InvokeOp op) {
   }
   SmallVector<Type> argumentTypes(arguments.size(), types.pointer);
   LLVM::LLVMFuncOp kernel = declare(op.getKernel(), argumentTypes, types.i32);
-  returnIfFailed(LLVM::CallOp::create(builder, kernel, arguments).getResult());
+  Value count = makeConstant(types.i32, op->getNumOperands()),
+        inputs = makeConstant(types.i32, op.getInputs().size());
+  if (onDevice)
+    callRuntime("sylvite_device_bind", {halideBuffers, count, inputs});
+  Value code = LLVM::CallOp::create(builder, kernel, arguments).getResult();
+  if (onDevice)
+    callRuntime("sylvite_device_unbind", {halideBuffers, count, inputs, code});
+  else
+    returnIfFailed(code);
   noteCall();
   return success();
 }

@@ -45,7 +45,7 @@ LlvmTypes::LlvmTypes(MLIRContext *context)
   function = make("sylvite_function", {pointer, pointer, pointer, pointer, i32,
                                        i32, i32, i32, pointer, pointer});
   // sylvite_descriptor: abi_version, num_functions, functions, weights, target,
-  // cpu_features.
+  // cpu_features, device.
   descriptor = make("sylvite_descriptor",
-                    {i32, i32, pointer, pointer, pointer, i64});
+                    {i32, i32, pointer, pointer, pointer, i64, pointer});
 }

@@ -15,6 +15,7 @@
 #include "sylvite/Emit/Host/HostModule.h"
 #include "sylvite/Emit/Host/Passes.h"
 #include "sylvite/Emit/Host/Symbols.h"
+#include "sylvite/Support/ModuleTarget.h"
 
 #define DEBUG_TYPE "sylvite-lower-host"
 
@@ -52,7 +53,10 @@ void LowerHostPass::runOnOperation() {
   host->setAttr(kInterfaceAttr,
                 builder.getStringAttr(printInterface(*interface)));
   LlvmTypes types(&getContext());
-  HostTranslator translator(host, types);
+  FailureOr<const Target *> target = findTarget(module);
+  if (failed(target))
+    return signalPassFailure();
+  HostTranslator translator(host, types, /*onDevice=*/(*target)->device);
   for (func::FuncOp function : functions) {
     auto arena = module.lookupSymbol<func::FuncOp>(
         (function.getName() + "_arena").str());

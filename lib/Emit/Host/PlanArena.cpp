@@ -21,6 +21,7 @@
 #include "ArenaPlan.h"
 #include "sylvite/Emit/Host/Passes.h"
 #include "sylvite/Emit/Host/Roles.h"
+#include "sylvite/Support/ModuleTarget.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -222,6 +223,10 @@ struct PlanArenaPass : public sylvite::impl::PlanArenaPassBase<PlanArenaPass> {
 
 private:
   LogicalResult plan(func::FuncOp function);
+
+  /// Of what places are multiples, and whether they are a device's.
+  int64_t alignment = 0;
+  bool onDevice = false;
 };
 
 } // namespace
@@ -256,10 +261,11 @@ static void makeViews(const ArenaSlot &slot, ArrayRef<memref::AllocOp> allocs,
   }
 }
 
-/// Emits the bytes of a slot: the largest member, a multiple of 64. The arena
+/// Emits the bytes of a slot: the largest member, rounded up. The arena
 /// was found to be no larger than memory, so this cannot overflow.
 static Value emitSlotBytes(OpBuilder &builder, Location loc,
-                           const ArenaSlot &slot, ValueRange dims) {
+                           const ArenaSlot &slot, ValueRange dims,
+                           int64_t alignment) {
   auto constant = [&](uint64_t value) -> Value {
     return arith::ConstantIndexOp::create(builder, loc, value);
   };
@@ -274,16 +280,17 @@ static Value emitSlotBytes(OpBuilder &builder, Location loc,
   for (const DimPolynomial &member : slot.bytes) {
     Value size = member.emit(dims, {constant, add, multiply});
     bytes = bytes ? arith::MaxUIOp::create(builder, loc, bytes, size) : size;
-    rounded &= member.isMultipleOf(64);
+    rounded &= member.isMultipleOf(alignment);
   }
   if (rounded)
     return bytes;
-  return arith::AndIOp::create(builder, loc, add(bytes, constant(63)),
-                               constant(-64));
+  return arith::AndIOp::create(
+      builder, loc, add(bytes, constant(alignment - 1)), constant(-alignment));
 }
 
 /// Writes the function that tells the bytes of the arena.
 static void addSizeFunction(func::FuncOp function, ArrayRef<ArenaSlot> slots,
+                            StringRef align,
                             ArrayRef<DimPolynomial> largestTensors) {
   OpBuilder builder(function->getContext());
   builder.setInsertionPointAfter(function);
@@ -314,7 +321,7 @@ static void addSizeFunction(func::FuncOp function, ArrayRef<ArenaSlot> slots,
       Value size = member.emit(body->getArguments(), emitter);
       bytes = bytes ? arith::MaxUIOp::create(builder, loc, bytes, size) : size;
     }
-    total = add(total, callRuntime(builder, loc, "sylvite_align", bytes));
+    total = add(total, callRuntime(builder, loc, align, bytes));
   }
   // Adds nothing, or the largest number.
   for (const DimPolynomial &elements : largestTensors)
@@ -371,9 +378,11 @@ LogicalResult PlanArenaPass::plan(func::FuncOp function) {
   }
   std::vector<ArenaSlot> slots = planArena(buffers, likely);
 
-  function->setAttr("sylvite.arena",
-                    StringAttr::get(&getContext(), printArena(slots, names)));
-  addSizeFunction(function, slots, largest);
+  function->setAttr(
+      "sylvite.arena",
+      StringAttr::get(&getContext(), printArena(slots, names, alignment)));
+  addSizeFunction(function, slots,
+                  onDevice ? "sylvite_align_device" : "sylvite_align", largest);
   Value arena =
       addRoleArgument(function, Role::Arena,
                       MemRefType::get({ShapedType::kDynamic},
@@ -388,7 +397,7 @@ LogicalResult PlanArenaPass::plan(func::FuncOp function) {
     if (&slot != &slots.back())
       offset = arith::AddIOp::create(
           builder, function.getLoc(), offset,
-          emitSlotBytes(builder, function.getLoc(), slot, dims));
+          emitSlotBytes(builder, function.getLoc(), slot, dims, alignment));
   }
   for (auto [slot, place] : llvm::zip(slots, offsets))
     makeViews(slot, allocs, arena, place);
@@ -396,6 +405,12 @@ LogicalResult PlanArenaPass::plan(func::FuncOp function) {
 }
 
 void PlanArenaPass::runOnOperation() {
+  FailureOr<const Target *> target = findTarget(getOperation());
+  if (failed(target))
+    return signalPassFailure();
+  // As the runtime aligns what it puts behind the kernels' part.
+  onDevice = (*target)->device;
+  alignment = onDevice ? 512 : 64;
   SmallVector<func::FuncOp> functions;
   for (func::FuncOp function : getOperation().getOps<func::FuncOp>())
     if (!function.isExternal())

@@ -30,6 +30,9 @@ TEST(Size, AddsUpToTheLargest) {
 }
 
 TEST(Size, AlignsToCacheLines) {
+  EXPECT_EQ(sylvite_align_device(1), 512u);
+  EXPECT_EQ(sylvite_align_device(512), 512u);
+  EXPECT_EQ(sylvite_align_device(UINT64_MAX - 1), UINT64_MAX);
   EXPECT_EQ(sylvite_align(0), 0u);
   EXPECT_EQ(sylvite_align(1), 64u);
   EXPECT_EQ(sylvite_align(64), 64u);

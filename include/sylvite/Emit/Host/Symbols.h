@@ -15,6 +15,7 @@
 #ifndef SYLVITE_EMIT_HOST_SYMBOLS_H
 #define SYLVITE_EMIT_HOST_SYMBOLS_H
 
+#include "sylvite/Support/Target.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
 
@@ -40,7 +41,13 @@ inline std::string getDescriptorName(llvm::StringRef prefix,
                                      llvm::StringRef target) {
   std::string name = (prefix + "__descriptor_" + target).str();
   std::replace(name.begin(), name.end(), '-', '_');
+  std::replace(name.begin(), name.end(), '+', '_');
   return name;
+}
+
+/// The constant sylvite_device_api of the runtime for a kind of device.
+inline std::string getDeviceApiName(Device::Api api) {
+  return ("sylvite_" + getApiName(api)).str();
 }
 
 /// The array of pointers to all descriptors, the strongest first, then null.
