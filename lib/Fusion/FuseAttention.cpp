@@ -376,7 +376,7 @@ graph::AttentionOp Rewriter::rewrite() {
       builder, loc,
       graph::getTensorType(pattern.valueExtents.getShape(order), element),
       weights, query, key, value, makeMatrices(), maskOperands, bias,
-      similarity, APFloat(scale), plan.layout, mask);
+      similarity, APFloat(scale), plan.layout, mask, /*product=*/TypeAttr());
   makeFormula(attention);
 
   graph::MatmulOp output = pattern.output;

@@ -141,6 +141,8 @@ static std::optional<MissedFusion> compare(ArrayRef<graph::AttentionOp> heads) {
       return MissedFusion{"an attention has several heads", head, ""};
     if (head.getScale() != first.getScale())
       return differ("scale");
+    if (head.getProductAttr() != first.getProductAttr())
+      return differ("product");
     if (head.getSimilarity() != first.getSimilarity() ||
         head.getSimilarityOperands() != first.getSimilarityOperands())
       return differ("similarity");
@@ -406,7 +408,8 @@ static graph::AttentionOp fuse(graph::ConcatOp concat, const Plan &plan) {
       builder, loc, graph::getTensorType(dims, getElementTypeOrSelf(query)),
       query, key, value, first.getSimilarityOperands(), first.getMaskOperands(),
       makeBias(builder, loc, plan.heads), first.getSimilarity(),
-      first.getScale(), graph::HeadLayout::Bshd, first.getMaskAttr());
+      first.getScale(), graph::HeadLayout::Bshd, first.getMaskAttr(),
+      first.getProductAttr());
   attention.getScore().takeBody(first.getScore());
 
   Value result = attention.getResult();

@@ -78,22 +78,30 @@
 //===----------------------------------------------------------------------===//
 
 #include "AttentionKernel.h"
+#include "Bf16Words.h"
 #include "Lowerings.h"
 
 using namespace mlir;
 using namespace sylvite;
 
+/// "attention_f32", and what makes it another one.
+static std::string getKernelName(graph::AttentionOp op,
+                                 const AttentionForm &form) {
+  std::string name = op.getWeights() ? "attention_weights_" : "attention_";
+  name += getTypeName(op.getType().getElementType());
+  return form.isBf16 ? name + "_bf16" : name;
+}
+
 AttentionKernel::AttentionKernel(graph::AttentionOp op,
                                  LoweringContext &context)
     : op(op), context(context), element(op.getType().getElementType()),
-      wide(getComputeType(element)),
-      kernel(context, op.getLoc(),
-             (op.getWeights() ? "attention_weights_" : "attention_") +
-                 getTypeName(element),
-             "attention"),
+      wide(getComputeType(element)), form(op, context.getTarget()),
+      kernel(context, op.getLoc(), getKernelName(op, form), "attention"),
       mask(op, kernel), formula(op.getScore(), kernel), axes(op.getAxes()),
-      form(op, context.getTarget()), group(op.getHeads() / op.getKeyHeads()),
-      scalesLate(op.getBias() || !op.getScore().empty()) {}
+      group(op.getHeads() / op.getKeyHeads()),
+      scalesLate(op.getBias() || !op.getScore().empty()) {
+  factor = form.isBf16 ? kernel.index(0).getType() : wide;
+}
 
 //===----------------------------------------------------------------------===//
 // Scores
@@ -149,7 +157,8 @@ void AttentionKernel::writeDot() {
   }
   dot = kernel.func("dot", vars, wide,
                     [&](Vars) { return kernel.constant(wide, 0); });
-  kernel.update(dot, {{"f", kernel.index(0), depth}}, [&](Vars v, Vars r) {
+  sylvite::Range features = {"f", kernel.index(0), getProductDepth()};
+  kernel.update(dot, {features}, [&](Vars v, Vars r) {
     Vars row = v.take_back(4);
     Expr ko = v[1];
     if (isPaired) {
@@ -162,6 +171,8 @@ void AttentionKernel::writeDot() {
     // The last tile may have a panel too many.
     ko = min(ko, numPanels - 1);
     Expr k = keys({v[0], r[0], ko, getKeyHead(row[2]), row[3]});
+    if (form.isBf16)
+      return dotBf16(dot(v), q, k);
     if (op.getSimilarity() != graph::Similarity::Additive)
       return dot(v) + q * k;
     double scale = op.getScale().convertToDouble() * (scalesLate ? 1 : kLog2E);
@@ -244,20 +255,21 @@ static SmallVector<Expr> getScorePlace(Expr ki, Expr ko, Vars row) {
   return {ki, ko, row[0], row[2], row[3], row[4]};
 }
 
-Func AttentionKernel::reduceRows(StringRef name, double initial,
+Func AttentionKernel::reduceRows(StringRef name, double initial, int64_t panels,
                                  function_ref<Expr(Expr, Expr)> combine,
                                  function_ref<Expr(Vars)> element) {
   SmallVector<StringRef> vars = {"ki", "qi", "kb", "qo", "h", "b"};
   auto start = [&](Vars) { return kernel.constant(wide, initial); };
   Func lane = kernel.func(("lane_" + name).str(), vars, wide, start);
-  kernel.update(lane, {getPanels()}, [&](Vars v, Vars r) {
-    Expr panel = getPanel(r[0], v[2]);
+  int64_t width = getWidth(panels);
+  kernel.update(lane, {getPanels("ko", panels)}, [&](Vars v, Vars r) {
+    Expr panel = getPanel(r[0], v[2], panels);
     Vars block = v.drop_front(2);
-    restrictKeys(panel * double(form.lanes), form.lanes, block);
+    restrictKeys(panel * double(width), width, block);
     AttentionMask::Block queries = getQueries(block);
     queries.isStatic = true;
     if (bool(mask.getSeen(queries).begin) && !op.getWeights())
-      panel = clampToSeen(panel, form.lanes, block);
+      panel = clampToSeen(panel, width, block);
     SmallVector<Expr> place = {v[0], panel};
     llvm::append_range(place, v.drop_front());
     return combine(lane(v), element(place));
@@ -274,7 +286,7 @@ Func AttentionKernel::reduceRows(StringRef name, double initial,
 
 void AttentionKernel::writeMax() {
   maximum = reduceRows(
-      "max", kLeastMax, [](Expr a, Expr b) { return max(a, b); },
+      "max", kLeastMax, /*panels=*/1, [](Expr a, Expr b) { return max(a, b); },
       [&](Vars v) {
         return score(getScorePlace(v[0], v[1], v.drop_front(2)));
       });
@@ -282,23 +294,32 @@ void AttentionKernel::writeMax() {
 
 void AttentionKernel::writeWeight() {
   SmallVector<StringRef> vars = {"ki", "ko", "qi", "kb", "qo", "h", "b"};
-  auto get = [&](Expr ki, Expr ko, Vars row) {
+  auto getOne = [&](Expr ki, Expr ko, Vars row) {
     return exp2(score(getScorePlace(ki, ko, row)) - maximum(row));
   };
+  auto get = [&](Expr ki, Expr ko, Vars row) {
+    if (!form.isBf16)
+      return getOne(ki, ko, row);
+    Expr first = ko * 2.0;
+    return packBf16Numbers(getOne(ki, first, row),
+                           getOne(ki, first + 1.0, row));
+  };
   if (!mask.hasTables() || op.getWeights()) {
-    weight = kernel.func("weight", vars, wide, [&](Vars v) {
+    weight = kernel.func("weight", vars, factor, [&](Vars v) {
       return get(v[0], v[1], v.drop_front(2));
     });
     return;
   }
   // What operands hide is left out.
-  weight = kernel.func("weight", vars, wide,
-                       [&](Vars) { return kernel.undefined(wide); });
-  kernel.update(weight, {getPanels("kr")}, [&](Vars v, Vars r) -> Placed {
+  weight = kernel.func("weight", vars, factor,
+                       [&](Vars) { return kernel.undefined(factor); });
+  int64_t panels = form.getWeightPanels(), width = getWidth(panels);
+  sylvite::Range all = getPanels("kr", panels);
+  kernel.update(weight, {all}, [&](Vars v, Vars r) -> Placed {
     Vars row = v.drop_front(2), block = v.drop_front(3);
-    Expr ko = getPanel(r[0], block[0]);
-    restrictKeys(ko * double(form.lanes), form.lanes, block);
-    ko = clampToSeen(ko, form.lanes, block);
+    Expr ko = getPanel(r[0], block[0], panels);
+    restrictKeys(ko * double(width), width, block);
+    ko = clampToSeen(ko, width, block);
     SmallVector<Expr> place(v);
     place[1] = ko;
     return {get(v[0], ko, row), place};
@@ -307,37 +328,55 @@ void AttentionKernel::writeWeight() {
 
 void AttentionKernel::writeSum() {
   sum = reduceRows(
-      "sum", 0, [](Expr a, Expr b) { return a + b; },
-      [&](Vars v) { return weight(v); });
+      "sum", 0, form.getWeightPanels(), [](Expr a, Expr b) { return a + b; },
+      [&](Vars v) {
+        // Of what is multiplied, so that the weights' sum is one.
+        return form.isBf16 ? getLowBf16(weight(v)) + getHighBf16(weight(v))
+                           : weight(v);
+      });
+}
+
+void AttentionKernel::accumulate(bool ofOthers) {
+  int64_t panels = form.getWeightPanels(), width = getWidth(panels);
+  SmallVector<sylvite::Range, 2> keysOfBlock = {
+      {"ki", kernel.index(0), kernel.index(form.lanes)},
+      getPanels("ko", panels)};
+  kernel.update(acc, keysOfBlock, [&](Vars v, Vars r) {
+    Vars block = v.drop_front(2);
+    Expr ki = r[0], ko = getPanel(r[1], block[0], panels);
+    restrictKeys(ko * double(width), width, block);
+    if (form.blockKeys || op.getMaskAttr())
+      ko = clampToSeen(ko, width, block);
+    SmallVector<Expr> coordinates = {ki, ko};
+    llvm::append_range(coordinates, v.drop_front());
+    Expr p = weight(coordinates);
+    Expr keyHead = getKeyHead(v[4]), batch = v[5];
+    if (!ofOthers) {
+      Expr x = readValue(v[0], ki, ko, keyHead, batch);
+      if (form.isBf16)
+        return dotBf16(acc(v), p, x);
+      if (!form.packsValues && mask.hasAny())
+        x = blend(p != 0, x, x.like(0));
+      return acc(v) + p * x;
+    }
+    auto addPanel = [&](Expr so, Expr p, Expr panel) {
+      return so + p * readOther(p, v[0], ki, panel, keyHead, batch);
+    };
+    if (!form.isBf16) {
+      kernel.where(hasOthers(ko, keyHead, batch));
+      return addPanel(acc(v), p, ko);
+    }
+    Expr first = ko * 2.0, second = first + 1.0;
+    kernel.where(hasOthers(first, keyHead, batch) ||
+                 hasOthers(second, keyHead, batch));
+    return addPanel(addPanel(acc(v), getLowBf16(p), first), getHighBf16(p),
+                    second);
+  });
 }
 
 void AttentionKernel::writeAcc() {
   acc = kernel.func("acc", {"d", "qi", "kb", "qo", "h", "b"}, wide,
                     [&](Vars) { return kernel.constant(wide, 0); });
-  // Of values that are not finite, or of all others.
-  auto accumulate = [&](bool ofOthers) {
-    SmallVector<sylvite::Range, 2> keysOfBlock = {
-        {"ki", kernel.index(0), kernel.index(form.lanes)}, getPanels()};
-    kernel.update(acc, keysOfBlock, [&](Vars v, Vars r) {
-      Vars block = v.drop_front(2);
-      Expr ki = r[0], ko = getPanel(r[1], block[0]);
-      restrictKeys(ko * double(form.lanes), form.lanes, block);
-      if (form.blockKeys || op.getMaskAttr())
-        ko = clampToSeen(ko, form.lanes, block);
-      SmallVector<Expr> coordinates = {ki, ko};
-      llvm::append_range(coordinates, v.drop_front());
-      Expr p = weight(coordinates);
-      Expr keyHead = getKeyHead(v[4]);
-      if (ofOthers) {
-        kernel.where(hasOthers(ko, keyHead, v[5]));
-        return acc(v) + p * readOther(p, v[0], ki, ko, keyHead, v[5]);
-      }
-      Expr x = readValue(v[0], ki, ko, keyHead, v[5]);
-      if (!form.packsValues && mask.hasAny())
-        x = blend(p != 0, x, x.like(0));
-      return acc(v) + p * x;
-    });
-  };
   accumulate(/*ofOthers=*/false);
   if (form.packsValues && mask.hasPairPart())
     accumulate(/*ofOthers=*/true);
@@ -466,7 +505,7 @@ LogicalResult AttentionKernel::lower() {
     return failure();
   numQueries = kernel.extent(query->getExtents()[axes.sequence]);
   numKeys = kernel.extent(key->getExtents()[axes.sequence]);
-  numPanels = floorDiv(numKeys + double(form.lanes - 1), double(form.lanes));
+  numPanels = countPanels();
   depth = kernel.extent(op.getSimilarity() == graph::Similarity::Additive
                             ? similarity[2].getExtents()[0]
                             : query->getExtents()[axes.features]);

@@ -30,8 +30,15 @@ static constexpr int64_t kDeviceBlockBytes = 16 << 10;
 /// Queries of a block: the rows of a register tile of scores.
 static constexpr int64_t kMostRows = 8;
 
+/// The shortest vectors that products of bf16 have.
+static constexpr int64_t kLeastDotLanes = 4;
+
 AttentionForm::AttentionForm(graph::AttentionOp op, const Target &target) {
   unsigned sequence = op.getAxes().sequence;
+  auto isMultiple = [&](Value operand, int64_t factor) {
+    graph::Dim features = graph::getDims(operand)[op.getAxes().features];
+    return features.isStatic() && features.size % factor == 0;
+  };
   graph::Dim queries = graph::getDims(op.getQuery())[sequence],
              keys = graph::getDims(op.getKey())[sequence];
   unsigned bits =
@@ -42,6 +49,11 @@ AttentionForm::AttentionForm(graph::AttentionOp op, const Target &target) {
     rows = llvm::PowerOf2Ceil(queries.size);
   packsValues = rows > 1;
   hasPanels = rows > 1 || op.getSimilarity() == graph::Similarity::Additive;
+  isBf16 = op.getProduct() && target.hasFastBf16Dots && !target.device &&
+           packsValues && !op.getWeights() &&
+           op.getSimilarity() != graph::Similarity::Additive &&
+           isMultiple(op.getQuery(), 2) &&
+           isMultiple(op.getValue(), kLeastDotLanes);
   int64_t blockBytes = target.device ? kDeviceBlockBytes : kBlockBytes;
   int64_t most = blockBytes / (2 * rows * bits / 8);
   // The weights of a row that are a result are all there anyway.
@@ -54,6 +66,8 @@ std::string AttentionForm::str() const {
       llvm::formatv("blocks of {0} {1}", rows, rows == 1 ? "query" : "queries");
   if (blockKeys)
     text += llvm::formatv(" by {0} keys", blockKeys);
+  if (isBf16)
+    text += ", products of bf16";
   return text;
 }
 

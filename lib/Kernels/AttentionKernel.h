@@ -54,14 +54,24 @@ private:
   void writeNorm(llvm::StringRef name, bool isQuery);
   /// A feature of a key.
   Expr readKey(Expr feature, Expr place, Expr keyHead, Expr batch);
+  /// The same, or a pair of features.
+  Expr readKeyFactor(Expr f, Expr place, Expr keyHead, Expr batch);
   /// key(ki, f, ko, h, b), where vectors divide the features.
   void transposeKey();
+
+  /// A part of what both products of bf16 multiply: its word of two features.
+  Expr pairFeatures(Expr pair, llvm::function_ref<Expr(Expr feature)> read);
+  /// Features, or words of them, of a query or a key.
+  Expr getProductDepth();
 
   // The values, and the one of a key of a panel.
   void writeValue();
   Expr readValue(Expr feature, Expr ki, Expr ko, Expr keyHead, Expr batch);
   /// A value of the operand, and zero where the key is seen by no query.
   Expr readSeenValue(Expr feature, Expr ki, Expr ko, Expr keyHead, Expr batch);
+  /// The same, but zero where a loop of its own adds what is not finite.
+  Expr readFiniteValue(Expr feature, Expr ki, Expr ko, Expr keyHead,
+                       Expr batch);
   /// Has a panel values that are not finite?
   Expr hasOthers(Expr ko, Expr keyHead, Expr batch);
   /// Such a value, where the weight is not zero; else zero.
@@ -75,6 +85,8 @@ private:
   void writeWeight();
   void writeSum();
   void writeAcc();
+  /// Adds to `acc` all values, or only those that are not finite.
+  void accumulate(bool ofOthers);
   void writeMean();
   /// Puts blocks of keys together.
   void writeMerged();
@@ -85,14 +97,22 @@ private:
   llvm::LogicalResult finishWeights();
 
   // Blocks. `block` is (kb, qo, h, b).
-  /// The panels of a block of keys, from its first one on.
-  sylvite::Range getPanels(llvm::StringRef name = "ko") {
-    Expr end =
-        form.blockKeys ? kernel.index(form.blockKeys / form.lanes) : numPanels;
-    return {name, kernel.index(0), end};
+  /// The panels of a block of keys, from its first one on, or as many groups of
+  /// `panels`.
+  sylvite::Range getPanels(llvm::StringRef name = "ko", int64_t panels = 1) {
+    return {name, kernel.index(0),
+            form.blockKeys ? kernel.index(form.blockKeys / getWidth(panels))
+                           : countPanels(panels)};
   }
-  Expr getPanel(Expr ko, Expr kb) {
-    return form.blockKeys ? kb * double(form.blockKeys / form.lanes) + ko : ko;
+  Expr getPanel(Expr ko, Expr kb, int64_t panels = 1) {
+    return form.blockKeys ? kb * double(form.blockKeys / getWidth(panels)) + ko
+                          : ko;
+  }
+  /// Keys of some panels, and how many groups of so many all keys make.
+  int64_t getWidth(int64_t panels) { return panels * form.lanes; }
+  Expr countPanels(int64_t panels = 1) {
+    double width = getWidth(panels);
+    return floorDiv(numKeys + (width - 1), width);
   }
   AttentionMask::Block getQueries(Vars block) {
     Expr first = block[1] * double(form.rows);
@@ -112,20 +132,23 @@ private:
   void restrictPanels(Expr ko, int64_t panels, Vars block);
   /// A sum or a maximum over the scores or weights of a row: first for each
   /// lane of a panel, then over lanes.
-  Func reduceRows(llvm::StringRef name, double initial,
+  /// `panels` of them stand for one in `element`.
+  Func reduceRows(llvm::StringRef name, double initial, int64_t panels,
                   llvm::function_ref<Expr(Expr, Expr)> combine,
                   llvm::function_ref<Expr(Vars)> element);
 
   graph::AttentionOp op;
   LoweringContext &context;
   mlir::Type element, wide;
+  /// What both products multiply: `wide`, or words of bf16.
+  mlir::Type factor;
+  AttentionForm form;
   KernelBuilder kernel;
   AttentionMask mask;
   ScoreFormula formula;
   std::optional<Operand> query, key, value, bias;
   std::vector<Operand> similarity;
   graph::AttentionOp::Axes axes;
-  AttentionForm form;
   int64_t group;
   /// Is a score multiplied by log2(e) after the product, not before?
   bool scalesLate;

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "AttentionKernel.h"
+#include "Bf16Words.h"
 #include "sylvite/Kernels/Lowering.h"
 
 using namespace mlir;
@@ -94,6 +95,16 @@ static Expr invertNorm(Expr squares) {
   return select(squares > 0, 1.0 / sqrt(squares), squares.like(0));
 }
 
+Expr AttentionKernel::pairFeatures(Expr pair,
+                                   function_ref<Expr(Expr feature)> read) {
+  Expr low = pair * 2.0;
+  return packBf16(read(low), read(low + 1.0));
+}
+
+Expr AttentionKernel::getProductDepth() {
+  return form.isBf16 ? floorDiv(depth, 2) : depth;
+}
+
 void AttentionKernel::writeQuery() {
   bool isAdditive = op.getSimilarity() == graph::Similarity::Additive;
   if (isAdditive || op.getSimilarity() == graph::Similarity::General)
@@ -101,16 +112,23 @@ void AttentionKernel::writeQuery() {
   if (op.getSimilarity() == graph::Similarity::Cosine)
     writeNorm("query_norm", /*isQuery=*/true);
   double scale = op.getScale().convertToDouble() * (scalesLate ? 1 : kLog2E);
+  auto get = [&](Expr feature, Vars row) {
+    if (queryPart.getOp()) {
+      Expr x = queryPart({feature, row[0], row[1], row[2], row[3]});
+      return isAdditive ? x : x * scale;
+    }
+    Expr x = at(*query, row[3], row[2], getQuery(row[0], row[1]), feature);
+    x = x * scale;
+    if (queryNorm.getOp())
+      x = x * invertNorm(queryNorm(row));
+    return x;
+  };
   queries =
-      kernel.func("query", {"f", "qi", "qo", "h", "b"}, wide, [&](Vars v) {
-        if (isAdditive)
-          return queryPart(v);
-        if (queryPart.getOp())
-          return queryPart(v) * scale;
-        Expr x = at(*query, v[4], v[3], getQuery(v[1], v[2]), v[0]) * scale;
-        if (queryNorm.getOp())
-          x = x * invertNorm(queryNorm(v.drop_front()));
-        return x;
+      kernel.func("query", {"f", "qi", "qo", "h", "b"}, factor, [&](Vars v) {
+        Vars row = v.drop_front();
+        if (!form.isBf16)
+          return get(v[0], row);
+        return pairFeatures(v[0], [&](Expr f) { return get(f, row); });
       });
 }
 
@@ -125,6 +143,14 @@ Expr AttentionKernel::readKey(Expr feature, Expr place, Expr keyHead,
   return x;
 }
 
+Expr AttentionKernel::readKeyFactor(Expr f, Expr place, Expr keyHead,
+                                    Expr batch) {
+  auto read = [&](Expr feature) {
+    return readKey(feature, place, keyHead, batch);
+  };
+  return form.isBf16 ? pairFeatures(f, read) : read(f);
+}
+
 void AttentionKernel::writeKey() {
   if (op.getSimilarity() == graph::Similarity::Additive)
     writeProjection("key_part", /*isQuery=*/false, similarity[1]);
@@ -133,13 +159,13 @@ void AttentionKernel::writeKey() {
   if (!form.hasPanels)
     return;
   int64_t lanes = form.lanes;
-  std::optional<int64_t> features = depth.getConstantInt();
+  std::optional<int64_t> features = getProductDepth().getConstantInt();
   // A device reads keys where they are: a shuffle would be one of memory there.
   bool onDevice = context.getTarget().device;
   if (!onDevice && features && *features % lanes == 0)
     return transposeKey();
-  keys = kernel.func("key", {"ki", "f", "ko", "h", "b"}, wide, [&](Vars v) {
-    return readKey(v[1], getPlace(v[0], v[2]), v[3], v[4]);
+  keys = kernel.func("key", {"ki", "f", "ko", "h", "b"}, factor, [&](Vars v) {
+    return readKeyFactor(v[1], getPlace(v[0], v[2]), v[3], v[4]);
   });
 }
 
@@ -148,20 +174,21 @@ void AttentionKernel::writeKey() {
 void AttentionKernel::transposeKey() {
   int64_t lanes = form.lanes;
   SmallVector<StringRef> vars = {"i", "fo", "ko", "h", "b"};
-  Func last = kernel.func("key_row0", vars, wide, [&](Vars v) {
+  Func last = kernel.func("key_row0", vars, factor, [&](Vars v) {
     Expr feature = v[1] * double(lanes) + mod(v[0], lanes);
-    return readKey(feature, getPlace(floorDiv(v[0], lanes), v[2]), v[3], v[4]);
+    Expr place = getPlace(floorDiv(v[0], lanes), v[2]);
+    return readKeyFactor(feature, place, v[3], v[4]);
   });
   for (int64_t i = 1; int64_t(1) << i <= lanes; ++i) {
     std::string name = "key_row" + std::to_string(i);
-    last = kernel.func(name, vars, wide, [&](Vars v) {
+    last = kernel.func(name, vars, factor, [&](Vars v) {
       SmallVector<Expr> first(v), second(v);
       first[0] = floorDiv(v[0], 2);
       second[0] = first[0] + lanes * lanes / 2;
       return select(mod(v[0], 2) == 0, last(first), last(second));
     });
   }
-  keys = kernel.func("key", {"ki", "f", "ko", "h", "b"}, wide, [&](Vars v) {
+  keys = kernel.func("key", {"ki", "f", "ko", "h", "b"}, factor, [&](Vars v) {
     return last({mod(v[1], lanes) * double(lanes) + v[0], floorDiv(v[1], lanes),
                  v[2], v[3], v[4]});
   });
@@ -196,15 +223,25 @@ static Expr getMagnitude(Expr x) {
   return reinterpret(abs(x), IntegerType::get(x.getType().getContext(), width));
 }
 
+Expr AttentionKernel::readFiniteValue(Expr feature, Expr ki, Expr ko,
+                                      Expr keyHead, Expr batch) {
+  Expr x = readSeenValue(feature, ki, ko, keyHead, batch);
+  if (!mask.hasPairPart())
+    return x;
+  return blend(getMagnitude(x) < getInfinity(wide), x, x.like(0));
+}
+
 /// value(d, ki, ko, h, b), and for a mask that depends on the pair the greatest
 /// bits of a panel's values without signs, value_bits(ko, h, b); then those
 /// that are not finite are zero in `value`.
 void AttentionKernel::writeValue() {
-  values = kernel.func("value", {"d", "ki", "ko", "h", "b"}, wide, [&](Vars v) {
-    Expr x = readSeenValue(v[0], v[1], v[2], v[3], v[4]);
-    if (!mask.hasPairPart())
-      return x;
-    return blend(getMagnitude(x) < getInfinity(wide), x, x.like(0));
+  SmallVector<StringRef> vars = {"d", "ki", "ko", "h", "b"};
+  values = kernel.func("value", vars, factor, [&](Vars v) {
+    if (!form.isBf16)
+      return readFiniteValue(v[0], v[1], v[2], v[3], v[4]);
+    Expr first = v[2] * 2.0;
+    return packBf16(readFiniteValue(v[0], v[1], first, v[3], v[4]),
+                    readFiniteValue(v[0], v[1], first + 1.0, v[3], v[4]));
   });
   if (!mask.hasPairPart())
     return;

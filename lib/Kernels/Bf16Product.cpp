@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Bf16Product.h"
+#include "Bf16Words.h"
 #include "RightSide.h"
 #include "sylvite/Kernels/Lowering.h"
 
@@ -20,18 +21,6 @@ using namespace sylvite;
 bool sylvite::isBf16Product(Value weight, Type input, Type sum) {
   return getElementTypeOrSelf(weight).isBF16() && input.isF32() &&
          sum.isF32() && LoweringContext::isWeight(weight);
-}
-
-/// The high half of an i32, where the bits of a bf16 are those of an f32.
-static constexpr int64_t kHigh = -65536;
-
-/// The nearest bf16 in the high half of an i32, ties to even. What is in the
-/// low half does not matter. A NaN stays one.
-static Expr roundToHigh(Expr x) {
-  KernelBuilder &kernel = x.getKernel();
-  Expr bits = reinterpret(x, kernel.index(0).getType());
-  Expr rounded = bits + 32767.0 + bitAnd(shiftRight(bits, 16), 1);
-  return select(x == x, rounded, kernel.index(0x7FC00000));
 }
 
 Value sylvite::getBf16Rows(LoweringContext &context, Location loc, Value rows) {
@@ -55,8 +44,7 @@ Value sylvite::getBf16Rows(LoweringContext &context, Location loc, Value rows) {
           second = blend(high < double(depth),
                          x({min(high, double(depth - 1)), v[1]}),
                          kernel.constant(x.getType().getElementType(), 0));
-        return bitOr(shiftRight(roundToHigh(x({low, v[1]})), 16),
-                     bitAnd(roundToHigh(second), kHigh));
+        return packBf16(x({low, v[1]}), second);
       });
   Extent words(llvm::divideCeilSigned(depth, 2));
   // Looking up others may have moved the entry.
@@ -88,7 +76,7 @@ Func sylvite::writeBf16Product(KernelBuilder &kernel, Buffer rows, Value weight,
 
   auto addFirst = [&](Expr sum, Expr k, Expr row, Expr word) {
     Expr x = rows({k * 2.0, row});
-    return sum + x * reinterpret(shiftLeft(word, 16), f32);
+    return sum + x * getLowBf16(word);
   };
   auto addSecond = [&](Expr sum, Expr k, Expr row, Expr word) {
     Expr high = k * 2.0 + 1.0, x;
@@ -98,7 +86,7 @@ Func sylvite::writeBf16Product(KernelBuilder &kernel, Buffer rows, Value weight,
          // NaN.
       x = blend(high < double(depth), rows({min(high, double(depth - 1)), row}),
                 kernel.constant(f32, 0));
-    return sum + x * reinterpret(bitAnd(word, kHigh), f32);
+    return sum + x * getHighBf16(word);
   };
   // Both halves of a tile's words and its sums need more than 16 registers:
   // with these, all first halves come first.

@@ -118,6 +118,11 @@ void LowerPrecision::runOnOperation() {
   FloatType element = getStoredType(*parsed, &getContext());
   getOperation().walk(
       [&](graph::LinearOp layer) { lowerWeight(layer, element); });
+  if (element.isBF16())
+    getOperation().walk([&](graph::AttentionOp op) {
+      if (op.getType().getElementType().isF32())
+        op.setProduct(element);
+    });
   getOperation()->setAttr(
       kPrecisionAttr,
       StringAttr::get(&getContext(), getPrecisionName(*parsed)));

@@ -81,3 +81,50 @@ module attributes {sylvite.target = "zen4"} {
     return %y : !y
   }
 }
+
+// -----
+
+// Attention of words of two features, and of weights of two panels' keys.
+// CHECK-LABEL: halide.pipeline @attention_f32_bf16(
+// CHECK:         halide.func "query"({{.*}}) : i32
+// CHECK:         halide.func "key"({{.*}}) : i32
+// CHECK:         halide.func "value"({{.*}}) : i32
+// CHECK:         halide.func "dot"({{.*}}) : f32
+// CHECK:         halide.dot bf16
+// CHECK:         halide.func "weight"({{.*}}) : i32
+// CHECK:         halide.func "acc"({{.*}}) : f32
+// CHECK:         halide.dot bf16
+!h = tensor<?x4x?x32xf32, #graph.dims<batch, _, seq, _>>
+module attributes {sylvite.target = "zen4"} {
+  func.func @attention(%x: !h) -> !h {
+    %o = graph.attention %x, %x, %x product(bf16) : (!h, !h, !h) -> !h
+    return %o : !h
+  }
+}
+
+// -----
+
+// Where words are not faster, and for a single query, which multiplies nothing
+// twice, products are those of the operands.
+// CHECK-LABEL: halide.pipeline @attention_f32(
+// CHECK-NOT:     halide.dot
+!h = tensor<?x4x?x32xf32, #graph.dims<batch, _, seq, _>>
+module attributes {sylvite.target = "sapphirerapids"} {
+  func.func @attention_elsewhere(%x: !h) -> !h {
+    %o = graph.attention %x, %x, %x product(bf16) : (!h, !h, !h) -> !h
+    return %o : !h
+  }
+}
+
+// -----
+
+// CHECK-LABEL: halide.pipeline @attention_f32(
+// CHECK-NOT:     halide.dot
+!q = tensor<?x4x1x32xf32, #graph.dims<batch, _, _, _>>
+!k = tensor<?x4x?x32xf32, #graph.dims<batch, _, seq, _>>
+module attributes {sylvite.target = "zen4"} {
+  func.func @single_query(%q: !q, %k: !k) -> !q {
+    %o = graph.attention %q, %k, %k product(bf16) : (!q, !k, !k) -> !q
+    return %o : !q
+  }
+}

@@ -31,6 +31,25 @@ func.func @layer(%x: tensor<?x4xf32, #graph.dims<seq, _>>,
 
 // -----
 
+// Products of attention may be of bf16, where its operands are wider.
+// CHECK-LABEL: func @attention
+// CHECK: graph.attention {{.*}} product(bf16) mask(causal)
+// CHECK-NOT: product
+// F16-LABEL: func @attention
+// F16-NOT: product
+func.func @attention(%x: tensor<2x4x8x32xf32>, %d: tensor<2x4x8x32xf64>)
+    -> (tensor<2x4x8x32xf32>, tensor<2x4x8x32xf64>) {
+  %y = graph.attention %x, %x, %x scale(0.5) mask(causal)
+      : (tensor<2x4x8x32xf32>, tensor<2x4x8x32xf32>, tensor<2x4x8x32xf32>)
+      -> tensor<2x4x8x32xf32>
+  %z = graph.attention %d, %d, %d
+      : (tensor<2x4x8x32xf64>, tensor<2x4x8x32xf64>, tensor<2x4x8x32xf64>)
+      -> tensor<2x4x8x32xf64>
+  return %y, %z : tensor<2x4x8x32xf32>, tensor<2x4x8x32xf64>
+}
+
+// -----
+
 // Parts of weights are parts of narrow ones, in loops as well.
 // CHECK-LABEL: func @parts
 // CHECK: %[[U:.*]] = graph.weight "u" : tensor<24x8xbf16>

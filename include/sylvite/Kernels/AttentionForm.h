@@ -36,6 +36,13 @@ struct AttentionForm {
 
   AttentionForm(graph::AttentionOp op, const Target &target);
 
+  /// Do both products multiply words of two bf16? Then `features` of queries
+  /// and keys are pairs, and so are weights and values: those of the same lane
+  /// of two panels.
+  bool isBf16;
+  /// Panels whose weights and values stand side by side in words.
+  int64_t getWeightPanels() const { return isBf16 ? 2 : 1; }
+
   /// "blocks of 8 queries by 512 keys".
   std::string str() const;
 };

@@ -11,7 +11,7 @@
 include "mlir/Pass/PassBase.td"
 
 def LowerPrecisionPass : Pass<"sylvite-lower-precision", "::mlir::ModuleOp"> {
-  let summary = "store the weights of linear layers in a narrower type";
+  let summary = "store weights, and multiply, in a narrower type";
   let description = [{
     Each `graph.linear` whose weight is known at compile time gets it in the
     element type of the precision. Biases and the vectors of norms stay as they
@@ -29,6 +29,9 @@ def LowerPrecisionPass : Pass<"sylvite-lower-precision", "::mlir::ModuleOp"> {
     moves elements becomes one of such weights. What is calculated of weights is
     cast at the end, and calculated when the model is compiled. The module notes
     the precision as `sylvite.precision`.
+
+    With `bf16`, products of `graph.attention` whose operands are f32 may be of bf16
+    as well (`product(bf16)`).
 
     ```mlir
     func.func @example(%x: tensor<?x4xf32, #graph.dims<seq, _>>)

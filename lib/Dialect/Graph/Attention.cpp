@@ -205,5 +205,11 @@ LogicalResult AttentionOp::verify() {
     return emitOpError("weights must be ")
            << toString(scores) << " of " << element << ", not "
            << getWeights().getType();
+  // ATTENTION-10
+  if (std::optional<Type> product = getProduct();
+      product && (!product->isBF16() || !element.isF32()))
+    return emitOpError("products of ")
+           << *product << " are not possible with operands of " << element
+           << ": they are of bf16, with operands of f32";
   return success();
 }

@@ -445,7 +445,7 @@ AttentionOp GraphBuilder::makeAttention(Value query, Value key, Value value,
   auto op = AttentionOp::create(builder, getLoc(), type, weights, query, key,
                                 value, options.with, maskOperands, options.bias,
                                 options.similarity, APFloat(options.scale),
-                                options.layout, mask);
+                                options.layout, mask, /*product=*/TypeAttr());
   if (options.score)
     buildScore(builder, op, options);
   if (succeeded(mlir::verify(op)))

@@ -290,6 +290,28 @@ func.func @weights(%x: tensor<2x8x4x32xf32>) {
 
 // -----
 
+// ATTENTION-10
+func.func @product_type(%x: tensor<2x8x4x32xf32>) {
+  // expected-error @+1 {{products of 'f16' are not possible with operands of 'f32'}}
+  %0 = graph.attention %x, %x, %x product(f16)
+    : (tensor<2x8x4x32xf32>, tensor<2x8x4x32xf32>, tensor<2x8x4x32xf32>)
+    -> tensor<2x8x4x32xf32>
+  return
+}
+
+// -----
+
+// ATTENTION-10
+func.func @product_operands(%x: tensor<2x8x4x32xf64>) {
+  // expected-error @+1 {{products of 'bf16' are not possible with operands of 'f64'}}
+  %0 = graph.attention %x, %x, %x product(bf16)
+    : (tensor<2x8x4x32xf64>, tensor<2x8x4x32xf64>, tensor<2x8x4x32xf64>)
+    -> tensor<2x8x4x32xf64>
+  return
+}
+
+// -----
+
 func.func @stray_yield(%x: f32) {
   // expected-error @+1 {{expects parent op to be one of 'graph.attention, graph.derived_weight, graph.positional_encoding'}}
   graph.yield %x : f32

@@ -51,6 +51,8 @@ class Case:
         # reads: (type, make(sizes, random)).
         self.score, self.apply, self.tables = None, None, []
         self.element, self.error = "f32", 2e-6
+        # Are both products of bf16?
+        self.narrow = False
         self.magnitude = 1
         # Do keys that no query sees, and the last one, hold NaN and infinity?
         # (With this the layout is bhsd.) What sees them is not compared.
@@ -129,6 +131,8 @@ class Case:
             operands += matrices
             text += f" with({', '.join(names)})"
         text += f" scale({self.scale}) layout({self.layout})"
+        if self.narrow:
+            text += " product(bf16)"
         if self.mask:
             text += f" mask({self.mask})"
             for i, (dims, element, _) in enumerate(self.mask_operands):
@@ -504,6 +508,35 @@ def weights():
     Case("half", element="f16", features=16, error=2e-3, weights=True)
     Case("additive", similarity="additive", features=12, hidden=10, scale=1.0, weights=True,
          bias=("batch", 2, "seq", "keys"), bias_shape=lambda z: (z.B, 2, z.S, z.T))  # fmt: skip
+
+
+def narrow():
+    """Products of bf16: what two words multiply, with and without whole vectors
+    of them, whatever hides keys. Each number is rounded to 8 bits."""
+    options = dict(narrow=True, error=1.5e-2)
+    keep = dict(mask="keep(%m0)", mask_operands=[KEEP], seen=lambda z, m: at_keys(m[0]) != 0)
+    sizes = SOME + [(1, 130, 130), (1, 16, 70), (1, 600, 600)]
+    window = lambda z: (z.j <= z.end) & (z.j > z.end - 20)
+    Case("minilm", heads=12, features=32, scale=32**-0.5, layout="bshd", packed=True,
+         sizes=SELF, threads=3, mask="keep(%m0)", seen=keep["seen"],
+         mask_operands=[(("batch", "seq"), "i64", keep_operand)], **options)  # fmt: skip
+    Case("features64", features=64, scale=0.125, sizes=sizes, **options)
+    Case("features20", features=20, value_features=12, sizes=CROSS, **options)
+    Case("static", heads=3, features=16, static=True, sizes=[(2, 19, 23)], **options)
+    Case("causal", features=32, scale=0.2, mask="causal", seen=lambda z, m: z.j <= z.i,
+         heads=4, key_heads=2, sizes=sizes, **options)  # fmt: skip
+    Case("window_and_padding", mask="window(20) and padding(%m0)", mask_operands=[LENGTHS],
+         seen=lambda z, m: window(z) & (z.j < m[0][:, None, None, None]), sizes=SOME,
+         poison=True, features=20, **options)  # fmt: skip
+    Case("document", mask="document(%m0)", mask_operands=[DOCUMENTS], features=16,
+         poison=True, seen=lambda z, m: (z.end >= 0) & (at_queries(m[0], z) == at_keys(m[0])),
+         **options)  # fmt: skip
+    Case("cosine", similarity="cosine", scale=5.0, features=12,
+         bias=("batch", 2, "seq", "keys"), bias_shape=lambda z: (z.B, 2, z.S, z.T), **options)  # fmt: skip
+    Case("general", similarity="general", features=12, scale=0.1, **keep, **options)
+    # No pairs of features, no vectors of values: products of f32.
+    Case("odd", features=5, value_features=8, narrow=True)
+    Case("odd_values", features=8, value_features=7, narrow=True)
 
 
 def elements():

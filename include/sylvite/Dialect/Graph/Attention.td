@@ -39,6 +39,9 @@ def Graph_AttentionOp : Graph_Op<"attention", [Pure,
     expression. `score` is a region over (score, batch, head, query, key) for
     formulas of one's own; it yields the new score.
 
+    `product(bf16)` lets a kernel round what both products multiply to bf16, where
+    the target multiplies these faster. Sums and the softmax stay as they are.
+
     Sources: Vaswani et al., "Attention Is All You Need", 2017 (dot); Luong et
     al., 2015 (general); Bahdanau et al., 2014 (additive); Ainslie et al.,
     "GQA", 2023 (grouped).
@@ -60,6 +63,7 @@ def Graph_AttentionOp : Graph_Op<"attention", [Pure,
       index, index) and yields one element.
     - ATTENTION-9: the weights are [batch, heads, queries, keys] and have the
       result's element type.
+    - ATTENTION-10: the products are of bf16, and the operands of f32.
 
     ```mlir
     func.func @example(%x: tensor<?x?x4x32xf32, #graph.dims<batch, seq, _, _>>,
@@ -86,7 +90,7 @@ def Graph_AttentionOp : Graph_Op<"attention", [Pure,
     DefaultValuedAttr<F64Attr, "1.0">:$scale,
     DefaultValuedAttr<Graph_HeadLayoutAttr,
                       "::sylvite::graph::HeadLayout::Bhsd">:$layout,
-    OptionalAttr<Graph_MaskAttr>:$mask);
+    OptionalAttr<Graph_MaskAttr>:$mask, OptionalAttr<TypeAttr>:$product);
   let regions = (region MaxSizedRegion<1>:$score);
   let results = (outs Graph_FloatTensor:$result,
                       Optional<Graph_FloatTensor>:$weights);
@@ -96,6 +100,7 @@ def Graph_AttentionOp : Graph_Op<"attention", [Pure,
     (`with` `(` $similarity_operands^ `)`)?
     (`scale` `(` $scale^ `)`)?
     (`layout` `(` custom<Keyword>($layout)^ `)`)?
+    (`product` `(` $product^ `)`)?
     (`mask` `(` custom<MaskExpression>($mask, $mask_operands)^ `)`)?
     (`bias` `(` $bias^ `)`)? (`score` $score^)? attr-dict
     `:` functional-type(operands, results)
