@@ -58,13 +58,27 @@ static std::string printRate(std::optional<double> amount, double seconds) {
   return formatv("{0:f1}", *amount / seconds * 1e-9).str();
 }
 
+/// The seconds that the roofline needs for the same.
+static std::optional<double> predictSeconds(const Row &row,
+                                            const MachineLimits &limits) {
+  if (!row.flops || !row.bytes || !limits.flops || !limits.bytes)
+    return std::nullopt;
+  return std::max(*row.flops / limits.flops, *row.bytes / limits.bytes);
+}
+
+static std::string printPrediction(const Row &row,
+                                   const MachineLimits &limits) {
+  if (std::optional<double> least = predictSeconds(row, limits))
+    return formatv("{0:f1}", *least / row.calls * 1e6).str();
+  return "";
+}
+
 /// The part of `seconds` that the roofline needs, in percent.
 static std::string printShare(const Row &row, const MachineLimits &limits) {
-  if (!row.flops || !row.bytes || !limits.flops || !limits.bytes ||
-      row.seconds <= 0)
+  std::optional<double> least = predictSeconds(row, limits);
+  if (!least || row.seconds <= 0)
     return "";
-  double least = std::max(*row.flops / limits.flops, *row.bytes / limits.bytes);
-  return formatv("{0:f0} %", 100 * least / row.seconds).str();
+  return formatv("{0:f0} %", 100 * *least / row.seconds).str();
 }
 
 static void printTable(ArrayRef<std::vector<std::string>> rows,
@@ -92,14 +106,13 @@ static void printDeviceCounts(const Profile &profile, raw_ostream &os) {
   auto each = [&](uint64_t before, uint64_t after) {
     return (after - before) / profile.runs;
   };
-  os << formatv("on the device, each run: {0} launches, {1} copies there ({2} "
-                "bytes), {3} back ({4} bytes), {5} in between\n",
-                each(from.launches, to.launches),
-                each(from.uploads, to.uploads),
-                each(from.uploadBytes, to.uploadBytes),
-                each(from.downloads, to.downloads),
-                each(from.downloadBytes, to.downloadBytes),
-                each(from.copies, to.copies));
+  os << formatv(
+      "on the device, each run: {0} launches, {1} copies there ({2} "
+      "bytes), {3} back ({4} bytes), {5} in between\n",
+      each(from.launches, to.launches), each(from.uploads, to.uploads),
+      each(from.uploadBytes, to.uploadBytes),
+      each(from.downloads, to.downloads),
+      each(from.downloadBytes, to.downloadBytes), each(from.copies, to.copies));
   os << formatv("weights on the device: {0} ({1} bytes), {2} of them copied by "
                 "these runs\n\n",
                 to.weights, to.weightBytes, to.weights - from.weights);
@@ -147,10 +160,12 @@ void sylvite::printProfile(const Profile &profile, const MachineLimits &limits,
       limits.flops * 1e-9, limits.bytes * 1e-9);
   printDeviceCounts(profile, os);
   std::vector<std::vector<std::string>> table = {
-      {"kernel", "calls", "us", "of time", "GFLOP/s", "GB/s", "of roofline"}};
+      {"kernel", "calls", "us", "predicted", "of time", "GFLOP/s", "GB/s",
+       "of roofline"}};
   auto addRow = [&](StringRef name, const Row &row) {
     table.push_back({name.str(), std::to_string(row.calls / profile.runs),
                      formatv("{0:f1}", row.seconds / row.calls * 1e6),
+                     printPrediction(row, limits),
                      formatv("{0:f1} %", 100 * row.seconds / total.seconds),
                      printRate(row.flops, row.seconds),
                      printRate(row.bytes, row.seconds),
