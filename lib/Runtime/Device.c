@@ -58,7 +58,15 @@ typedef struct allocation {
 
 struct sylvite_device_arena {
   allocation whole;
+  /* A view that stays until the end: Halide's runtime for Vulkan frees an
+     allocation with its last view. */
+  halide_buffer guard;
+  halide_dimension guard_dims[2];
 };
+
+/* Held while memory is asked for, and from where the guard goes until its
+   allocation is free. */
+static pthread_mutex_t memory_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 /* Models that use a device. */
 static _Atomic(int) open_models;
@@ -114,10 +122,16 @@ int halide_device_malloc(void *context, halide_buffer *buffer,
                          const void *interface) {
   if (buffer->device)
     return 0;
+  /* From the first element to the last. */
+  uint64_t elements = 1;
+  for (int32_t i = 0; i < buffer->dimensions; ++i)
+    elements +=
+        (uint64_t)(buffer->dim[i].extent - 1) * (uint64_t)buffer->dim[i].stride;
   allocation whole;
-  describe_allocation(&whole,
-                      count_elements(buffer) * get_element_bytes(buffer));
+  describe_allocation(&whole, elements * get_element_bytes(buffer));
+  pthread_mutex_lock(&memory_mutex);
   int code = sylvite_halide_device_malloc(context, &whole.buffer, interface);
+  pthread_mutex_unlock(&memory_mutex);
   buffer->device = whole.buffer.device;
   buffer->device_interface = whole.buffer.device_interface;
   return code;
@@ -184,7 +198,15 @@ void sylvite_device_close(sylvite_model *model) {
 
 void sylvite_device_free_arena(sylvite_context *context) {
   if (context->device_arena) {
-    halide_device_free(context, &context->device_arena->whole.buffer);
+    pthread_mutex_lock(&memory_mutex);
+    bool is_free = false;
+    if (context->device_arena->guard.device) {
+      halide_device_release_crop(context, &context->device_arena->guard);
+      is_free = context->model->descriptor->device->frees_with_last_view;
+    }
+    if (!is_free)
+      halide_device_free(context, &context->device_arena->whole.buffer);
+    pthread_mutex_unlock(&memory_mutex);
     free(context->device_arena);
   }
   if (context->arena)
@@ -225,7 +247,11 @@ int sylvite_device_reserve(sylvite_context *context, uint64_t bytes) {
   context->arena = addresses;
   context->arena_bytes = bytes;
   context->device_arena = arena;
-  return SYLVITE_OK;
+  arena->guard = (halide_buffer){
+      .type = byte_type, .dimensions = 2, .dim = arena->guard_dims};
+  memcpy(arena->guard_dims, arena->whole.dims, sizeof arena->guard_dims);
+  int code = halide_device_crop(context, &arena->whole.buffer, &arena->guard);
+  return code ? fail_device(context, "reserving the arena", code) : SYLVITE_OK;
 }
 
 /*===-- Views -------------------------------------------------------------===*/

@@ -10,8 +10,8 @@
 #ifndef SYLVITE_LIB_RUNTIME_DEVICE_H
 #define SYLVITE_LIB_RUNTIME_DEVICE_H
 
-#include "KernelBuffer.h"
 #include "Internal.h"
+#include "KernelBuffer.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,6 +22,8 @@ extern "C" {
 struct sylvite_device_api {
   const char *name; /* "OpenCL" */
   const void *(*get_interface)(void);
+  /* Is an allocation free when its last view is returned? */
+  bool frees_with_last_view;
 };
 
 /* Whether there is such a device and it can be used; else the reason. */

@@ -4,7 +4,8 @@
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 |*
 |* Compiled once for each kind of device, with its name: API is opencl, vulkan
-|* or cuda, API_NAME a text. Kernels of Halide call halide_API_run to launch
+|* or cuda, API_NAME a text, IS_VULKAN 0 or 1. Kernels of Halide call
+halide_API_run to launch
 |* themselves; the definition here counts that and passes it on to Halide's,
 |* which the build has given another name.
 |*
@@ -19,7 +20,7 @@ extern const void *JOIN(halide_, API, _device_interface)(void);
 
 extern const sylvite_device_api JOIN(sylvite_, API, );
 const sylvite_device_api JOIN(sylvite_, API, ) = {
-    API_NAME, JOIN(halide_, API, _device_interface)};
+    API_NAME, JOIN(halide_, API, _device_interface), IS_VULKAN};
 
 extern int JOIN(sylvite_halide_, API,
                 _run)(void *context, void *state, const char *entry,
@@ -33,35 +34,51 @@ int JOIN(halide_, API, _run)(void *context, void *state, const char *entry,
                              int shared_bytes, size_t *sizes, void **arguments,
                              int8_t *are_buffers);
 
-#ifdef PADS_NUMBERS
-/* Halide's runtime for Vulkan rounds the size of the block of a kernel's numbers
-   down to a multiple of 64 bytes; what is behind reads as zero. So there are as
-   many bytes more. */
-enum { PADDING = 16, MOST_ARGUMENTS = 256 };
+#if IS_VULKAN
+/* Halide's runtime for Vulkan rounds the size of the block of a kernel's
+   numbers down to a multiple of 64 bytes and still writes all of them. So they
+   are filled up to one. */
+enum { BLOCK = 64, MOST_ARGUMENTS = 256, PLACES = MOST_ARGUMENTS + BLOCK + 1 };
+
+/* A copy of the arguments with the filling behind, or the arguments where they
+   are too many for that. */
+typedef struct padded {
+  size_t sizes[PLACES];
+  void *arguments[PLACES];
+  int8_t are_buffers[PLACES];
+} padded;
+
+static bool pad(padded *copy, const size_t *sizes, void *const *arguments,
+                const int8_t *are_buffers) {
+  static uint32_t zero;
+  size_t bytes = 0;
+  int count = 0;
+  for (; sizes[count]; ++count) {
+    if (count == MOST_ARGUMENTS)
+      return false;
+    copy->sizes[count] = sizes[count];
+    copy->arguments[count] = arguments[count];
+    copy->are_buffers[count] = are_buffers[count];
+    bytes += are_buffers[count] ? 0 : sizes[count];
+  }
+  for (size_t size; bytes % BLOCK; bytes += size, ++count) {
+    size = bytes % sizeof zero ? 1 : sizeof zero;
+    copy->sizes[count] = size;
+    copy->arguments[count] = &zero;
+    copy->are_buffers[count] = 0;
+  }
+  copy->sizes[count] = 0;
+  copy->arguments[count] = NULL;
+  copy->are_buffers[count] = 0;
+  return true;
+}
 
 #define PAD_NUMBERS                                                            \
-  static uint32_t zero;                                                        \
-  size_t padded_sizes[MOST_ARGUMENTS + PADDING + 1];                           \
-  void *padded_arguments[MOST_ARGUMENTS + PADDING + 1];                        \
-  int8_t padded_are_buffers[MOST_ARGUMENTS + PADDING + 1];                     \
-  int count = 0;                                                               \
-  for (; sizes[count] && count < MOST_ARGUMENTS; ++count) {                    \
-    padded_sizes[count] = sizes[count];                                        \
-    padded_arguments[count] = arguments[count];                                \
-    padded_are_buffers[count] = are_buffers[count];                            \
-  }                                                                            \
-  if (!sizes[count]) {                                                         \
-    for (int i = 0; i < PADDING; ++i, ++count) {                               \
-      padded_sizes[count] = sizeof zero;                                       \
-      padded_arguments[count] = &zero;                                         \
-      padded_are_buffers[count] = 0;                                           \
-    }                                                                          \
-    padded_sizes[count] = 0;                                                   \
-    padded_arguments[count] = NULL;                                            \
-    padded_are_buffers[count] = 0;                                             \
-    sizes = padded_sizes;                                                      \
-    arguments = padded_arguments;                                              \
-    are_buffers = padded_are_buffers;                                          \
+  padded copy;                                                                 \
+  if (pad(&copy, sizes, arguments, are_buffers)) {                             \
+    sizes = copy.sizes;                                                        \
+    arguments = copy.arguments;                                                \
+    are_buffers = copy.are_buffers;                                            \
   }
 #else
 #define PAD_NUMBERS
