@@ -129,9 +129,13 @@ def main():
     libraries = {"f32": library}
     for precision in options.precisions.split(","):
         if precision not in libraries:
-            libraries[precision] = compiling.compile_precision(
-                options.build, folder, work / f"minilm_{precision}", precision
+            libraries[precision] = compiling.compile_variant(
+                options.build, folder, work / f"minilm_{precision}",
+                f"--precision={precision}",
             )
+    libraries["avx2"] = compiling.compile_variant(
+        options.build, folder, work / "minilm_avx2", "--target=x86-64-v3"
+    )
     files = peers.Files(folder, work, libraries, config)
     describe_settings(files, options.rounds, models_part)
     summary = []

@@ -40,11 +40,10 @@ def compile_cached(sylvitec, folder, prefix, cache):
     )
 
 
-def compile_precision(build, folder, prefix, precision):
-    """The library of the model in a precision; sylvitec's own messages tell of
-    failures."""
-    command = [build / "bin" / "sylvitec", folder, "-o", prefix,
-               f"--precision={precision}", "--quiet"]
+def compile_variant(build, folder, prefix, option):
+    """The library of the model with another precision or target; sylvitec's own
+    messages tell of failures."""
+    command = [build / "bin" / "sylvitec", folder, "-o", prefix, option, "--quiet"]
     subprocess.run(list(map(str, command)), check=True)
     return prefix.with_suffix(".so")
 

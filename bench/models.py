@@ -135,6 +135,7 @@ class Comparison:
 
     def __init__(self, precision, threads, shape, times, flop, peak):
         (_, ours), *others = times.items()
+        others = [(n, its) for n, its in others if not n.startswith("Sylvite")]
         self.precision, self.threads, self.shape = precision, threads, shape
         self.times = {name: its.median for name, its in times.items()}
         self.ours = ours.median

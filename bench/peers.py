@@ -49,6 +49,12 @@ class SylviteF32(Sylvite):
     name, precision = "Sylvite", "f32"
 
 
+class SylviteAvx2(Sylvite):
+    """The same for processors without AVX-512."""
+
+    name, precision = "Sylvite, only AVX2", "avx2"
+
+
 class SylviteBf16(Sylvite):
     name, precision = "Sylvite bf16", "bf16"
 
@@ -189,7 +195,8 @@ class TorchBf16(Torch):
 
 # Ours first.
 SYSTEMS = {
-    "f32": [SylviteF32, OnnxRuntime, OnnxRuntimeFused, OpenVino, OpenVinoStatic, Torch],
+    "f32": [SylviteF32, SylviteAvx2, OnnxRuntime, OnnxRuntimeFused, OpenVino,
+            OpenVinoStatic, Torch],
     "bf16": [SylviteBf16, OpenVinoBf16, OpenVinoBf16Static, TorchBf16],
     "int8": [SylviteInt8, OnnxRuntimeInt8, OpenVinoInt8, OpenVinoInt8Static],
 }
