@@ -107,6 +107,16 @@ def has_vulkan():
     return not failed and count.value > 0
 
 
+def has_cuda():
+    """Is there a device of CUDA? Most machines have none, which is no note."""
+    try:
+        return ctypes.CDLL("libcuda.so").cuInit(0) == 0
+    except OSError:
+        return False
+
+
+if has_cuda():
+    config.available_features.add("cuda")
 for feature, is_there, what in [
     ("opencl", has_opencl(), "OpenCL device"),
     ("vulkan", has_vulkan(), "Vulkan device"),
