@@ -57,7 +57,14 @@ static void tileProduct(ScheduleBuilder &s, StringRef func) {
     s.update("acc", i).reorder({"n", "m", "k"}).unroll("n").unroll("m");
 }
 
-void sylvite::scheduleGpuProduct(ScheduleBuilder &s) { tileProduct(s, "out"); }
+void sylvite::scheduleGpuProduct(ScheduleBuilder &s) {
+  // With less than a block's columns most threads would have nothing to do.
+  int64_t columns = s.getOutputShape().front();
+  if (!ShapedType::isDynamic(columns) &&
+      columns < kTileColumns * kColumnThreads)
+    return scheduleGpuFallback(s);
+  tileProduct(s, "out");
+}
 
 void sylvite::scheduleGpuLinearNorm(ScheduleBuilder &s) {
   // Rows first, by a launch of their own; the norm reads them.

@@ -33,13 +33,20 @@ class RowBlocks {
 public:
   /// `rows` are the variables of "out" that count rows, innermost first.
   RowBlocks(ScheduleBuilder &s, ArrayRef<StringRef> rows, StringRef consumer)
-      : s(s), consumer(consumer) {
+      : s(s), consumer(consumer), rows(rows) {
     row = fuseLoops(s.func(consumer), rows);
     s.func(consumer).gpuBlocks({row});
   }
 
+  /// What a block has of a function is one row. Halide does not see that behind
+  /// one loop of several.
   StageBuilder place(StringRef func) {
-    return s.func(func).computeAt(consumer, row);
+    StageBuilder stage = s.func(func).computeAt(consumer, row);
+    if (rows.size() > 1)
+      for (StringRef var : getVars(s.getPipeline().lookupFunc(func)))
+        if (llvm::is_contained(rows, var))
+          stage.boundStorage(var, 1);
+    return stage;
   }
   void placeNumbers(ArrayRef<StringRef> funcs) {
     for (StringRef func : funcs)
@@ -66,6 +73,7 @@ public:
 private:
   ScheduleBuilder &s;
   StringRef consumer, row;
+  SmallVector<StringRef> rows;
 };
 } // namespace
 
