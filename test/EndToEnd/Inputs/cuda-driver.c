@@ -3,7 +3,8 @@
 |* Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 |*
-|* Stands in for NVIDIA's libcuda.so, as far as compiled models call it: memory of
+|* Stands in for NVIDIA's libcuda.so, as far as compiled models call it: memory
+of
 |* the device is memory of the processor, programs are given to ptxas, and
 |* launches are checked and not run. What is called is told on stderr, one line
 |* each, where CUDA_DRIVER_LOG is set.
@@ -77,8 +78,7 @@ result cuStreamSynchronize(void *stream) { return 0; }
 result cuModuleLoadData(void **module, const void *image) {
   char path[64], command[256];
   static int count;
-  snprintf(path, sizeof path, "/tmp/cuda-driver-%d-%d.ptx", (int)getpid(),
-           count++);
+  snprintf(path, sizeof path, "cuda-driver-%d-%d.ptx", (int)getpid(), count++);
   FILE *file = fopen(path, "w");
   if (!file)
     return INVALID_PTX;
