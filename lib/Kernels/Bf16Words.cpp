@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+///
+/// \file
+/// Packing two bf16 into a word, and reading them.
+///
+//===----------------------------------------------------------------------===//
 
 #include "Bf16Words.h"
 
