@@ -3,7 +3,7 @@
 in one run.
 
 usage: bench.py --build BUILD_FOLDER [--shapes 1x16,...] [--threads 1,2]
-                [--precisions f32,bf16] [--rounds N] [--report FILE]
+                [--precisions f32,bf16,int8] [--rounds N] [--report FILE]
 
 - models.py: the whole model against ONNX Runtime, OpenVINO and PyTorch
   (peers.py), with the graph that bert_onnx.py writes for them. All compute the
@@ -100,7 +100,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--shapes", default="1x16,1x128,8x128,32x128,1x512")
-    parser.add_argument("--precisions", default="f32,bf16")
+    parser.add_argument("--precisions", default="f32,bf16,int8")
     parser.add_argument("--threads", default=None, help="default: 1 and all")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--report", type=pathlib.Path)

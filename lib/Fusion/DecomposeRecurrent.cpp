@@ -130,7 +130,8 @@ Value LoopWriter::linear(Value x, Value weight, Value bias, Value residual) {
   auto type = cast<RankedTensorType>(weight.getType());
   dims.back() = type.getDimSize(layer.transposeWeights ? 0 : 1);
   return graph::LinearOp::create(
-      builder, graph::getTensorType(dims, element), x, weight, bias, residual,
+      builder, graph::getTensorType(dims, element), x, weight,
+      /*weight_scale=*/Value(), bias, residual,
       /*norm_scale=*/Value(), /*norm_bias=*/Value(), graph::Activation::None,
       graph::NormKind::None, llvm::APFloat(1e-5), layer.transposeWeights);
 }

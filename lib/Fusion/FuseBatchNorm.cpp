@@ -151,9 +151,9 @@ graph::LinearOp Fold::replace(graph::LinearOp layer, Operation *end,
                               graph::Activation activation) {
   auto folded = graph::LinearOp::create(
       builder, fuseLocs({layer, norm}), end->getResult(0).getType(), input,
-      weight, bias, layer.getResidual(), layer.getNormScale(),
-      layer.getNormBias(), activation, layer.getNorm(), layer.getEps(),
-      layer.getTransposeWeight());
+      weight, /*weight_scale=*/Value(), bias, layer.getResidual(),
+      layer.getNormScale(), layer.getNormBias(), activation, layer.getNorm(),
+      layer.getEps(), layer.getTransposeWeight());
   end->getResult(0).replaceAllUsesWith(folded);
   return folded;
 }

@@ -145,7 +145,8 @@ static void fuse(Linear linear) {
   OpBuilder builder(linear.ops.back());
   auto fused = graph::LinearOp::create(
       builder, fuseLocs(linear.ops), linear.getResult().getType(), linear.input,
-      linear.weight, linear.bias, /*residual=*/Value(),
+      linear.weight, /*weight_scale=*/Value(), linear.bias,
+      /*residual=*/Value(),
       /*norm_scale=*/Value(), /*norm_bias=*/Value(), linear.activation,
       graph::NormKind::None, llvm::APFloat(1e-5), linear.transposed);
   linear.getResult().replaceAllUsesWith(fused);

@@ -82,9 +82,9 @@ static void join(graph::AddOp sum, ArrayRef<graph::LinearOp> layers,
         weight = graph::ConcatOp::create(builder, loc, weights,
                                          first.getTransposeWeight() ? 1 : 0);
   Value result = graph::LinearOp::create(
-      builder, loc, first.getType(), input, weight, bias, Value(), Value(),
-      Value(), graph::Activation::None, graph::NormKind::None, first.getEps(),
-      first.getTransposeWeight());
+      builder, loc, first.getType(), input, weight, Value(), bias, Value(),
+      Value(), Value(), graph::Activation::None, graph::NormKind::None,
+      first.getEps(), first.getTransposeWeight());
   for (Value summand : behind)
     result = graph::AddOp::create(builder, sum.getLoc(), result, summand);
   sum.replaceAllUsesWith(result);

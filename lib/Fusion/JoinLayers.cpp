@@ -138,6 +138,7 @@ graph::LinearOp sylvite::joinLayers(OpBuilder &builder, Location loc,
   dims.back() = graph::Dim(width);
   return graph::LinearOp::create(
       builder, loc, graph::getTensorType(dims, element), first.getInput(),
-      weight, bias, Value(), Value(), Value(), graph::Activation::None,
-      graph::NormKind::None, first.getEps(), transposed);
+      weight, /*weight_scale=*/Value(), bias, Value(), Value(), Value(),
+      graph::Activation::None, graph::NormKind::None, first.getEps(),
+      transposed);
 }

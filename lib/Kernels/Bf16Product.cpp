@@ -26,7 +26,8 @@ bool sylvite::isBf16Product(Value weight, Type input, Type sum) {
 Value sylvite::getBf16Rows(LoweringContext &context, Location loc, Value rows) {
   if (!context.getTarget().hasFastBf16Dots)
     return rows;
-  Value &known = context.getRoundedRows(rows);
+  Type bf16 = BFloat16Type::get(rows.getContext());
+  Value &known = context.getRoundedRows(rows, bf16);
   if (known)
     return known;
   Extents extents = context.getExtents(rows);
@@ -49,12 +50,12 @@ Value sylvite::getBf16Rows(LoweringContext &context, Location loc, Value rows) {
   Extent words(llvm::divideCeilSigned(depth, 2));
   // Looking up others may have moved the entry.
   Value made = kernel.finish(out, {extents[0], words});
-  return context.getRoundedRows(rows) = made;
+  return context.getRoundedRows(rows, bf16) = made;
 }
 
 Func sylvite::writeBf16Product(KernelBuilder &kernel, Buffer rows, Value weight,
                                bool transposed, int64_t depth, Expr last) {
-  RightSide panels = RightSide::readWords(kernel, weight, transposed);
+  RightSide panels = RightSide::readWords(kernel, weight, transposed, 2);
   Type f32 = OpBuilder(weight.getContext()).getF32Type();
   Func acc = kernel.func("acc", {"n", "m"}, f32,
                          [&](Vars) { return kernel.constant(f32, 0); });

@@ -103,6 +103,8 @@ static int64_t getBytes(Value value) {
 /// Is the value the weight of a product? That has to lie packed.
 static bool isPacked(Value value) {
   return llvm::any_of(value.getUses(), [](OpOperand &use) {
+    if (isa<graph::QuantizeOp>(use.getOwner()))
+      return true;
     return isa<graph::LinearOp, graph::MatmulOp>(use.getOwner()) &&
            use.getOperandNumber() == 1;
   });

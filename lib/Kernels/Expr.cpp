@@ -237,10 +237,32 @@ Expr sylvite::shiftRight(Expr operand, int64_t bits) {
                                integer(operand, bits).getValue());
 }
 
-Expr sylvite::dotBf16(Expr accumulator, Expr lhs, Expr rhs) {
-  return write<halide::DotOp>(accumulator, halide::DotKind::BF16,
+Expr sylvite::shiftLeft(Expr operand, Expr bits) {
+  return write<arith::ShLIOp>(operand, operand.getValue(), bits.getValue());
+}
+
+Expr sylvite::shiftRightSigned(Expr operand, int64_t bits) {
+  return write<arith::ShRSIOp>(operand, operand.getValue(),
+                               integer(operand, bits).getValue());
+}
+
+static Expr writeDot(halide::DotKind kind, Expr accumulator, Expr lhs,
+                     Expr rhs) {
+  return write<halide::DotOp>(accumulator, accumulator.getType(), kind,
                               accumulator.getValue(), lhs.getValue(),
                               rhs.getValue());
+}
+
+Expr sylvite::dotBf16(Expr accumulator, Expr lhs, Expr rhs) {
+  return writeDot(halide::DotKind::BF16, accumulator, lhs, rhs);
+}
+
+Expr sylvite::dotU8S8(Expr accumulator, Expr lhs, Expr rhs) {
+  return writeDot(halide::DotKind::U8S8, accumulator, lhs, rhs);
+}
+
+Expr sylvite::dotS16S8(Expr accumulator, Expr lhs, Expr rhs) {
+  return writeDot(halide::DotKind::S16S8, accumulator, lhs, rhs);
 }
 
 Expr sylvite::cast(Expr operand, Type type) {

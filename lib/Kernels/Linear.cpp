@@ -13,7 +13,8 @@
 /// beyond the last one read the last one, of the residual too, and the weight's
 /// columns are filled up to whole panels. What is too much is never stored.
 ///
-/// A weight of bf16 has a product of its own (Bf16Product.h).
+/// A weight of bf16 has a product of its own (Bf16Product.h), and so has one
+/// that is quantised (QuantizedRows.h).
 ///
 /// A norm needs all of a row: "input" is the layer without it.
 ///
@@ -21,6 +22,7 @@
 
 #include "Bf16Product.h"
 #include "Lowerings.h"
+#include "QuantizedRows.h"
 #include "RightSide.h"
 #include "RowNorm.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -43,6 +45,7 @@ private:
   std::string getName();
   /// The sum over k of x and W.
   LogicalResult writeProduct();
+  LogicalResult writeQuantizedProduct(Value rows);
   /// The epilogue up to the norm.
   Expr writeEpilogue(Vars v);
 
@@ -52,9 +55,11 @@ private:
   int64_t columns;
   KernelBuilder kernel;
   Func acc;
+  /// Where the sums are integers.
+  std::optional<QuantizedProduct> quantized;
   /// The number of the last row.
   Expr last;
-  std::optional<Operand> bias, residual;
+  std::optional<Operand> weightScale, bias, residual;
 };
 } // namespace
 
@@ -71,10 +76,29 @@ std::string LinearKernel::getName() {
                        op.getInFeatures(), columns);
 }
 
+LogicalResult LinearKernel::writeQuantizedProduct(Value rows) {
+  auto quantize = op.getWeight().getDefiningOp<graph::QuantizeOp>();
+  int64_t axis = op.getTransposeWeight() ? 0 : 1;
+  if (!quantize || int64_t(quantize.getAxis()) != axis ||
+      !LoweringContext::isWeight(op.getWeight()))
+    return op.emitOpError("has no kernel: its quantised weight must be what "
+                          "graph.quantize makes, along the outputs, of a "
+                          "matrix that is known when the model is compiled");
+  Value factors = getQuantizedRows(context, op.getLoc(), rows);
+  Buffer x = kernel.addInput(factors);
+  last = kernel.extent(context.getExtents(factors)[0]) - 1;
+  quantized.emplace(kernel, x, op.getWeight(), op.getTransposeWeight(),
+                    op.getInFeatures(), last);
+  acc = quantized->getSums();
+  return success();
+}
+
 LogicalResult LinearKernel::writeProduct() {
   FailureOr<Value> rows = context.getRows(op.getInput());
   if (failed(rows))
     return failure();
+  if (op.isQuantized())
+    return writeQuantizedProduct(*rows);
   Type input = getElementTypeOrSelf(op.getInput());
   if (isBf16Product(op.getWeight(), input, wide)) {
     Value factors = getBf16Rows(context, op.getLoc(), *rows);
@@ -102,7 +126,8 @@ LogicalResult LinearKernel::writeProduct() {
 }
 
 Expr LinearKernel::writeEpilogue(Vars v) {
-  Expr y = acc(v);
+  Expr y =
+      quantized ? quantized->at(v[0], v[1]) * weightScale->at(v[0]) : acc(v);
   if (bias)
     y = y + cast(bias->at(v[0]), wide);
   y = applyActivation(op.getActivation(), y);
@@ -114,11 +139,13 @@ Expr LinearKernel::writeEpilogue(Vars v) {
 LogicalResult LinearKernel::lower() {
   if (failed(writeProduct()))
     return failure();
+  auto factors = readOptional(kernel, op.getWeightScale());
   auto vector = readOptional(kernel, op.getBias());
   auto scale = readOptional(kernel, op.getNormScale());
   auto shift = readOptional(kernel, op.getNormBias());
-  if (failed(vector) || failed(scale) || failed(shift))
+  if (failed(factors) || failed(vector) || failed(scale) || failed(shift))
     return failure();
+  weightScale = *factors;
   bias = *vector;
   if (op.getResidual()) {
     FailureOr<Value> rows = context.getRows(op.getResidual());

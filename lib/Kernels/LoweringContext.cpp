@@ -206,6 +206,10 @@ FailureOr<Value> LoweringContext::getTensor(Value graphValue) {
   OpBuilder::InsertionGuard guard(host);
   moveToScope(getScope(op->getBlock()));
   FailureOr<Value> tensor;
+  if (auto quantize = dyn_cast<graph::QuantizeOp>(op);
+      quantize && graphValue == quantize.getValues())
+    return quantize.emitOpError("gives integers that are no weight of a "
+                                "graph.linear: no kernel reads them");
   if (isWeight(graphValue)) {
     tensor = getWeight(graphValue);
   } else if (auto reshape = dyn_cast<graph::ReshapeOp>(op)) {
@@ -232,8 +236,8 @@ FailureOr<Value> LoweringContext::getRows(Value graphValue) {
   return getView(*tensor, rows);
 }
 
-Value &LoweringContext::getRoundedRows(Value tensor) {
-  return roundedRows[{tensor, host.getInsertionBlock()}];
+Value &LoweringContext::getRoundedRows(Value tensor, Type element) {
+  return roundedRows[{tensor, host.getInsertionBlock(), element}];
 }
 
 void LoweringContext::setResult(Value graphValue, Value tensor) {
@@ -257,6 +261,8 @@ static std::pair<Operation *, bool> skipTransposes(Value value) {
 }
 
 bool LoweringContext::isWeight(Value graphValue) {
+  if (auto quantize = graphValue.getDefiningOp<graph::QuantizeOp>())
+    return isWeight(quantize.getInput());
   Operation *op = skipTransposes(graphValue).first;
   if (auto concat = dyn_cast_if_present<graph::ConcatOp>(op))
     return llvm::all_of(concat.getInputs(), [](Value input) {
@@ -265,8 +271,30 @@ bool LoweringContext::isWeight(Value graphValue) {
   return isa_and_present<graph::WeightOp, graph::ConstantOp>(op);
 }
 
+/// What is wanted of a quantised matrix; none where the value is not that.
+static std::optional<halide::QuantizedPart>
+getQuantizedPart(Value graphValue, const WeightPacking &packing) {
+  auto quantize = graphValue.getDefiningOp<graph::QuantizeOp>();
+  if (!quantize)
+    return std::nullopt;
+  if (graphValue == quantize.getScales())
+    return halide::QuantizedPart::Scales;
+  return packing.offsets ? halide::QuantizedPart::Offsets
+                         : halide::QuantizedPart::Values;
+}
+
 Value LoweringContext::getWeight(Value graphValue, WeightPacking packing) {
-  auto [op, swapped] = skipTransposes(graphValue);
+  Value matrix = graphValue;
+  std::optional<halide::QuantizedPart> part =
+      getQuantizedPart(graphValue, packing);
+  if (part) {
+    auto quantize = graphValue.getDefiningOp<graph::QuantizeOp>();
+    matrix = quantize.getInput();
+    // Columns have the scales, of [K, N].
+    if (part == halide::QuantizedPart::Scales)
+      packing.transposed = quantize.getAxis() == 0;
+  }
+  auto [op, swapped] = skipTransposes(matrix);
   bool transposed = packing.transposed != swapped;
   SmallVector<StringRef> sources;
   int64_t axis = 0;
@@ -286,7 +314,7 @@ Value LoweringContext::getWeight(Value graphValue, WeightPacking packing) {
   SmallVector<int64_t> shape(type.getShape());
   if (packing.panels && shape.size() == 1)
     shape.insert(shape.begin(), 1);
-  if (packing.transposed)
+  if (packing.transposed && shape.size() == 2)
     std::swap(shape[0], shape[1]);
   if (packing.panels)
     shape = {llvm::divideCeilSigned(shape[1], packing.panels), shape[0],
@@ -295,10 +323,18 @@ Value LoweringContext::getWeight(Value graphValue, WeightPacking packing) {
   TypeAttr words;
   if (packing.words) {
     words = TypeAttr::get(element);
+    element =
+        host.getIntegerType(element.getIntOrFloatBitWidth() * packing.words);
+    shape[1] = llvm::divideCeilSigned(shape[1], packing.words);
+  }
+  if (packing.offsets) {
     element = host.getI32Type();
-    shape[1] = llvm::divideCeilSigned(shape[1], 2);
+    shape[1] = 1;
   }
   auto packed = RankedTensorType::get(shape, element);
+  auto quantized =
+      part ? halide::QuantizedPartAttr::get(host.getContext(), *part)
+           : halide::QuantizedPartAttr();
 
   auto panels =
       packing.panels ? host.getI64IntegerAttr(packing.panels) : IntegerAttr();
@@ -306,14 +342,15 @@ Value LoweringContext::getWeight(Value graphValue, WeightPacking packing) {
       {TypeAttr::get(packed), host.getStrArrayAttr(sources),
        host.getI64IntegerAttr(axis), host.getI64IntegerAttr(packing.panels),
        host.getBoolAttr(transposed),
+       quantized ? Attribute(quantized) : Attribute(host.getUnitAttr()),
        value ? Attribute(value) : Attribute(host.getUnitAttr())});
   Value &known = weights[key];
   if (!known) {
     OpBuilder::InsertionGuard guard(host);
     moveToScope(0);
-    known = halide::WeightOp::create(host, op->getLoc(), packed,
-                                     host.getStrArrayAttr(sources), axis,
-                                     panels, transposed, words, value);
+    known = halide::WeightOp::create(
+        host, op->getLoc(), packed, host.getStrArrayAttr(sources), axis, panels,
+        transposed, words, quantized, value);
     Extents dims;
     for (int64_t size : shape)
       dims.push_back(Extent(size));
@@ -349,7 +386,8 @@ bool LoweringContext::shouldDefer(Operation *op) {
     expressionSizes[op] = size;
     return true;
   };
-  if (op->getNumResults() == 1 && isWeight(op->getResult(0)))
+  // Of one that is quantised the values, or both.
+  if (op->getNumResults() && isWeight(op->getResult(0)))
     return true;
   if (size > kMaxExpressionSize)
     return false;

@@ -17,6 +17,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Kernels/PackWeight.h"
+#include "QuantizeWeight.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -30,21 +31,26 @@ using llvm::Error;
 WeightSpec::WeightSpec(halide::WeightOp op)
     : type(cast<RankedTensorType>(op.getType())), value(op.getValueAttr()),
       axis(op.getAxis()), panels(op.getPanels().value_or(0)),
-      transposed(op.getTransposed()),
-      words(cast_if_present<FloatType>(op.getWords().value_or(Type()))) {
+      transposed(op.getTransposed()), words(op.getWords().value_or(Type())),
+      quantized(op.getQuantized()) {
   for (StringRef source : op.getSources().getAsValueRange<StringAttr>())
     sources.push_back(source.str());
 }
 
 Type WeightSpec::getElementType() const {
-  return words ? Type(words) : type.getElementType();
+  return words ? words : type.getElementType();
 }
 
 SmallVector<int64_t> WeightSpec::getShape() const {
   SmallVector<int64_t> shape(type.getShape());
-  if (words)
-    shape.back() *= 2;
+  shape.back() *= getWordElements();
   return shape;
+}
+
+int64_t WeightSpec::getWordElements() const {
+  if (!words)
+    return 1;
+  return type.getElementTypeBitWidth() / words.getIntOrFloatBitWidth();
 }
 
 //===----------------------------------------------------------------------===//
@@ -74,27 +80,24 @@ static std::vector<char> getElements(ElementsAttr value) {
   return bytes;
 }
 
+/// The elements of a constant of floats as f32.
+static std::vector<char> getFloats(ElementsAttr value) {
+  std::vector<char> bytes;
+  for (APFloat number : value.getValues<APFloat>()) {
+    bool losesInfo;
+    number.convert(APFloat::IEEEsingle(), APFloat::rmNearestTiesToEven,
+                   &losesInfo);
+    float single = number.convertToFloat();
+    const char *begin = reinterpret_cast<const char *>(&single);
+    bytes.insert(bytes.end(), begin, begin + sizeof(float));
+  }
+  return bytes;
+}
+
+using Piece = WeightPiece;
+using Matrix = WeightMatrix;
+
 namespace {
-/// One source, as rows of a matrix that lie somewhere in S.
-struct Piece {
-  int64_t rows, columns;
-  int64_t firstRow = 0, firstColumn = 0;
-  /// The name in the store; or, without one, the bytes.
-  StringRef name;
-  ArrayRef<char> bytes;
-  /// The file has other floats than the packed tensor.
-  bool converts = false;
-
-  int64_t getEndRow() const { return firstRow + rows; }
-  int64_t getEndColumn() const { return firstColumn + columns; }
-};
-
-/// The concatenated sources.
-struct Matrix {
-  std::vector<Piece> pieces;
-  int64_t rows = 0, columns = 0;
-};
-
 /// Reads, packs and writes one weight, with elements of the size of T.
 template <typename T>
 class Packer {
@@ -134,8 +137,9 @@ static Error checkSource(const WeightSpec &weight, const WeightStore &store,
   if (!entry)
     return entry.takeError();
   const TensorInfo &tensor = *entry->tensor;
-  Type element = weight.getElementType();
-  DType dtype = *getDType(element);
+  // What is quantised is read as f32.
+  DType dtype =
+      weight.quantized ? DType::F32 : *getDType(weight.getElementType());
   converts = tensor.dtype != dtype;
   bool isFloat = dtype == DType::F32 || roundsFromF32(dtype);
   if (converts && !(isFloat && widensToF32(tensor.dtype))) {
@@ -156,14 +160,15 @@ static std::string printShape(ArrayRef<int64_t> shape) {
 static llvm::Expected<Matrix> getMatrix(const WeightSpec &weight,
                                         const WeightStore &store,
                                         ArrayRef<char> value) {
-  bool packed = weight.panels || weight.transposed;
+  bool packed = weight.panels || weight.transposed || weight.quantized;
   Matrix matrix;
   SmallVector<int64_t> common;
   auto add = [&](StringRef name, ArrayRef<int64_t> shape,
                  bool converts) -> Error {
     int64_t rank = shape.size();
     // A vector is packed as a matrix of one row.
-    bool isMatrix = rank == 2 || (rank == 1 && !weight.transposed);
+    bool isMatrix =
+        rank == 2 || (rank == 1 && !weight.transposed && !weight.quantized);
     if (packed && !isMatrix)
       return llvm::createStringError(
           "only a matrix can be transposed or packed");
@@ -223,8 +228,12 @@ static llvm::Expected<Matrix> getMatrix(const WeightSpec &weight,
     std::swap(shape[0], shape[1]);
   if (weight.panels)
     shape = {llvm::divideCeilSigned(shape[1], weight.panels),
-             weight.words ? llvm::divideCeilSigned(shape[0], 2) : shape[0],
+             llvm::divideCeilSigned(shape[0], weight.getWordElements()),
              weight.panels};
+  if (weight.quantized == halide::QuantizedPart::Offsets)
+    shape[1] = 1;
+  else if (weight.quantized == halide::QuantizedPart::Scales)
+    shape = {shape[1]};
   int64_t elements = weight.type.getNumElements();
   int64_t given = ShapedType::getNumElements(shape);
   if (given != elements)
@@ -425,10 +434,13 @@ static Error pack(const WeightSpec &weight, const WeightStore &store,
                   llvm::raw_ostream &os) {
   std::vector<char> value;
   if (weight.value)
-    value = getElements(weight.value);
+    value =
+        weight.quantized ? getFloats(weight.value) : getElements(weight.value);
   llvm::Expected<Matrix> matrix = getMatrix(weight, store, value);
   if (!matrix)
     return matrix.takeError();
+  if (weight.quantized)
+    return writeQuantized(weight, store, *matrix, os);
   Packer<T> packer(weight, store, os);
   if (weight.panels)
     return packer.writePanels(*matrix, weight.panels);

@@ -26,13 +26,8 @@ FailureOr<RightSide> RightSide::read(KernelBuilder &kernel, Value value,
   RightSide side;
   side.width = context.getTarget().panelColumns;
   auto type = cast<RankedTensorType>(value.getType());
-  if (LoweringContext::isWeight(value) && type.getRank() == 2) {
-    side.packed =
-        kernel.addInput(context.getWeight(value, {.panels = side.width,
-                                                  .transposed = transposed}),
-                        kAlignment);
-    return side;
-  }
+  if (LoweringContext::isWeight(value) && type.getRank() == 2)
+    return readPacked(kernel, value, {.transposed = transposed});
   FailureOr<Operand> matrix = kernel.read(value);
   if (failed(matrix))
     return failure();
@@ -53,17 +48,25 @@ FailureOr<RightSide> RightSide::read(KernelBuilder &kernel, Value value,
   return side;
 }
 
-RightSide RightSide::readWords(KernelBuilder &kernel, Value weight,
-                               bool transposed) {
+/// A weight that is packed so, in panels of the target's width.
+RightSide RightSide::readPacked(KernelBuilder &kernel, Value weight,
+                                WeightPacking packing) {
   LoweringContext &context = kernel.getContext();
   RightSide side;
-  side.width = context.getTarget().panelColumns;
-  side.packed =
-      kernel.addInput(context.getWeight(weight, {.panels = side.width,
-                                                 .transposed = transposed,
-                                                 .words = true}),
-                      kAlignment);
+  side.width = packing.panels = context.getTarget().panelColumns;
+  side.packed = kernel.addInput(context.getWeight(weight, packing), kAlignment);
   return side;
+}
+
+RightSide RightSide::readWords(KernelBuilder &kernel, Value weight,
+                               bool transposed, int64_t parts) {
+  return readPacked(kernel, weight, {.transposed = transposed, .words = parts});
+}
+
+RightSide RightSide::readOffsets(KernelBuilder &kernel, Value weight,
+                                 bool transposed) {
+  return readPacked(kernel, weight,
+                    {.transposed = transposed, .offsets = true});
 }
 
 Expr RightSide::at(Vars batch, Expr k, Expr n) const {

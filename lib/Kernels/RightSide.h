@@ -16,7 +16,7 @@
 #ifndef SYLVITE_LIB_KERNELS_RIGHTSIDE_H
 #define SYLVITE_LIB_KERNELS_RIGHTSIDE_H
 
-#include "sylvite/Kernels/KernelBuilder.h"
+#include "sylvite/Kernels/Lowering.h"
 
 namespace sylvite {
 
@@ -30,9 +30,14 @@ public:
                                          mlir::Value value, bool transposed,
                                          unsigned batch, mlir::Type wide);
 
-  /// The same of a weight of bf16, packed in words of two neighbours along K.
+  /// The same of a weight in words of so many `parts` along K: two neighbours
+  /// of bf16, or what `halide.weight` says of quantised ones.
   static RightSide readWords(KernelBuilder &kernel, mlir::Value weight,
-                             bool transposed);
+                             bool transposed, int64_t parts);
+
+  /// The offsets of a quantised weight's columns: one row.
+  static RightSide readOffsets(KernelBuilder &kernel, mlir::Value weight,
+                               bool transposed);
 
   /// The element, or the word, of a column that is at most the last one of the
   /// last panel;
@@ -40,6 +45,9 @@ public:
   Expr at(Vars batch, Expr k, Expr n) const;
 
 private:
+  static RightSide readPacked(KernelBuilder &kernel, mlir::Value weight,
+                              WeightPacking packing);
+
   int64_t width = 0;
   /// One of them.
   Buffer packed;

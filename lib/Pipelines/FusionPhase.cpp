@@ -22,6 +22,11 @@ void sylvite::populateFusionPhase(mlir::OpPassManager &passes,
   // The families and their order: lib/Fusion/Pipeline.cpp.
   populateFusionPipeline(passes);
   // Behind all that makes layers and their weights.
-  if (!options.precision.empty())
-    passes.addPass(createLowerPrecisionPass({options.precision}));
+  if (options.precision.empty())
+    return;
+  LowerPrecisionPassOptions lower{options.precision, options.calibrate,
+                                  options.precisionLimit};
+  passes.addPass(options.precisionReport
+                     ? createLowerPrecisionPass(lower, *options.precisionReport)
+                     : createLowerPrecisionPass(lower));
 }

@@ -42,6 +42,9 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
                      "compiler's")};
   Option<std::string> precision{
       *this, "precision", llvm::cl::desc("how weights of layers are stored")};
+  Option<std::string> calibrate{
+      *this, "calibrate",
+      llvm::cl::desc("inputs to measure the error of int8 on")};
 };
 } // namespace
 
@@ -51,8 +54,8 @@ void sylvite::registerPhasePipelines() {
   PassPipelineRegistration<TextOptions>(                                       \
       "sylvite-phase-" name, "The phase that " summary,                        \
       [](OpPassManager &passes, const TextOptions &options) {                  \
-        populate##Id##Phase(                                                   \
-            passes, {options.prefix, options.schedules, options.precision});   \
+        populate##Id##Phase(passes, {options.prefix, options.schedules,        \
+                                     options.precision, options.calibrate});   \
       });
 #include "sylvite/Phases.def"
 }

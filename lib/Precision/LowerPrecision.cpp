@@ -10,6 +10,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "QuantizeLayers.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "sylvite/Dialect/Graph/Cost.h"
@@ -30,7 +31,15 @@ namespace {
 struct LowerPrecision
     : public sylvite::impl::LowerPrecisionPassBase<LowerPrecision> {
   using LowerPrecisionPassBase::LowerPrecisionPassBase;
+  LowerPrecision(LowerPrecisionPassOptions options, PrecisionReport &report)
+      : LowerPrecisionPassBase(std::move(options)), report(&report) {}
   void runOnOperation() override;
+
+private:
+  LogicalResult quantize();
+
+  /// Null where nobody asks.
+  PrecisionReport *report = nullptr;
 };
 } // namespace
 
@@ -43,8 +52,10 @@ static FloatType getStoredType(Precision precision, MLIRContext *context) {
     return BFloat16Type::get(context);
   case Precision::F16:
     return Float16Type::get(context);
+  case Precision::Int8:
+    break;
   }
-  llvm_unreachable("all precisions are listed");
+  llvm_unreachable("all precisions of floats are listed");
 }
 
 /// The numbers in that type, to the nearest with ties to even.
@@ -99,12 +110,26 @@ static void eraseUnused(Value value) {
 
 /// Gives a layer its weight in the type, if that is narrower.
 static void lowerWeight(graph::LinearOp layer, FloatType element) {
+  if (layer.isQuantized())
+    return;
   Value weight = layer.getWeight();
   auto type = cast<FloatType>(getElementTypeOrSelf(weight));
   if (!graph::isFixed(weight) || type.getWidth() <= element.getWidth())
     return;
   layer.getWeightMutable().assign(narrow(weight, element));
   eraseUnused(weight);
+}
+
+LogicalResult LowerPrecision::quantize() {
+  PrecisionReport unread;
+  return quantizeLayers(getOperation(), {calibrate, limit},
+                        report ? *report : unread);
+}
+
+std::unique_ptr<Pass>
+sylvite::createLowerPrecisionPass(LowerPrecisionPassOptions options,
+                                  PrecisionReport &report) {
+  return std::make_unique<LowerPrecision>(std::move(options), report);
 }
 
 void LowerPrecision::runOnOperation() {
@@ -115,14 +140,18 @@ void LowerPrecision::runOnOperation() {
   }
   if (*parsed == Precision::F32)
     return;
-  FloatType element = getStoredType(*parsed, &getContext());
-  getOperation().walk(
-      [&](graph::LinearOp layer) { lowerWeight(layer, element); });
-  if (element.isBF16())
-    getOperation().walk([&](graph::AttentionOp op) {
-      if (op.getType().getElementType().isF32())
-        op.setProduct(element);
-    });
+  if (*parsed != Precision::Int8) {
+    FloatType element = getStoredType(*parsed, &getContext());
+    getOperation().walk(
+        [&](graph::LinearOp layer) { lowerWeight(layer, element); });
+    if (element.isBF16())
+      getOperation().walk([&](graph::AttentionOp op) {
+        if (op.getType().getElementType().isF32())
+          op.setProduct(element);
+      });
+  } else if (failed(quantize())) {
+    return signalPassFailure();
+  }
   getOperation()->setAttr(
       kPrecisionAttr,
       StringAttr::get(&getContext(), getPrecisionName(*parsed)));

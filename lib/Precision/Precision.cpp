@@ -21,6 +21,7 @@ static constexpr PrecisionInfo kPrecisions[] = {
     {Precision::F32, "f32"},
     {Precision::BF16, "bf16"},
     {Precision::F16, "f16"},
+    {Precision::Int8, "int8"},
 };
 
 llvm::ArrayRef<PrecisionInfo> sylvite::getPrecisions() { return kPrecisions; }

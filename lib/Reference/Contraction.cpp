@@ -11,6 +11,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "OpEvaluators.h"
+#include "sylvite/Reference/QuantizationError.h"
+#include "sylvite/Support/Quantize.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace sylvite;
@@ -93,6 +97,74 @@ LogicalResult sylvite::evaluate(graph::MatmulOp op, const Frame &frame,
   return success();
 }
 
+/// The largest magnitude of a line, as an f32; NaN if there is one.
+static float getLargest(const Tensor &tensor, Line line) {
+  float largest = 0;
+  for (int64_t i = 0; i < line.count; ++i) {
+    float magnitude = std::fabs(float(tensor.data[line[i]]));
+    if (std::isnan(magnitude))
+      return magnitude;
+    largest = std::max(largest, magnitude);
+  }
+  return largest;
+}
+
+/// Makes the numbers of a line integers.
+static void quantizeLine(const Tensor &from, Line line, float largest,
+                         Tensor &to) {
+  float inverse = getQuantizedInverse(largest);
+  for (int64_t i = 0; i < line.count; ++i)
+    to.data[line[i]] = quantize(float(from.data[line[i]]), inverse);
+}
+
+LogicalResult sylvite::evaluate(graph::QuantizeOp op, const Frame &frame,
+                                MutableArrayRef<Tensor> results) {
+  const Tensor &input = frame[op.getInput()];
+  int64_t line = 0;
+  bool isFinite = true;
+  // Lines along the other axis come in the order of this one.
+  forEachLine(input.shape, 1 - op.getAxis(), [&](Line numbers) {
+    float largest = getLargest(input, numbers);
+    isFinite &= std::isfinite(largest);
+    results[1].data[line++] = getQuantizedScale(largest);
+    if (isFinite)
+      quantizeLine(input, numbers, largest, results[0]);
+  });
+  if (!isFinite)
+    return op.emitOpError("has numbers that are not finite");
+  return success();
+}
+
+/// The product of a quantised layer.
+static void multiplyQuantized(graph::LinearOp op, const Frame &frame,
+                              const Tensor &rows, Tensor &product) {
+  // Integers, and one number of each row that stays.
+  Tensor others = rows, factors(rows.shape, rows.dtype);
+  std::vector<double> scales;
+  forEachLine(rows.shape, 1, [&](Line row) {
+    if (!row.count)
+      return scales.push_back(0);
+    int64_t place = findLargest(rows, row);
+    others.data[place] = 0;
+    float largest = getLargest(others, row);
+    double scale = getQuantizedScale(largest);
+    // What is not finite makes all of the row so.
+    bool isFinite = std::isfinite(rows.data[place]) && std::isfinite(scale);
+    scales.push_back(isFinite ? scale : NAN);
+    if (!isFinite)
+      return;
+    quantizeLine(others, row, largest, factors);
+    factors.data[place] = float(rows.data[place]) / scale;
+  });
+  multiply(factors, false, frame[op.getWeight()], op.getTransposeWeight(),
+           product);
+  const Tensor &weightScales = frame[op.getWeightScale()];
+  int64_t features = product.shape.back();
+  for (auto [row, scale] : llvm::enumerate(scales))
+    for (int64_t n = 0; n < features; ++n)
+      product.data[row * features + n] *= scale * weightScales.data[n];
+}
+
 LogicalResult sylvite::evaluate(graph::LinearOp op, const Frame &frame,
                                 Tensor &result) {
   // A vector is a matrix of one row; the rows of more dimensions are one
@@ -103,8 +175,11 @@ LogicalResult sylvite::evaluate(graph::LinearOp op, const Frame &frame,
   Tensor product({rows, features}, result.dtype);
   Tensor flat = input;
   flat.shape = {rows, input.shape.back()};
-  multiply(flat, false, frame[op.getWeight()], op.getTransposeWeight(),
-           product);
+  if (op.isQuantized())
+    multiplyQuantized(op, frame, flat, product);
+  else
+    multiply(flat, false, frame[op.getWeight()], op.getTransposeWeight(),
+             product);
 
   const Tensor *bias = lookup(frame, op.getBias());
   const Tensor *residual = lookup(frame, op.getResidual());

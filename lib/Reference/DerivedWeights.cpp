@@ -12,7 +12,10 @@
 
 #include "sylvite/Reference/DerivedWeights.h"
 #include "OpEvaluators.h"
+#include "sylvite/Dialect/Graph/Cost.h"
 #include "sylvite/Reference/DimBindings.h"
+#include "sylvite/Reference/Evaluator.h"
+#include "llvm/ADT/SetVector.h"
 
 #include "mlir/IR/Diagnostics.h"
 
@@ -36,6 +39,27 @@ static LogicalResult evaluateInto(Operation &op, Frame &frame) {
     return op.emitOpError("overflows: ") << llvm::toString(std::move(error));
   frame.set(op.getResult(0), std::move(result));
   return success();
+}
+
+/// The ops behind a value, in their order.
+static void collectOps(Operation *op, llvm::SetVector<Operation *> &ops) {
+  if (!op || ops.contains(op))
+    return;
+  for (Value operand : op->getOperands())
+    collectOps(operand.getDefiningOp(), ops);
+  ops.insert(op);
+}
+
+FailureOr<Tensor> sylvite::evaluateFixed(Value value, WeightProvider &weights) {
+  if (!graph::isFixed(value))
+    return emitError(value.getLoc(), "is not known when a model is compiled");
+  llvm::SetVector<Operation *> ops;
+  collectOps(value.getDefiningOp(), ops);
+  Frame frame(weights);
+  for (Operation *op : ops)
+    if (failed(evaluateInto(*op, frame)))
+      return failure();
+  return frame[value];
 }
 
 /// Lets go of what no op behind this one reads.

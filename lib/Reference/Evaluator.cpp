@@ -241,8 +241,9 @@ namespace {
 /// Evaluates the blocks of one function: its body, and those of its loops.
 class BlockEvaluator {
 public:
-  BlockEvaluator(const DimBindings &dims, Frame &frame, unsigned depth)
-      : dims(dims), frame(frame), depth(depth) {}
+  BlockEvaluator(const DimBindings &dims, Frame &frame, unsigned depth,
+                 const OpObserver &observer)
+      : dims(dims), frame(frame), depth(depth), observer(observer) {}
 
   /// Evaluates the ops of a block, whose arguments are in the frame. What its
   /// last op takes is in the frame afterwards.
@@ -263,6 +264,7 @@ private:
   Frame &frame;
   /// Calls around this one.
   unsigned depth;
+  const OpObserver &observer;
 };
 } // namespace
 
@@ -316,6 +318,8 @@ LogicalResult BlockEvaluator::evaluateSingle(Operation *op) {
       return op->emitOpError("overflows: ") << llvm::toString(std::move(error));
     frame.set(value, std::move(result));
   }
+  if (observer)
+    observer(op, [&](Value value) -> const Tensor & { return frame[value]; });
   return success();
 }
 
@@ -378,7 +382,7 @@ LogicalResult BlockEvaluator::evaluateCall(func::CallOp op) {
   for (auto [argument, operand] :
        llvm::zip(body.getArguments(), op.getOperands()))
     inner.set(argument, frame[operand]);
-  if (failed(BlockEvaluator(dims, inner, depth + 1).evaluate(body)))
+  if (failed(BlockEvaluator(dims, inner, depth + 1, observer).evaluate(body)))
     return failure();
   for (auto [result, value] :
        llvm::zip(op.getResults(), body.getTerminator()->getOperands()))
@@ -398,7 +402,8 @@ LogicalResult BlockEvaluator::evaluateLayer(Operation *op) {
 
 FailureOr<std::vector<Output>>
 sylvite::evaluateFunction(func::FuncOp function, const NamedTensors &inputs,
-                          WeightProvider &weights, const DimExtents &extents) {
+                          WeightProvider &weights, const DimExtents &extents,
+                          const OpObserver &observer) {
   if (function.isExternal() || !function.getBody().hasOneBlock())
     return emitFunctionError(function)
            << "needs a body of one block to be evaluated";
@@ -411,7 +416,7 @@ sylvite::evaluateFunction(func::FuncOp function, const NamedTensors &inputs,
     return failure();
 
   Block &body = function.getBody().front();
-  if (failed(BlockEvaluator(dims, frame, 0).evaluate(body)))
+  if (failed(BlockEvaluator(dims, frame, 0, observer).evaluate(body)))
     return failure();
   std::vector<Output> outputs;
   for (auto [i, value] : llvm::enumerate(body.getTerminator()->getOperands()))

@@ -122,9 +122,7 @@ NpyArray sylvite::toNpy(const Tensor &tensor) {
 // The run
 //===----------------------------------------------------------------------===//
 
-/// The function of that name, or the only public one. Emits an error where
-/// there is none.
-static func::FuncOp findFunction(ModuleOp module, StringRef name) {
+func::FuncOp sylvite::findReferenceFunction(ModuleOp module, StringRef name) {
   SmallVector<func::FuncOp> candidates;
   std::vector<std::string> names;
   for (auto function : module.getOps<func::FuncOp>()) {
@@ -147,10 +145,8 @@ static func::FuncOp findFunction(ModuleOp module, StringRef name) {
   return {};
 }
 
-/// Turns the arrays that belong to inputs into tensors. Emits an error at the
-/// function, about the file.
-static FailureOr<NamedTensors> readInputs(func::FuncOp function,
-                                          StringRef path) {
+FailureOr<NamedTensors> sylvite::readReferenceInputs(func::FuncOp function,
+                                                     StringRef path) {
   llvm::Expected<NpzArrays> arrays = readNpz(path);
   if (!arrays)
     return emitFileErrors(arrays.takeError(), function.getLoc());
@@ -173,10 +169,10 @@ static FailureOr<NamedTensors> readInputs(func::FuncOp function,
 }
 
 LogicalResult sylvite::runReference(ModuleOp module, const ReferenceRun &run) {
-  func::FuncOp function = findFunction(module, run.function);
+  func::FuncOp function = findReferenceFunction(module, run.function);
   if (!function)
     return failure();
-  FailureOr<NamedTensors> inputs = readInputs(function, run.inputs);
+  FailureOr<NamedTensors> inputs = readReferenceInputs(function, run.inputs);
   if (failed(inputs))
     return failure();
   FailureOr<WeightStore> store = WeightStore::fromModule(module);

@@ -22,6 +22,7 @@ Policy sylvite::findPolicy(llvm::StringRef kernelClass) {
       .Cases({"copy", "elementwise", "gather"}, scheduleFallback)
       .Cases({"layer_norm", "rms_norm", "embeddings"}, scheduleNorm)
       .Case("pool", schedulePool)
+      .Case("quantize", scheduleQuantize)
       .Case("reduce", scheduleReduce)
       .Case("scan", scheduleScan)
       .Cases({"softmax", "normalize"}, scheduleSoftmax)

@@ -31,6 +31,7 @@ void scheduleFallback(ScheduleBuilder &s);
 void scheduleArgmax(ScheduleBuilder &s);
 void scheduleNorm(ScheduleBuilder &s);
 void schedulePool(ScheduleBuilder &s);
+void scheduleQuantize(ScheduleBuilder &s);
 void scheduleReduce(ScheduleBuilder &s);
 void scheduleScan(ScheduleBuilder &s);
 void scheduleSoftmax(ScheduleBuilder &s);

@@ -113,3 +113,36 @@ func.func @loop_in_formula(%x: !x) -> !x {
   } : (!x, !x, !x) -> !x
   return %y : !x
 }
+
+// -----
+
+// Scales that are not the outputs', and integers that come at run time.
+func.func @scales_of_inputs(%x: tensor<2x8xf32>) -> tensor<2x8xf32> {
+  %w = graph.weight "w" : tensor<8x8xf32>
+  %q, %s = graph.quantize %w axis(1)
+      : (tensor<8x8xf32>) -> (tensor<8x8xi8>, tensor<8xf32>)
+  // expected-error @below {{has no kernel: its quantised weight must be what graph.quantize makes, along the outputs, of a matrix that is known when the model is compiled}}
+  %y = graph.linear %x, %q quantized(%s) {transpose_weight}
+      : (tensor<2x8xf32>, tensor<8x8xi8>, tensor<8xf32>) -> tensor<2x8xf32>
+  return %y : tensor<2x8xf32>
+}
+
+// -----
+
+func.func @integers_at_run_time(%x: tensor<2x8xf32>, %q: tensor<8x8xi8>,
+                                %s: tensor<8xf32>) -> tensor<2x8xf32> {
+  // expected-error @below {{has no kernel: its quantised weight must be}}
+  %y = graph.linear %x, %q quantized(%s)
+      : (tensor<2x8xf32>, tensor<8x8xi8>, tensor<8xf32>) -> tensor<2x8xf32>
+  return %y : tensor<2x8xf32>
+}
+
+// -----
+
+func.func @integers_elsewhere() -> tensor<8x8xi8> {
+  %w = graph.weight "w" : tensor<8x8xf32>
+  // expected-error @below {{gives integers that are no weight of a graph.linear: no kernel reads them}}
+  %q, %s = graph.quantize %w axis(0)
+      : (tensor<8x8xf32>) -> (tensor<8x8xi8>, tensor<8xf32>)
+  return %q : tensor<8x8xi8>
+}

@@ -3,7 +3,7 @@
 // RUN: sylvite-opt %s --sylvite-lower-precision=precision=f32 --split-input-file | FileCheck %s --check-prefix=F32
 // RUN: not sylvite-opt %s --sylvite-lower-precision=precision=bf8 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 
-// UNKNOWN: error: unknown precision 'bf8': expected f32, bf16, f16
+// UNKNOWN: error: unknown precision 'bf8': expected f32, bf16, f16, int8
 
 // The module tells; biases and the vectors of norms stay.
 // CHECK: module attributes {sylvite.precision = "bf16"}

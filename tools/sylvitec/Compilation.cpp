@@ -222,6 +222,9 @@ LogicalResult Compilation::runPasses(Phase phase, size_t index,
   pipeline.prefix = prefix;
   pipeline.schedules = options.schedules;
   pipeline.precision = options.precision;
+  pipeline.calibrate = options.calibrate;
+  pipeline.precisionLimit = options.precisionLimit;
+  pipeline.precisionReport = &precision;
   for (const Target *other : targets)
     if (other != targets[index])
       pipeline.otherTargets.push_back(other->name.str());
@@ -302,6 +305,8 @@ LogicalResult Compilation::reportFusion() {
   progress.clear();
   if (options.explainFusion)
     fusion.print(getReportStream());
+  if (options.reportPrecision)
+    precision.print(getReportStream());
   return fusion.check(options.expectFused);
 }
 

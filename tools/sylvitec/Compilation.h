@@ -22,6 +22,7 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Support/Timing.h"
 #include "sylvite/Pipelines/WorkFormulas.h"
+#include "sylvite/Precision/Precision.h"
 #include "sylvite/Support/Target.h"
 
 #include <deque>
@@ -70,6 +71,7 @@ private:
   mlir::MLIRContext *context;
   Progress progress;
   FusionReport fusion;
+  PrecisionReport precision;
   CostReport costs;
   std::string prefix;
   /// Weakest first.

@@ -70,6 +70,18 @@ struct CommandLine {
                               cl::value_desc("list"), cl::cat(library)};
   cl::opt<std::string> precision{"precision", cl::desc(precisionText),
                                  cl::value_desc("name"), cl::cat(library)};
+  cl::opt<std::string> calibrate{
+      "calibrate",
+      cl::desc(
+          "Measure the error of --precision=int8 on these inputs, arrays by "
+          "their names; name the function where there are several"),
+      cl::value_desc("[function=]file.npz"), cl::cat(library)};
+  cl::opt<double> precisionLimit{
+      "precision-limit", cl::init(kPrecisionLimit),
+      cl::desc(
+          "Layers with a larger relative error are not quantised (default: "
+          "0.05)"),
+      cl::value_desc("error"), cl::cat(library)};
   cl::opt<std::string> prefix{
       "prefix",
       cl::desc("With what C names begin (default: the library's name)"),
@@ -125,10 +137,11 @@ struct CommandLine {
                             cl::value_desc("n"), cl::cat(kernels)};
   cl::list<std::string> report{
       "report",
-      cl::desc("Tell what ops and kernels cost: cost as tables, cost-json as "
-               "JSON, either to a file as well. Without -o nothing else is "
-               "written"),
-      cl::value_desc("cost|cost-json[:file]"), cl::cat(reports)};
+      cl::desc(
+          "Tell what ops and kernels cost: cost as tables, cost-json as "
+          "JSON, either to a file as well; or precision: what int8 does to "
+          "each layer. Without -o nothing else is written"),
+      cl::value_desc("cost|cost-json[:file]|precision"), cl::cat(reports)};
   cl::list<std::string> dims{
       "dim",
       cl::desc("An extent for --report=cost, for example batch=2; with lengths "
@@ -204,15 +217,34 @@ static Error parseExpectations(ArrayRef<std::string> list, Options &options) {
   return Error::success();
 }
 
+/// What is for --precision=int8 alone.
+static Error checkInt8(const CommandLine &line, const Options &options) {
+  std::pair<bool, StringRef> given[] = {
+      {!options.calibrate.empty(), "calibrate"},
+      {line.precisionLimit.getNumOccurrences() != 0, "precision-limit"},
+      {options.reportPrecision, "report=precision"}};
+  for (auto [isGiven, name] : given)
+    if (isGiven && options.precision != "int8")
+      return createStringError("--" + name + " is for --precision=int8");
+  if (!(options.precisionLimit >= 0))
+    return createStringError("--precision-limit should not be negative");
+  return Error::success();
+}
+
 /// --report and what belongs to it.
 static Error parseReport(const CommandLine &line, Options &options) {
   for (StringRef report : line.report) {
+    if (report == "precision") {
+      options.reportPrecision = true;
+      continue;
+    }
     auto [kind, file] = report.split(':');
     options.costJson = kind == "cost-json";
     if ((kind != "cost" && !options.costJson) ||
         (report.contains(':') && file.empty()))
-      return createStringError("--report: expected cost or cost-json, and "
-                               "perhaps a file as in cost:FILE, not '" +
+      return createStringError("--report: expected precision, or cost or "
+                               "cost-json and perhaps a file as in cost:FILE, "
+                               "not '" +
                                report.str() + "'");
     if (options.reportCost)
       return createStringError("--report=cost is given twice");
@@ -338,7 +370,7 @@ static Error check(const CommandLine &line, const Options &options) {
   if (!options.precision.empty())
     if (Expected<Precision> known = parsePrecision(options.precision); !known)
       return createStringError("--precision: " + toString(known.takeError()));
-  return Error::success();
+  return checkInt8(line, options);
 }
 
 Expected<Options> sylvite::parseOptions(int argc, char **argv) {
@@ -357,6 +389,8 @@ Expected<Options> sylvite::parseOptions(int argc, char **argv) {
   options.output = line.output;
   options.target = line.target;
   options.precision = line.precision;
+  options.calibrate = line.calibrate;
+  options.precisionLimit = line.precisionLimit;
   options.prefix = line.prefix;
   options.dumpPhases = line.dumpPhases;
   options.explainFusion = line.explainFusion;
@@ -380,9 +414,9 @@ Expected<Options> sylvite::parseOptions(int argc, char **argv) {
   if (options.stopAfter != Phase::Package && options.output == "-")
     options.output.clear();
   // All that is asked for is known then.
-  if (options.reportCost && options.output.empty() &&
-      options.runs(Phase::Package)) {
-    options.stopAfter = Phase::Host;
+  bool isReported = options.reportCost || options.reportPrecision;
+  if (isReported && options.output.empty() && options.runs(Phase::Package)) {
+    options.stopAfter = options.reportCost ? Phase::Host : Phase::Fusion;
     options.onlyReports = true;
   }
   if (Error error = check(line, options))

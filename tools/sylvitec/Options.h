@@ -35,6 +35,10 @@ struct Options {
   std::string prefix;
   /// How weights of layers are stored; empty for as the model has them.
   std::string precision;
+  /// Inputs to measure the error of quantised layers on, [FUNCTION=]FILE, and
+  /// the error beyond which a layer is not quantised.
+  std::string calibrate;
+  double precisionLimit = 0;
   Phase startAt = Phase::Import, stopAfter = Phase::Package;
 
   bool emitObject = false, emitArchive = true;
@@ -45,6 +49,7 @@ struct Options {
   bool explainFusion = false, verifyFusion = false;
   std::vector<FusionExpectation> expectFused;
 
+  bool reportPrecision = false;
   bool reportCost = false;
   bool costJson = false;
   /// Nothing but reports is asked for.

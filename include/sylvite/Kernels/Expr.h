@@ -94,9 +94,17 @@ Expr bitAnd(Expr lhs, int64_t mask);
 Expr bitOr(Expr lhs, Expr rhs);
 Expr shiftLeft(Expr operand, int64_t bits);
 Expr shiftRight(Expr operand, int64_t bits);
+/// By a number that is not negative.
+Expr shiftLeft(Expr operand, Expr bits);
+/// Fills up with the sign.
+Expr shiftRightSigned(Expr operand, int64_t bits);
 /// accumulator + the products of two bf16 in `lhs` with two in `rhs`, as
 /// `halide.dot bf16` has it.
 Expr dotBf16(Expr accumulator, Expr lhs, Expr rhs);
+/// accumulator + the products of four u8 with four i8.
+Expr dotU8S8(Expr accumulator, Expr lhs, Expr rhs);
+/// accumulator + the products of two i16 with two i8 in an i16.
+Expr dotS16S8(Expr accumulator, Expr lhs, Expr rhs);
 /// The same bits as another type.
 Expr reinterpret(Expr operand, mlir::Type type);
 

@@ -38,8 +38,11 @@ struct WeightPacking {
   int64_t panels = 0;
   /// The stored matrix is [N, K] and is wanted as [K, N] (or its panels).
   bool transposed = false;
-  /// Two neighbours along K, of bf16, stand in one i32.
-  bool words = false;
+  /// So many along K stand in one word: two of bf16 in an i32, or of a
+  /// quantised weight four in an i32 or two in an i16. 0 for none.
+  int64_t words = 0;
+  /// Of a quantised weight not the integers, but the offsets of their columns.
+  bool offsets = false;
 };
 
 /// The kernels of a module, in the order in which they were made. A kernel
@@ -122,7 +125,8 @@ public:
   mlir::FailureOr<mlir::Value> getTensor(mlir::Value graphValue);
   /// The same with all dimensions but the last merged: [rows, features].
   mlir::FailureOr<mlir::Value> getRows(mlir::Value graphValue);
-  /// True for a weight, a concatenation of weights, and constants.
+  /// True for a weight, a concatenation of weights, constants, and what
+  /// quantising one of them gives.
   static bool isWeight(mlir::Value graphValue);
   /// A weight, packed. `isWeight` holds of the value.
   mlir::Value getWeight(mlir::Value graphValue, WeightPacking packing = {});
@@ -131,9 +135,10 @@ public:
   /// The tensor whose view this is, or itself.
   mlir::Value getBase(mlir::Value tensor) const;
 
-  /// What rows have become that a tensor's were rounded to, or null: a place to
-  /// note it at, for the block that is being lowered.
-  mlir::Value &getRoundedRows(mlir::Value tensor);
+  /// What rows have become that a tensor's were rounded to, for products with
+  /// weights of that element type, or null: a place to note it at, for the
+  /// block that is being lowered.
+  mlir::Value &getRoundedRows(mlir::Value tensor, mlir::Type element);
 
   //===--- Results --------------------------------------------------------===//
 
@@ -199,8 +204,9 @@ private:
   llvm::DenseMap<mlir::Operation *, unsigned> expressionSizes;
   llvm::StringMap<mlir::Value> hostExtents;
   llvm::StringMap<PackedRows> packedRows;
-  /// By the tensor and the host block in which they were made.
-  llvm::DenseMap<std::pair<mlir::Value, mlir::Block *>, mlir::Value>
+  /// By the tensor, the host block in which they were made, and the type.
+  llvm::DenseMap<std::tuple<mlir::Value, mlir::Block *, mlir::Type>,
+                 mlir::Value>
       roundedRows;
   llvm::StringMap<std::pair<mlir::Value, unsigned>> namedDims;
   llvm::DenseMap<mlir::Attribute, mlir::Value> weights;

@@ -33,11 +33,15 @@ struct WeightSpec {
   /// Columns of a panel; 0 for none.
   int64_t panels = 0;
   bool transposed = false;
-  /// What words are made of, two each; null where elements are those of `type`.
-  mlir::FloatType words;
+  /// What words are made of; null where elements are those of `type`.
+  mlir::Type words;
+  /// What is kept of the quantised matrix; none where it is not quantised.
+  std::optional<halide::QuantizedPart> quantized;
 
   WeightSpec() = default;
   explicit WeightSpec(halide::WeightOp op);
+  /// How many stand in one element of `type`.
+  int64_t getWordElements() const;
   /// The elements of the packed tensor, and its shape with them.
   mlir::Type getElementType() const;
   llvm::SmallVector<int64_t> getShape() const;
@@ -56,8 +60,13 @@ struct WeightSpec {
 /// | `panels(w)` | y[n / w, k, n mod w] = S[k, n], 0 beyond the last column |
 /// | both | y[n / w, k, n mod w] = S[n, k], 0 beyond the last row |
 ///
-/// With `words`, [2 k, n] and [2 k + 1, n] of a panel stand side by side, in
-/// one element of the type.
+/// With `words` of bf16, [2 k, n] and [2 k + 1, n] of a panel stand side by
+/// side, in one element of the type; with words of i8, [k, n], [k + K', n] and
+/// so on, where K' is the number of words along the depth.
+///
+/// What is `quantized` is floats in the files, and one of the parts that
+/// `halide.weight` lists. It takes a second look at them, for the scales;
+/// numbers that are not finite are an error.
 ///
 /// Floats of the file are widened or rounded to the floats of the type, f32,
 /// f16 or bf16, and must lie in its range; other element types must be those of

@@ -18,6 +18,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "sylvite/Pipelines/Phases.h"
 #include "sylvite/Pipelines/TraceOps.h"
+#include "sylvite/Precision/Precision.h"
 
 #include <string>
 #include <vector>
@@ -32,6 +33,12 @@ struct PipelineOptions {
   std::string schedules;
   /// How weights of layers are stored; empty for as the model has them.
   std::string precision;
+  /// Inputs to measure the error of quantised layers on, and the largest error;
+  /// see sylvite-lower-precision.
+  std::string calibrate;
+  double precisionLimit = kPrecisionLimit;
+  /// Gets what was decided of each layer; null where nobody asks.
+  PrecisionReport *precisionReport = nullptr;
   /// Looks at ops before kernels are formed; empty where nothing is wanted.
   OpTracer trace;
   /// What else the library is compiled for, each from a module of its own.

@@ -22,6 +22,11 @@ namespace sylvite {
 #define GEN_PASS_DECL
 #include "sylvite/Precision/Passes.h.inc"
 
+/// The pass, which adds what it decides to a report that outlives it.
+std::unique_ptr<mlir::Pass>
+createLowerPrecisionPass(LowerPrecisionPassOptions options,
+                         struct PrecisionReport &report);
+
 #define GEN_PASS_REGISTRATION
 #include "sylvite/Precision/Passes.h.inc"
 

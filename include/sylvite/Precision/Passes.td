@@ -23,6 +23,7 @@ def LowerPrecisionPass : Pass<"sylvite-lower-precision", "::mlir::ModuleOp"> {
     | `f32` | as they are |
     | `bf16` | bf16: the range of f32, 8 bits of mantissa |
     | `f16` | f16: 11 bits of mantissa, numbers up to 65504 |
+    | `int8` | integers of 8 bits with a scale for each output (`graph.quantize`) |
 
     A weight of a file is read in the new type, so that one which the file holds
     in that type keeps its bits; a concatenation, a slice and what else only
@@ -32,6 +33,20 @@ def LowerPrecisionPass : Pass<"sylvite-lower-precision", "::mlir::ModuleOp"> {
 
     With `bf16`, products of `graph.attention` whose operands are f32 may be of bf16
     as well (`product(bf16)`).
+
+    With `int8`, layers of f32 get the product of integers, in which rows of the
+    input are quantised as well. These stay as they are:
+
+    - layers that integers would not make faster: those with less than 32
+      outputs or inputs, or with less than 65536 numbers in their weight; and
+      those with more than 65536 inputs, of which sums would not fit;
+    - layers whose relative error is beyond `limit`. With `calibrate`, a file of
+      inputs of a function, `FUNCTION=FILE` where there are several, the function
+      is evaluated, and the error is that of the layer's product on its inputs
+      there: the root of the sum of squares of the differences over that of the
+      product. Without it, and for layers that the function does not reach, it
+      is that of the weight. Where the weight's numbers are not there to be read,
+      the layer is quantised.
 
     ```mlir
     func.func @example(%x: tensor<?x4xf32, #graph.dims<seq, _>>)
@@ -61,7 +76,11 @@ def LowerPrecisionPass : Pass<"sylvite-lower-precision", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"precision", "precision", "std::string", /*default=*/"\"bf16\"",
-           "how weights are stored: f32, bf16, f16">
+           "how weights are stored: f32, bf16, f16, int8">,
+    Option<"calibrate", "calibrate", "std::string", /*default=*/"",
+           "inputs to measure the error of int8 on: [FUNCTION=]FILE.npz">,
+    Option<"limit", "limit", "double", /*default=*/"0.05",
+           "the relative error beyond which a layer is not quantised">
   ];
   let dependentDialects = ["::sylvite::graph::GraphDialect"];
 }

@@ -44,6 +44,11 @@ struct Output {
   Tensor value;
 };
 
+/// Gives the tensors of an op's operands and results.
+using TensorLookup = llvm::function_ref<const Tensor &(mlir::Value)>;
+/// Looks at an op that has been evaluated.
+using OpObserver = std::function<void(mlir::Operation *, TensorLookup)>;
+
 /// Evaluates a function. Inputs are found by name; one that is left out takes
 /// its `graph.default`. `extents` binds dimensions that no input has. Emits an
 /// error and fails where
@@ -55,7 +60,13 @@ struct Output {
 /// - an op is none that the evaluator knows.
 mlir::FailureOr<std::vector<Output>>
 evaluateFunction(mlir::func::FuncOp function, const NamedTensors &inputs,
-                 WeightProvider &weights, const DimExtents &extents = {});
+                 WeightProvider &weights, const DimExtents &extents = {},
+                 const OpObserver &observer = {});
+
+/// Evaluates a value that depends on nothing but weights and constants. Emits
+/// an error and fails where that is not so, or an op cannot be evaluated.
+mlir::FailureOr<Tensor> evaluateFixed(mlir::Value value,
+                                      WeightProvider &weights);
 
 } // namespace sylvite
 

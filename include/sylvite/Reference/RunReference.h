@@ -36,6 +36,16 @@ struct ReferenceRun {
 mlir::LogicalResult runReference(mlir::ModuleOp module,
                                  const ReferenceRun &run);
 
+/// The function of that name, or the only public one where it is empty. Emits
+/// an error and gives null where there is none.
+mlir::func::FuncOp findReferenceFunction(mlir::ModuleOp module,
+                                         llvm::StringRef name);
+
+/// Reads arrays by the names of inputs. Emits an error at the function, about
+/// the file.
+mlir::FailureOr<NamedTensors> readReferenceInputs(mlir::func::FuncOp function,
+                                                  llvm::StringRef path);
+
 /// The array as a tensor of the type's element type. Fails for what is no
 /// number, for floats where integers are expected, and the other way round.
 llvm::Expected<Tensor> toTensor(const NpyArray &array,

@@ -51,6 +51,64 @@ LogicalResult MatmulOp::inferReturnTypes(MLIRContext *,
   return success();
 }
 
+//===----------------------------------------------------------------------===//
+// quantize
+//===----------------------------------------------------------------------===//
+
+LogicalResult QuantizeOp::inferReturnTypes(MLIRContext *context,
+                                           std::optional<Location> loc,
+                                           Adaptor adaptor,
+                                           SmallVectorImpl<Type> &types) {
+  auto type = cast<RankedTensorType>(adaptor.getInput().getType());
+  // QUANTIZE-1
+  if (type.getRank() != 2 || !type.hasStaticShape() || adaptor.getAxis() > 1)
+    return emitOptionalError(loc,
+                             "quantizes a static matrix along axis 0 or "
+                             "1, not ",
+                             type, " along ", int64_t(adaptor.getAxis()));
+  types.push_back(type.clone(IntegerType::get(context, 8)));
+  types.push_back(RankedTensorType::get({type.getDimSize(adaptor.getAxis())},
+                                        Float32Type::get(context)));
+  return success();
+}
+
+void QuantizeOp::getAsmResultNames(
+    function_ref<void(Value, StringRef)> setName) {
+  setName(getValues(), "values");
+  setName(getScales(), "scales");
+}
+
+//===----------------------------------------------------------------------===//
+// linear
+//===----------------------------------------------------------------------===//
+
+/// LINEAR-7: a product of integers cannot overflow an i32.
+static constexpr int64_t kMaxQuantizedFeatures = 65536;
+
+static LogicalResult verifyQuantized(LinearOp op) {
+  Value scale = op.getWeightScale();
+  Type element = getElementTypeOrSelf(op.getWeight());
+  if (!scale) {
+    if (isa<FloatType>(element))
+      return success();
+    return op.emitOpError("has a weight of ")
+           << element << ", which needs quantized(scales)";
+  }
+  if (!element.isInteger(8) || !getElementTypeOrSelf(op.getInput()).isF32() ||
+      !op.getType().getElementType().isF32() ||
+      !getElementTypeOrSelf(scale).isF32())
+    return op.emitOpError("quantized takes a weight of i8, and f32 for all "
+                          "others, but has ")
+           << op->getOperandTypes();
+  if (!isVector(scale, Dim(op.getOutFeatures())))
+    return op.emitOpError("expects a vector of ")
+           << op.getOutFeatures() << " scales, not " << scale.getType();
+  if (op.getInFeatures() > kMaxQuantizedFeatures)
+    return op.emitOpError("quantized takes at most ")
+           << kMaxQuantizedFeatures << " features, not " << op.getInFeatures();
+  return success();
+}
+
 int64_t LinearOp::getInFeatures() {
   auto weight = cast<RankedTensorType>(getWeight().getType());
   return weight.getDimSize(getTransposeWeight() ? 1 : 0);
@@ -91,9 +149,14 @@ LogicalResult LinearOp::verify() {
            : getNormScale() || getNormBias())
     return emitOpError(norm ? "norm needs a scale and eps >= 0"
                             : "scale and shift need a norm");
+  // LINEAR-7
+  if (failed(verifyQuantized(*this)))
+    return failure();
   // LINEAR-6
   auto element = cast<FloatType>(getType().getElementType());
   for (Value operand : getOperands()) {
+    if (isQuantized() && operand == getWeight())
+      continue;
     auto other = cast<FloatType>(getElementTypeOrSelf(operand));
     bool isFactor = operand == getInput() || operand == getWeight();
     if (other != element &&
@@ -117,6 +180,10 @@ OpCost MatmulOp::getCost(const Workload &workload) {
   OpCost cost = workload.getCost(*this, dims, 0);
   cost.products = 2 * workload.getElements(dims);
   return cost;
+}
+
+OpCost QuantizeOp::getCost(const Workload &workload) {
+  return workload.getCost(*this, getDims(getInput()), /*flopsPerElement=*/2);
 }
 
 OpCost LinearOp::getCost(const Workload &workload) {

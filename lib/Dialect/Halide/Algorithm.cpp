@@ -452,13 +452,57 @@ LogicalResult ExtentOp::verify() {
   return success();
 }
 
+/// Bits of the right word.
+static unsigned getWidthOfRhs(DotKind kind) {
+  return kind == DotKind::S16S8 ? 16 : 32;
+}
+
+ParseResult DotOp::parse(OpAsmParser &parser, OperationState &result) {
+  StringRef keyword;
+  SMLoc loc = parser.getCurrentLocation();
+  OpAsmParser::UnresolvedOperand sum, lhs, rhs;
+  Type type;
+  if (parser.parseKeyword(&keyword))
+    return failure();
+  std::optional<DotKind> kind = symbolizeDotKind(keyword);
+  if (!kind)
+    return parser.emitError(loc, "expected u8s8, bf16 or s16s8");
+  Builder &builder = parser.getBuilder();
+  result.getOrAddProperties<Properties>().setKind(
+      DotKindAttr::get(builder.getContext(), *kind));
+  Type right = builder.getIntegerType(getWidthOfRhs(*kind));
+  if (parser.parseOperand(sum) || parser.parseComma() ||
+      parser.parseOperand(lhs) || parser.parseComma() ||
+      parser.parseOperand(rhs) ||
+      parser.parseOptionalAttrDict(result.attributes) ||
+      parser.parseColonType(type) ||
+      parser.resolveOperand(sum, type, result.operands) ||
+      parser.resolveOperand(lhs, builder.getI32Type(), result.operands) ||
+      parser.resolveOperand(rhs, right, result.operands))
+    return failure();
+  result.addTypes(type);
+  return success();
+}
+
+void DotOp::print(OpAsmPrinter &printer) {
+  printer << ' ' << stringifyDotKind(getKind()) << ' ' << getAccumulator()
+          << ", " << getLhs() << ", " << getRhs();
+  printer.printOptionalAttrDict((*this)->getAttrs(), {"kind"});
+  printer << " : " << getResult().getType();
+}
+
 LogicalResult DotOp::verify() {
   // DOT-1
   Type sum = getAccumulator().getType();
-  if (getKind() == DotKind::U8S8 ? !sum.isInteger(32) : !sum.isF32())
+  bool isFloat = getKind() == DotKind::BF16;
+  if (isFloat ? !sum.isF32() : !sum.isInteger(32))
     return emitOpError("adds ")
            << stringifyDotKind(getKind()) << " products to an "
-           << (getKind() == DotKind::U8S8 ? "i32" : "f32") << ", not to "
-           << sum;
+           << (isFloat ? "f32" : "i32") << ", not to " << sum;
+  // DOT-2
+  if (!getRhs().getType().isInteger(getWidthOfRhs(getKind())))
+    return emitOpError("takes an i")
+           << getWidthOfRhs(getKind()) << " as the right word of "
+           << stringifyDotKind(getKind()) << ", not " << getRhs().getType();
   return success();
 }

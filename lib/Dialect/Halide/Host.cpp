@@ -27,10 +27,27 @@ LogicalResult WeightOp::verify() {
     return emitOpError("panels need a positive width and a result of rank 3 "
                        "that ends with it");
   // HALIDE_WEIGHT-3
-  if (getWords() && (!getWords()->isBF16() || !getPanels() ||
-                     !type.getElementType().isInteger(32)))
-    return emitOpError("words need panels, elements of bf16 and a result of "
-                       "i32");
+  Type element = type.getElementType();
+  if (getWords()) {
+    bool fits = getWords()->isBF16()
+                    ? element.isInteger(32)
+                    : getWords()->isInteger(8) &&
+                          (element.isInteger(32) || element.isInteger(16));
+    if (!fits || !getPanels())
+      return emitOpError("words need panels, and elements of bf16 and a result "
+                         "of i32, or elements of i8 and one of i32 or i16");
+  }
+  // HALIDE_WEIGHT-4
+  bool hasValues = getQuantized() == QuantizedPart::Values;
+  if (hasValues != (getWords() && getWords()->isInteger(8)))
+    return emitOpError("quantized(values) and words(i8) need each other");
+  if (getQuantized() == QuantizedPart::Scales &&
+      (!element.isF32() || type.getRank() != 1 || getPanels()))
+    return emitOpError("quantized(scales) is a vector of f32, not ") << type;
+  if (getQuantized() == QuantizedPart::Offsets &&
+      (!element.isInteger(32) || !getPanels() || type.getDimSize(1) != 1))
+    return emitOpError("quantized(offsets) is one row of i32 in panels, not ")
+           << type;
   return success();
 }
 

@@ -21,7 +21,9 @@ LogicalResult emit::checkDotTarget(halide::PipelineOp pipeline,
                                    const Target &target) {
   WalkResult result = pipeline.walk([&](halide::DotOp op) {
     bool isBytes = op.getKind() == halide::DotKind::U8S8;
-    if (target.has(isBytes ? "avx512vnni" : "avx512bf16"))
+    // PMADDWD is part of all.
+    if (op.getKind() == halide::DotKind::S16S8 ||
+        target.has(isBytes ? "avx512vnni" : "avx512bf16"))
       return WalkResult::advance();
     op.emitError(isBytes ? "VPDPBUSD" : "VDPBF16PS")
         << " is not an instruction of " << target.name

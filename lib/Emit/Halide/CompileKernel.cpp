@@ -17,6 +17,7 @@
 #include "CheckDevice.h"
 #include "CheckDots.h"
 #include "Guard.h"
+#include "PairDots.h"
 #include "Schedules.h"
 #include "TaskNames.h"
 #include "llvm/ADT/ScopeExit.h"
@@ -68,6 +69,7 @@ static FailureOr<Halide::Module> lower(const Kernel &kernel,
         options.argvWrapper ? Halide::LinkageType::ExternalPlusArgv
                             : Halide::LinkageType::External);
     renameTasks(*lowered);
+    lowerPairDots(*lowered);
   });
   if (failed(result) ||
       failed(checkDotVectors(getLoweringLoc(kernel), *lowered)))

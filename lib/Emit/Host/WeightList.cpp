@@ -36,7 +36,10 @@ static std::string makeName(const HostWeight &weight,
   if (weight.spec.panels)
     base += " panels(" + std::to_string(weight.spec.panels) + ")";
   if (weight.spec.words)
-    base += " pairs";
+    base += weight.spec.getWordElements() == 4 ? " fours" : " pairs";
+  if (weight.spec.quantized &&
+      *weight.spec.quantized != halide::QuantizedPart::Values)
+    base += " " + stringifyQuantizedPart(*weight.spec.quantized).str();
   std::string name = base;
   for (int i = 2; !taken.insert(name).second; ++i)
     name = base + " " + std::to_string(i);
@@ -59,6 +62,9 @@ static NamedAttrList printSpec(MLIRContext *context, const WeightSpec &spec) {
     entry.set("transposed", builder.getUnitAttr());
   if (spec.words)
     entry.set("words", TypeAttr::get(spec.words));
+  if (spec.quantized)
+    entry.set("quantized",
+              builder.getStringAttr(stringifyQuantizedPart(*spec.quantized)));
   if (spec.value)
     entry.set("value", spec.value);
   return entry;
@@ -154,7 +160,15 @@ static FailureOr<HostWeight> parseWeight(DictionaryAttr entry) {
     weight.spec.panels = panels.getInt();
   weight.spec.transposed = entry.contains("transposed");
   if (auto words = entry.getAs<TypeAttr>("words"))
-    weight.spec.words = dyn_cast<FloatType>(words.getValue());
+    weight.spec.words = words.getValue();
+  if (weight.spec.words && !weight.spec.words.isBF16() &&
+      !weight.spec.words.isInteger(8))
+    return failure();
+  if (auto part = entry.getAs<StringAttr>("quantized")) {
+    weight.spec.quantized = halide::symbolizeQuantizedPart(part.getValue());
+    if (!weight.spec.quantized)
+      return failure();
+  }
   weight.spec.value = entry.getAs<ElementsAttr>("value");
   if (weight.spec.sources.empty() == !weight.spec.value)
     return failure();

@@ -101,3 +101,16 @@ func.func @activations(%x: tensor<2x4xf32>, %w: tensor<4x8xf32>) {
       : (tensor<2x4xf32>, tensor<4x8xf32>) -> tensor<2x8xf32>
   return
 }
+
+// CHECK-LABEL: func @quantized
+func.func @quantized(%x: tensor<2x4xf32>, %b: tensor<8xf32>) -> tensor<2x8xf32> {
+  %w = graph.weight "w" : tensor<8x4xf16>
+  // CHECK: %[[Q:.*]], %[[S:.*]] = graph.quantize %{{.*}} axis(0) : (tensor<8x4xf16>) -> (tensor<8x4xi8>, tensor<8xf32>)
+  %q, %s = graph.quantize %w axis(0)
+      : (tensor<8x4xf16>) -> (tensor<8x4xi8>, tensor<8xf32>)
+  // CHECK: graph.linear %{{.*}}, %[[Q]] quantized(%[[S]]) bias(%{{.*}}) {transpose_weight} : (tensor<2x4xf32>, tensor<8x4xi8>, tensor<8xf32>, tensor<8xf32>) -> tensor<2x8xf32>
+  %y = graph.linear %x, %q quantized(%s) bias(%b) {transpose_weight}
+      : (tensor<2x4xf32>, tensor<8x4xi8>, tensor<8xf32>, tensor<8xf32>)
+      -> tensor<2x8xf32>
+  return %y : tensor<2x8xf32>
+}

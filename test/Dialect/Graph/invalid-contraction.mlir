@@ -217,3 +217,69 @@ func.func @unknown_activation(%x: tensor<2x4xf32>, %w: tensor<4x8xf32>) {
       : (tensor<2x4xf32>, tensor<4x8xf32>) -> tensor<2x8xf32>
   return
 }
+
+// -----
+
+// QUANTIZE-1
+func.func @quantize_a_vector(%v: tensor<8xf32>) {
+  // expected-error @+2 {{failed to infer returned types}}
+  // expected-error @+1 {{quantizes a static matrix along axis 0 or 1, not 'tensor<8xf32>' along 0}}
+  %q, %s = graph.quantize %v axis(0)
+      : (tensor<8xf32>) -> (tensor<8xi8>, tensor<8xf32>)
+  return
+}
+
+// -----
+
+// QUANTIZE-1
+func.func @quantize_along_depth(%w: tensor<4x8xf32>) {
+  // expected-error @+2 {{failed to infer returned types}}
+  // expected-error @+1 {{quantizes a static matrix along axis 0 or 1, not 'tensor<4x8xf32>' along 2}}
+  %q, %s = graph.quantize %w axis(2)
+      : (tensor<4x8xf32>) -> (tensor<4x8xi8>, tensor<8xf32>)
+  return
+}
+
+// -----
+
+// LINEAR-7
+func.func @integers_without_scales(%x: tensor<2x4xf32>, %w: tensor<4x8xi8>) {
+  // expected-error @+1 {{has a weight of 'i8', which needs quantized(scales)}}
+  %y = graph.linear %x, %w
+      : (tensor<2x4xf32>, tensor<4x8xi8>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+// LINEAR-7
+func.func @quantized_floats(%x: tensor<2x4xf32>, %w: tensor<4x8xf32>,
+                            %s: tensor<8xf32>) {
+  // expected-error @+1 {{quantized takes a weight of i8, and f32 for all others}}
+  %y = graph.linear %x, %w quantized(%s)
+      : (tensor<2x4xf32>, tensor<4x8xf32>, tensor<8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+// LINEAR-7
+func.func @scales_of_inputs(%x: tensor<2x4xf32>, %w: tensor<4x8xi8>,
+                            %s: tensor<4xf32>) {
+  // expected-error @+1 {{expects a vector of 8 scales, not 'tensor<4xf32>'}}
+  %y = graph.linear %x, %w quantized(%s)
+      : (tensor<2x4xf32>, tensor<4x8xi8>, tensor<4xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+// LINEAR-7
+func.func @too_deep(%x: tensor<2x65537xf32>, %w: tensor<65537x1xi8>,
+                    %s: tensor<1xf32>) {
+  // expected-error @+1 {{quantized takes at most 65536 features, not 65537}}
+  %y = graph.linear %x, %w quantized(%s)
+      : (tensor<2x65537xf32>, tensor<65537x1xi8>, tensor<1xf32>)
+      -> tensor<2x1xf32>
+  return
+}

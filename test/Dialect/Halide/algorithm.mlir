@@ -147,3 +147,17 @@ halide.pipeline @dots(%x: !halide.buffer<?xi32>, %w: !halide.buffer<?xi32>)
   }
   halide.output %f, %g : !halide.func<1xi32>, !halide.func<1xf32>
 }
+
+// CHECK-LABEL: halide.pipeline @pairs
+halide.pipeline @pairs(%x: !halide.buffer<?xi32>, %w: !halide.buffer<?xi16>)
+    -> !halide.buffer<?xi32> {
+  %zero = arith.constant 0 : i32
+  %f = halide.func "pairs"(i = %i) : i32 {
+    %a = halide.load %x[%i] : !halide.buffer<?xi32>
+    %b = halide.load %w[%i] : !halide.buffer<?xi16>
+    // CHECK: halide.dot s16s8 %{{.*}}, %{{.*}}, %{{.*}} : i32
+    %c = halide.dot s16s8 %zero, %a, %b : i32
+    halide.yield %c : i32
+  }
+  halide.output %f : !halide.func<1xi32>
+}

@@ -17,6 +17,17 @@ func.func @weights() {
   // CHECK: halide.weight ["query.weight"] panels(64) words(bf16) : tensor<6x192x64xi32>
   %words = halide.weight ["query.weight"] panels(64) words(bf16)
       : tensor<6x192x64xi32>
+  // CHECK: halide.weight ["query.weight"] panels(64) transposed words(i8) quantized(values) : tensor<6x96x64xi32>
+  %fours = halide.weight ["query.weight"] panels(64) transposed words(i8)
+      quantized(values) : tensor<6x96x64xi32>
+  // CHECK: halide.weight ["query.weight"] panels(24) words(i8) quantized(values) : tensor<16x192x24xi16>
+  %pairs = halide.weight ["query.weight"] panels(24) words(i8)
+      quantized(values) : tensor<16x192x24xi16>
+  // CHECK: halide.weight ["query.weight"] quantized(scales) : tensor<384xf32>
+  %scales = halide.weight ["query.weight"] quantized(scales) : tensor<384xf32>
+  // CHECK: halide.weight ["query.weight"] panels(64) quantized(offsets) : tensor<6x1x64xi32>
+  %offsets = halide.weight ["query.weight"] panels(64) quantized(offsets)
+      : tensor<6x1x64xi32>
   // CHECK: halide.weight [] value(dense<[1, 2]> : tensor<2xi64>) : tensor<2xi64>
   %value = halide.weight [] value(dense<[1, 2]> : tensor<2xi64>) : tensor<2xi64>
   return

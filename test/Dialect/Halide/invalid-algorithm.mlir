@@ -432,3 +432,26 @@ halide.pipeline @dot_sum(%b: !halide.buffer<4xf32>) -> !halide.buffer<4xf32> {
   }
   halide.output %f : !halide.func<1xf32>
 }
+
+// -----
+
+// DOT-2
+halide.pipeline @dot_words(%b: !halide.buffer<4xi32>) -> !halide.buffer<4xi32> {
+  %f = halide.func "f"(x = %x) : i32 {
+    // expected-error @+1 {{takes an i16 as the right word of s16s8, not 'i32'}}
+    %s = "halide.dot"(%x, %x, %x) <{kind = #halide<dot_kind s16s8>}> : (i32, i32, i32) -> i32
+    halide.yield %s : i32
+  }
+  halide.output %f : !halide.func<1xi32>
+}
+
+// -----
+
+halide.pipeline @dot_kind(%b: !halide.buffer<4xi32>) -> !halide.buffer<4xi32> {
+  %f = halide.func "f"(x = %x) : i32 {
+    // expected-error @+1 {{expected u8s8, bf16 or s16s8}}
+    %s = halide.dot f16 %x, %x, %x : i32
+    halide.yield %s : i32
+  }
+  halide.output %f : !halide.func<1xi32>
+}

@@ -29,7 +29,7 @@ func.func @dynamic() {
 
 // HALIDE_WEIGHT-3
 func.func @words_of_f16() {
-  // expected-error @+1 {{words need panels, elements of bf16 and a result of i32}}
+  // expected-error @+1 {{words need panels, and elements of bf16 and a result of i32, or elements of i8 and one of i32 or i16}}
   %0 = halide.weight ["w"] panels(8) words(f16) : tensor<2x4x8xi32>
   return
 }
@@ -38,7 +38,7 @@ func.func @words_of_f16() {
 
 // HALIDE_WEIGHT-3
 func.func @words_without_panels() {
-  // expected-error @+1 {{words need panels, elements of bf16 and a result of i32}}
+  // expected-error @+1 {{words need panels, and elements of bf16 and a result of i32, or elements of i8 and one of i32 or i16}}
   %0 = halide.weight ["w"] words(bf16) : tensor<2x4x8xi32>
   return
 }
@@ -47,8 +47,53 @@ func.func @words_without_panels() {
 
 // HALIDE_WEIGHT-3
 func.func @words_in_floats() {
-  // expected-error @+1 {{words need panels, elements of bf16 and a result of i32}}
+  // expected-error @+1 {{words need panels, and elements of bf16 and a result of i32, or elements of i8 and one of i32 or i16}}
   %0 = halide.weight ["w"] panels(8) words(bf16) : tensor<2x4x8xf32>
+  return
+}
+
+// -----
+
+// HALIDE_WEIGHT-3
+func.func @words_of_six() {
+  // expected-error @+1 {{words need panels}}
+  %0 = halide.weight ["w"] panels(8) words(i8) quantized(values) : tensor<2x4x8xi64>
+  return
+}
+
+// -----
+
+// HALIDE_WEIGHT-4
+func.func @values_without_words() {
+  // expected-error @+1 {{quantized(values) and words(i8) need each other}}
+  %0 = halide.weight ["w"] panels(8) quantized(values) : tensor<2x4x8xi8>
+  return
+}
+
+// -----
+
+// HALIDE_WEIGHT-4
+func.func @words_without_values() {
+  // expected-error @+1 {{quantized(values) and words(i8) need each other}}
+  %0 = halide.weight ["w"] panels(8) words(i8) : tensor<2x4x8xi32>
+  return
+}
+
+// -----
+
+// HALIDE_WEIGHT-4
+func.func @scales_of_rows() {
+  // expected-error @+1 {{quantized(scales) is a vector of f32, not 'tensor<2x8xf32>'}}
+  %0 = halide.weight ["w"] quantized(scales) : tensor<2x8xf32>
+  return
+}
+
+// -----
+
+// HALIDE_WEIGHT-4
+func.func @offsets_of_rows() {
+  // expected-error @+1 {{quantized(offsets) is one row of i32 in panels, not 'tensor<2x4x8xi32>'}}
+  %0 = halide.weight ["w"] panels(8) quantized(offsets) : tensor<2x4x8xi32>
   return
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares a MiniLM of lower precision with embeddings of f32.
 
-usage: check-precision.py LIBRARY.so REFERENCES.npz COSINE
+usage: check-precision.py LIBRARY.so REFERENCES.npz COSINE [TARGET]
 
 Each of the eight sentences must be as similar to the reference as COSINE says,
 alone and in the padded batch; and less than one can be, for a precision that
@@ -22,7 +22,7 @@ def cosine(a, b):
 
 
 def main():
-    library, references = Library(sys.argv[1]), np.load(sys.argv[2])
+    library, references = Library(sys.argv[1], *sys.argv[4:]), np.load(sys.argv[2])
     least = float(sys.argv[3])
     batch = {
         "input_ids": references["batch_ids"],

@@ -20,6 +20,7 @@ DTYPES = {
     "bf16": np.dtype("V2"),
     "i64": np.int64,
     "i32": np.int32,
+    "i16": np.int16,
     "i1": np.bool_,
 }
 
@@ -44,6 +45,26 @@ def make_words(panels):
     return (bits[:, ::2] | bits[:, 1::2] << 16).view(np.int32)
 
 
+def quantize(lines, fused=True):
+    """Integers within +-127 and a scale for each line along the last axis. Without
+    `fused` products are rounded before they become integers."""
+    lines = np.asarray(lines, np.float32)
+    most = np.maximum(abs(lines).max(-1), np.float32(2.0**-100))
+    inverse = (np.float32(127) / most)[..., None]
+    products = lines.astype(np.float64) * inverse if fused else lines * inverse
+    return np.rint(products).astype(np.int64), most * np.float32(1 / 127)
+
+
+def make_integers(panels, parts):
+    """Words of integers that stand far apart along the depth."""
+    count, depth, width = panels.shape
+    words = -(-depth // parts)
+    panels = np.pad(panels, [(0, 0), (0, words * parts - depth), (0, 0)])
+    panels = panels.reshape(count, parts, words, width).transpose(0, 2, 3, 1)
+    dtype = np.int32 if parts == 4 else np.int16
+    return np.ascontiguousarray(panels.astype(np.int8)).view(dtype)
+
+
 def make_weight(line, weights):
     """The array that a halide.weight stands for."""
     result = parse_type(re.search(r" : (tensor<[^ ]*>)$", line).group(1))
@@ -59,6 +80,14 @@ def make_weight(line, weights):
         array = np.concatenate([weights[s] for s in sources], axis)
     if " transposed" in line:
         array = array.T
+    part = re.search(r"quantized\((\w+)\)", line)
+    if part:
+        integers, scales = quantize(array.T)
+        array = {
+            "values": integers.T,
+            "scales": scales,
+            "offsets": -128 * integers.sum(1)[None],
+        }[part.group(1)]
     panels = re.search(r"panels\((\d+)\)", line)
     if panels:
         width = int(panels.group(1))
@@ -70,6 +99,8 @@ def make_weight(line, weights):
         array = padded.reshape(depth, count, width).transpose(1, 0, 2)
     if "words(bf16)" in line:
         array = make_words(array)
+    if "words(i8)" in line:
+        array = make_integers(array, result[1]().itemsize)
     return np.ascontiguousarray(array.reshape(result[0]), result[1])
 
 

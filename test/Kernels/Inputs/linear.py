@@ -1,7 +1,8 @@
 """Compares linear layers with NumPy, in double precision.
 
-usage: linear.py TARGET TEMPORARY
+usage: linear.py TARGET TEMPORARY [quantized]
 
+With `quantized` the cases are those with weights of integers; else all others.
 Every part of the epilogue stands in some case, and every case is run with
 numbers of rows below, at and beyond multiples of tiles and blocks. Prints one
 line a case and exits 1 if one is wrong.
@@ -12,7 +13,7 @@ import sys
 
 import numpy as np
 
-from host_program import HostProgram, round_bf16
+from host_program import HostProgram, quantize, round_bf16
 
 ROWS = [1, 3, 4, 5, 8, 9, 16, 17, 37, 128, 129]
 EPS = 1e-3
@@ -70,19 +71,30 @@ class Case:
         body = ""
         for name, array in self.weights.items():
             extents = "x".join(map(str, array.shape))
-            types[name] = f"tensor<{extents}x{self.stored if name == 'w' else e}>"
+            stored = self.stored if name == "w" and self.stored != "i8" else e
+            types[name] = f"tensor<{extents}x{stored}>"
             body += f'  %{name} = graph.weight "{name}" : {types[name]}\n'
         used = ["x", "w"]
         if self.computed:
             # A weight that kernels have to pack.
             body += f"  %v = graph.neg %w : {types['w']}\n"
             types["v"], used[1] = types["w"], "v"
+        if self.stored == "i8":
+            types["q"] = types["w"].replace("f32", "i8")
+            types["c"] = f"tensor<{self.columns}xf32>"
+            body += (
+                f"  %q, %c = graph.quantize %w axis({1 - self.transposed})\n"
+                f"      : ({types['w']}) -> ({types['q']}, {types['c']})\n"
+            )
+            used[1] = "q"
         line = f"  %y = graph.linear %x, %{used[1]}"
 
         def clause(keyword, name):
             used.append(name)
             return f" {keyword}(%{name})"
 
+        if self.stored == "i8":
+            line += clause("quantized", "c")
         if "b" in self.weights:
             line += clause("bias", "b")
         line += f" activation({self.activation})"
@@ -112,6 +124,20 @@ class Case:
             inputs.append(random.standard_normal((rows, self.columns)))
         return [i.astype(self.dtype) for i in inputs]
 
+    def multiply_integers(self, target, x, matrix):
+        weight, weight_scales = quantize(matrix.T)
+        finite = np.isfinite(x).all(1)
+        x = np.where(finite[:, None], x, 0)
+        # One number stays.
+        rows, places = np.arange(len(x)), abs(x).argmax(1)
+        singles, others = x[rows, places].astype(np.float64), x.copy()
+        others[rows, places] = 0
+        # Where there is no FMA, a product is rounded by itself.
+        integers, scales = quantize(others, fused=target != "x86-64-v2")
+        y = (integers @ weight.T) * scales[:, None].astype(np.float64)
+        y = (y + singles[:, None] * weight.T[places]) * weight_scales
+        return np.where(finite[:, None], y, np.nan)
+
     def expected(self, target, x, residual=None):
         w = {name: a.astype(np.float64) for name, a in self.weights.items()}
         matrix = w["w"].T if self.transposed else w["w"]
@@ -119,6 +145,8 @@ class Case:
             # There, rows are rounded as well.
             x = np.where(np.isfinite(x), round_bf16(x), x)
         y = x.astype(np.float64) @ (-matrix if self.computed else matrix)
+        if self.stored == "i8":
+            y = self.multiply_integers(target, x, matrix)
         y = ACTIVATIONS[self.activation](y + w.get("b", 0))
         if residual is not None:
             y = y + residual
@@ -154,15 +182,26 @@ CASES = [
     Case("bf16_deep", 3000, 70, stored="bf16", error=1e-5),
     Case("f16_weight", 33, 100, stored="f16", activation="gelu_tanh"),
     Case("f16_norm", 20, 192, stored="f16", residual=True, norm="rms"),
+    Case("i8", 128, 192, stored="i8"),
+    Case("i8_odd", 33, 100, stored="i8", transposed=False, residual=True),
+    Case("i8_infinite", 7, 24, stored="i8", infinite=True),
+    Case("i8_one", 1, 1, stored="i8", bias=False),
+    Case("i8_two", 130, 30, stored="i8", activation="gelu_tanh"),
+    Case("i8_norm", 31, 200, stored="i8", activation="gelu_erf", residual=True,
+         norm="layer"),
+    Case("i8_deep", 3000, 70, stored="i8"),
 ]  # fmt: skip
 
 
-def main(target, temporary):
-    functions = "".join(case.text() for case in CASES)
+def main(target, temporary, kind=""):
+    wanted = [case for case in CASES if (case.stored == "i8") == bool(kind)]
+    # Their rows pass through a kernel of their own, each time.
+    counts = [1, 4, 9, 37, 129] if kind else ROWS
+    functions = "".join(case.text() for case in wanted)
     program = HostProgram(functions, target, temporary)
     failed = 0
-    for case in CASES:
-        inputs = [case.make_inputs(rows) for rows in ROWS]
+    for case in wanted:
+        inputs = [case.make_inputs(rows) for rows in counts]
         kernel, calls = program.record(case.name, inputs, case.weights, "linear")
         results = program.invoke_each(kernel, calls)
         worst = 0
@@ -172,6 +211,7 @@ def main(target, temporary):
             with np.errstate(invalid="ignore"):
                 error = np.abs(result - want) / np.maximum(1, np.abs(want))
             error[result == want] = 0
+            error[np.isnan(want) & ~np.isfinite(result)] = 0
             worst = np.maximum(worst, error.max())
         # Written so that a NaN is wrong.
         right = worst <= case.error

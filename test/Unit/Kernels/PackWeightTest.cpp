@@ -229,6 +229,42 @@ TEST_F(PackWeightTest, WordsHoldTwoNeighbours) {
               ElementsAre(0x40403F80, 0x4080C000, 0, 0, 0x40A0, 0x40C0, 0, 0));
 }
 
+TEST_F(PackWeightTest, Quantised) {
+  // Outputs are rows, five deep. The third has the scale 2: 1, 3 and 5 are ties.
+  const float numbers[] = {5, 0, -5,  2.5f, 1, 0, 0,   0,
+                           0, 0, 254, 1,    3, 5, -127};
+  add({"w", DType::F32, {3, 5}},
+      std::string(reinterpret_cast<const char *>(numbers), sizeof(numbers)));
+  const float infinite[] = {1, INFINITY};
+  add({"inf", DType::F32, {1, 2}},
+      std::string(reinterpret_cast<const char *>(infinite), sizeof(infinite)));
+  open();
+  WeightSpec values = makeSpec({1, 2, 4}, {"w"}, builder.getI32Type());
+  values.panels = 4;
+  values.transposed = true;
+  values.words = builder.getI8Type();
+  values.quantized = halide::QuantizedPart::Values;
+  EXPECT_EQ(values.getShape(), llvm::SmallVector<int64_t>({1, 2, 16}));
+  // Words have the numbers 0, 2, 4 and 1, 3 of a row; what is beyond is zero.
+  EXPECT_THAT(pack<uint32_t>(values),
+              ElementsAre(0x19817f, 0, 0xc0027f, 0, 0x3f00, 0, 0x200, 0));
+  WeightSpec scales = makeSpec({3}, {"w"});
+  scales.transposed = true;
+  scales.quantized = halide::QuantizedPart::Scales;
+  const float step = 1 / 127.f;
+  EXPECT_THAT(pack(scales),
+              ElementsAre(5 * step, 0x1p-100f * step, 254 * step));
+  WeightSpec offsets = makeSpec({1, 1, 4}, {"w"}, builder.getI32Type());
+  offsets.panels = 4;
+  offsets.transposed = true;
+  offsets.quantized = halide::QuantizedPart::Offsets;
+  EXPECT_THAT(pack<int32_t>(offsets), ElementsAre(-11264, 0, -8576, 0));
+  scales.sources = {"inf"};
+  scales.type = mlir::RankedTensorType::get({1}, builder.getF32Type());
+  EXPECT_EQ(packError(scales), "holds inf, which cannot be quantised: compile "
+                               "with another precision");
+}
+
 TEST_F(PackWeightTest, Constants) {
   open();
   auto spec = [&](mlir::ElementsAttr value) {

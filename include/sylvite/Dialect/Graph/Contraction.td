@@ -42,6 +42,36 @@ def Graph_MatmulOp : Graph_Op<"matmul", [Pure,
       "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
 }
 
+def Graph_QuantizeOp : Graph_Op<"quantize", [Pure, InferTypeOpAdaptor,
+    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmResultNames"]>]> {
+  let summary = "a weight as integers of eight bits and scales";
+  let description = [{
+    Each line of a matrix that has one place along `axis` gets a scale s of its
+    own, and its numbers become the integers nearest to w / s, ties to even.
+    With m the largest magnitude of the line, or 2^-100 where that is larger,
+    s = m / 127: integers lie within +-127.
+
+    Numbers that are not finite cannot be quantised: the model is not compiled.
+
+    Rules:
+    - QUANTIZE-1: the input is a static matrix and `axis` one of its dimensions.
+
+    ```mlir
+    func.func @example() -> (tensor<1536x384xi8>, tensor<1536xf32>) {
+      %w = graph.weight "dense.weight" : tensor<1536x384xf32>
+      %q, %s = graph.quantize %w axis(0)
+          : (tensor<1536x384xf32>) -> (tensor<1536x384xi8>, tensor<1536xf32>)
+      return %q, %s : tensor<1536x384xi8>, tensor<1536xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Graph_FloatTensor:$input, I64Attr:$axis);
+  let results = (outs Graph_IntTensor:$values, Graph_FloatTensor:$scales);
+  let assemblyFormat = [{
+    $input `axis` `(` $axis `)` attr-dict `:` functional-type(operands, results)
+  }];
+}
+
 def Graph_LinearOp : Graph_Op<"linear", [Pure, AttrSizedOperandSegments]> {
   let summary = "matrix product with its whole epilogue";
   let description = [{
@@ -62,9 +92,21 @@ def Graph_LinearOp : Graph_Op<"linear", [Pure, AttrSizedOperandSegments]> {
       neither norm scale nor norm bias.
     - LINEAR-6: bias, residual and the norm's vectors have the result's element
       type; input and weight have that or, each for itself, a narrower float.
+    - LINEAR-7: a quantised weight is one of i8 with a scale of f32 for each
+      output, input and result are of f32, and the input has at most 65536
+      features.
 
     Elements of narrower types are widened, exactly, and the sum is one of the
     result's type: a weight stored as bf16 changes the weight, and nothing else.
+
+    With `quantized`, the product is one of integers. Of each row of the input
+    the number of largest magnitude, the first of them, stays as it is. The
+    others are quantised as `graph.quantize` does it, in f32: with m the largest
+    magnitude among them, or 2^-100, x becomes the integer q nearest to
+    x (127 / m), ties to even. The sum of q W is exact. It is multiplied with the
+    row's scale m / 127, the one number's product is added, and the output's
+    scale multiplies both. A row with a NaN, or with an infinite number, has a
+    result without finite numbers.
 
     ```mlir
     func.func @example(%x: tensor<?x384xf32, #graph.dims<seq, _>>,
@@ -78,7 +120,8 @@ def Graph_LinearOp : Graph_Op<"linear", [Pure, AttrSizedOperandSegments]> {
     ```
   }];
   let arguments = (ins
-    Graph_FloatTensor:$input, Graph_FloatTensor:$weight,
+    Graph_FloatTensor:$input, Graph_Tensor:$weight,
+    Optional<Graph_FloatTensor>:$weight_scale,
     Optional<Graph_FloatTensor>:$bias,
     Optional<Graph_FloatTensor>:$residual,
     Optional<Graph_FloatTensor>:$norm_scale,
@@ -91,7 +134,7 @@ def Graph_LinearOp : Graph_Op<"linear", [Pure, AttrSizedOperandSegments]> {
     UnitAttr:$transpose_weight);
   let results = (outs Graph_FloatTensor:$result);
   let assemblyFormat = [{
-    $input `,` $weight (`bias` `(` $bias^ `)`)?
+    $input `,` $weight (`quantized` `(` $weight_scale^ `)`)? (`bias` `(` $bias^ `)`)?
     (`activation` `(` custom<Keyword>($activation)^ `)`)?
     (`residual` `(` $residual^ `)`)?
     (`norm` `(` custom<Keyword>($norm)^ `)`)?
@@ -104,6 +147,8 @@ def Graph_LinearOp : Graph_Op<"linear", [Pure, AttrSizedOperandSegments]> {
     /// Extents of the product's inner and outer dimension.
     int64_t getInFeatures();
     int64_t getOutFeatures();
+    /// Is the weight one of integers?
+    bool isQuantized() { return bool(getWeightScale()); }
   }];
 }
 

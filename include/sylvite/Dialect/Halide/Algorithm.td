@@ -315,13 +315,17 @@ def Halide_DotOp : Halide_Op<"dot", [Pure,
     | --- | --- | --- | --- |
     | `u8s8` | four u8, four i8 | i32, wraps | VPDPBUSD (AVX-512 VNNI) |
     | `bf16` | two bf16, two bf16 | f32 | VDPBF16PS (AVX-512 BF16) |
+    | `s16s8` | two i16, two i8 in an i16 | i32, wraps | PMADDWD (SSE2) |
 
-    Halide has no function for it: the op is a call of the vector function that
-    its x86 runtime has for the instruction, so that it needs a target with the
-    instruction and a schedule that makes vectors of 4, 8 or 16 of it.
+    For the first two Halide has no function: the op is a call of the vector
+    function that its x86 runtime has for the instruction, so that it needs a
+    target with the instruction and a schedule that makes vectors of 4, 8 or 16
+    of it. The third is a sum of two lanes in Halide, for which it knows the
+    instruction, of what another one has widened.
 
     Rules:
-    - DOT-1: the accumulator is an i32 with `u8s8` and an f32 with `bf16`.
+    - DOT-1: the accumulator is an f32 with `bf16` and an i32 with all others.
+    - DOT-2: the words are of i32, but for the right one of `s16s8`, an i16.
 
     ```mlir
     halide.pipeline @dots(%x: !halide.buffer<?xi32>, %w: !halide.buffer<?xi32>)
@@ -338,10 +342,10 @@ def Halide_DotOp : Halide_Op<"dot", [Pure,
     ```
   }];
   let arguments = (ins Halide_DotKindAttr:$kind,
-                       AnyTypeOf<[I32, F32]>:$accumulator, I32:$lhs, I32:$rhs);
+                       AnyTypeOf<[I32, F32]>:$accumulator, I32:$lhs,
+                       AnyTypeOf<[I32, I16]>:$rhs);
   let results = (outs AnyTypeOf<[I32, F32]>:$result);
-  let assemblyFormat =
-      "$kind $accumulator `,` $lhs `,` $rhs attr-dict `:` type($result)";
+  let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
 }
 

@@ -135,7 +135,16 @@ def Halide_PartitionAttr
 def Halide_DotKind : Halide_Enum<"DotKind",
   "what the parts of a word are", [
     I32EnumAttrCase<"U8S8", 0, "u8s8">,
-    I32EnumAttrCase<"BF16", 1, "bf16">]>;
+    I32EnumAttrCase<"BF16", 1, "bf16">,
+    I32EnumAttrCase<"S16S8", 2, "s16s8">]>;
 def Halide_DotKindAttr : EnumAttr<Halide_Dialect, Halide_DotKind, "dot_kind">;
+
+def Halide_QuantizedPart : Halide_Enum<"QuantizedPart",
+  "what is kept of a quantised matrix", [
+    I32EnumAttrCase<"Values", 0, "values">,
+    I32EnumAttrCase<"Scales", 1, "scales">,
+    I32EnumAttrCase<"Offsets", 2, "offsets">]>;
+def Halide_QuantizedPartAttr
+    : EnumAttr<Halide_Dialect, Halide_QuantizedPart, "quantized">;
 
 #endif // SYLVITE_DIALECT_HALIDE_HALIDEDIALECT_TD

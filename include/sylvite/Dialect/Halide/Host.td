@@ -24,12 +24,29 @@ def Halide_WeightOp : Halide_Op<"weight", [Pure]> {
     half: [ceil(N/w), ceil(K/2), w], as `halide.dot bf16` takes them. A file
     holds such a tensor with elements of bf16, which are as many bytes.
 
+    `quantized` is a part of what `graph.quantize` makes of a matrix of floats,
+    with a scale for each column of [K, N]:
+
+    | part | packed tensor |
+    | --- | --- |
+    | `values` | the integers, in words of i8 |
+    | `scales` | the scales, as a vector of N elements of f32 |
+    | `offsets` | -128 times the sum of the column's integers, as a matrix of one row of i32 in panels |
+
+    `words(i8)` puts integers that stand K' places apart along K into one word,
+    the first into its lowest bits: four into an i32, [ceil(N/w), K', w] with
+    K' = ceil(K/4), as `halide.dot u8s8` takes them, or two into an i16 with
+    K' = ceil(K/2), as `s16s8` does. What is beyond K is zero.
+
     Rules:
     - HALIDE_WEIGHT-1: the type is static, and there are sources or a value, not
       both.
     - HALIDE_WEIGHT-2: panels have a positive width, and the result has rank 3
       and that width as its last extent.
-    - HALIDE_WEIGHT-3: words are of bf16, in panels, and the result is of i32.
+    - HALIDE_WEIGHT-3: words are in panels, and of bf16 in a result of i32, or of
+      i8 in one of i32 or i16.
+    - HALIDE_WEIGHT-4: `values`, and no others, are in words of i8; `scales` are
+      a vector of f32; `offsets` are of i32, in panels of one row.
 
     ```mlir
     func.func @example() -> tensor<6x384x64xf32> {
@@ -43,11 +60,13 @@ def Halide_WeightOp : Halide_Op<"weight", [Pure]> {
                        DefaultValuedAttr<I64Attr, "0">:$axis,
                        OptionalAttr<I64Attr>:$panels, UnitAttr:$transposed,
                        OptionalAttr<TypeAttr>:$words,
+                       OptionalAttr<Halide_QuantizedPartAttr>:$quantized,
                        OptionalAttr<ElementsAttr>:$value);
   let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = [{
     $sources (`axis` `(` $axis^ `)`)? (`panels` `(` $panels^ `)`)?
-    (`transposed` $transposed^)? (`words` `(` $words^ `)`)? (`value` `(` $value^ `)`)? attr-dict
+    (`transposed` $transposed^)? (`words` `(` $words^ `)`)?
+    (`quantized` `(` custom<Keyword>($quantized)^ `)`)? (`value` `(` $value^ `)`)? attr-dict
     `:` type($result)
   }];
   let hasVerifier = 1;
