@@ -21,6 +21,7 @@
 #include "sylvite/Import/SafeTensors/WeightStore.h"
 #include "sylvite/Reference/QuantizationError.h"
 #include "sylvite/Reference/RunReference.h"
+#include "sylvite/Support/ModuleTarget.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -37,6 +38,20 @@ static constexpr int64_t kLeastFeatures = 32;
 static constexpr int64_t kLeastNumbers = 1 << 16;
 /// LINEAR-7.
 static constexpr int64_t kMostInputs = 65536;
+
+/// Is one of the module's targets a device? Only processors have kernels for
+/// products of integers.
+static bool hasDevice(ModuleOp module) {
+  auto names = module->getAttrOfType<StringAttr>(kTargetAttr);
+  if (!names)
+    return false;
+  llvm::Expected<TargetList> targets = getTargetList(names);
+  if (targets)
+    return llvm::any_of(*targets,
+                        [](const Target *target) { return target->device; });
+  llvm::consumeError(targets.takeError());
+  return false;
+}
 
 /// Why a layer cannot be one of integers, or would not be faster; empty where
 /// neither is so.
@@ -119,6 +134,7 @@ private:
 } // namespace
 
 void Layers::collect() {
+  bool isForDevice = hasDevice(module);
   module.walk([&](graph::LinearOp op) {
     LayerPrecision precision;
     if (auto function = op->getParentOfType<func::FuncOp>())
@@ -126,7 +142,10 @@ void Layers::collect() {
     precision.weight = getName(op);
     precision.inputs = op.getInFeatures();
     precision.outputs = op.getOutFeatures();
-    precision.reason = findObstacle(op);
+    precision.reason = isForDevice
+                           ? "a target is a device, which has no kernel "
+                             "for it"
+                           : findObstacle(op);
     precision.isQuantized = precision.reason.empty();
     layers.push_back({op, precision, {}});
   });

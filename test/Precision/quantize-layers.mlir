@@ -41,3 +41,17 @@ func.func @others(%x: tensor<2x256xf32>, %w: tensor<256x512xf32>)
       : (tensor<2x256xf32>, tensor<256x64xf32>) -> tensor<2x64xf32>
   return %y, %z, %u : tensor<2x512xf32>, tensor<2x31xf32>, tensor<2x64xf32>
 }
+
+// -----
+
+// Devices have no product of integers.
+// CHECK-LABEL: func @device
+// CHECK-NOT: quantize
+module attributes {sylvite.target = "zen4,zen4+opencl"} {
+  func.func @device(%x: tensor<2x256xf32>) -> tensor<2x512xf32> {
+    %w = graph.weight "w" : tensor<256x512xf32>
+    %y = graph.linear %x, %w
+        : (tensor<2x256xf32>, tensor<256x512xf32>) -> tensor<2x512xf32>
+    return %y : tensor<2x512xf32>
+  }
+}

@@ -230,7 +230,8 @@ TEST_F(PackWeightTest, WordsHoldTwoNeighbours) {
 }
 
 TEST_F(PackWeightTest, Quantised) {
-  // Outputs are rows, five deep. The third has the scale 2: 1, 3 and 5 are ties.
+  // Outputs are rows, five deep. The third has the scale 2: 1, 3 and 5 are
+  // ties.
   const float numbers[] = {5, 0, -5,  2.5f, 1, 0, 0,   0,
                            0, 0, 254, 1,    3, 5, -127};
   add({"w", DType::F32, {3, 5}},
@@ -261,7 +262,7 @@ TEST_F(PackWeightTest, Quantised) {
   EXPECT_THAT(pack<int32_t>(offsets), ElementsAre(-11264, 0, -8576, 0));
   scales.sources = {"inf"};
   scales.type = mlir::RankedTensorType::get({1}, builder.getF32Type());
-  EXPECT_EQ(packError(scales), "holds inf, which cannot be quantised: compile "
+  EXPECT_EQ(packError(scales), "holds INF, which cannot be quantised: compile "
                                "with another precision");
 }
 
