@@ -14,7 +14,8 @@
 /// the ops subtract the maximum themselves. A product e^u V that is divided by
 /// s behind it, is softmax(u) V. At last, the logarithm of a softmax is a
 /// log_softmax too, and the exponential of a log_softmax a softmax, whether the
-/// model had these or this pass found them.
+/// model had these or this pass found them. Guards against the NaN of a slice
+/// that is -inf throughout are dropped, as the op has none.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -227,6 +228,24 @@ static void raiseExponential(graph::ExpOp exponential) {
   remarkFused(fused, "softmax", "log-softmax, exponential");
 }
 
+/// softmax(x) where that is no NaN, else 0 -> softmax(x)
+static void dropGuard(graph::SelectOp select) {
+  auto isNaN = select.getCondition().getDefiningOp<graph::CompareOp>();
+  if (!isNaN || isNaN.getPredicate() != graph::ComparePredicate::Ne ||
+      isNaN.getLhs() != isNaN.getRhs() ||
+      isNaN.getLhs() != select.getOnFalse() ||
+      graph::getSplatConstant(select.getOnTrue()) != 0.0 ||
+      select.getType() != select.getOnFalse().getType())
+    return;
+  Value guarded = select.getOnFalse();
+  if (auto cast = guarded.getDefiningOp<graph::CastOp>())
+    guarded = cast.getInput();
+  if (!guarded.getDefiningOp<graph::SoftmaxOp>())
+    return;
+  select.replaceAllUsesWith(select.getOnFalse());
+  eraseDead(select);
+}
+
 namespace {
 struct RaiseSoftmaxPass
     : public sylvite::impl::RaiseSoftmaxPassBase<RaiseSoftmaxPass> {
@@ -253,4 +272,8 @@ void RaiseSoftmaxPass::runOnOperation() {
   getOperation().walk([&](graph::ExpOp op) { exponentials.push_back(op); });
   for (graph::ExpOp exponential : exponentials)
     raiseExponential(exponential);
+  SmallVector<graph::SelectOp> guards;
+  getOperation().walk([&](graph::SelectOp op) { guards.push_back(op); });
+  for (graph::SelectOp guard : guards)
+    dropGuard(guard);
 }

@@ -57,7 +57,7 @@ public:
 private:
   bool isFixed(Operation *op) const {
     if (!isa<graph::GraphDialect>(op->getDialect()) || !isPure(op) ||
-        op->getNumResults() != 1)
+        op->getNumResults() != 1 || isa<graph::ExtentOp>(op))
       return false;
     auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
     if (!type || !type.hasStaticShape() || !getDType(type.getElementType()))

@@ -23,6 +23,8 @@ bool sylvite::isElementwise(Operation *op) {
              graph::SqrtOp, graph::RsqrtOp, graph::ReciprocalOp, graph::TanhOp,
              graph::ErfOp, graph::SinOp, graph::CosOp, graph::SigmoidOp,
              graph::ReluOp, graph::SiluOp, graph::GeluOp, graph::NotOp,
+             graph::AsinOp, graph::AcosOp, graph::AtanOp, graph::FloorOp,
+             graph::CeilOp, graph::RoundOp, graph::ModOp, graph::BitwiseOp,
              graph::AddOp, graph::SubOp, graph::MulOp, graph::DivOp,
              graph::PowOp, graph::MaximumOp, graph::MinimumOp, graph::AndOp,
              graph::OrOp, graph::CompareOp, graph::SelectOp, graph::CastOp>(op);
@@ -74,6 +76,22 @@ static Expr writeCompare(graph::ComparePredicate predicate, Expr a, Expr b) {
   llvm_unreachable("all predicates are listed");
 }
 
+static Expr writeBitwise(graph::BitKind kind, Expr a, Expr b) {
+  switch (kind) {
+  case graph::BitKind::And:
+    return bitAnd(a, b);
+  case graph::BitKind::Or:
+    return bitOr(a, b);
+  case graph::BitKind::Xor:
+    return bitXor(a, b);
+  case graph::BitKind::Shl:
+    return shiftLeft(a, b);
+  case graph::BitKind::Shr:
+    return shiftRight(a, b);
+  }
+  llvm_unreachable("all kinds are listed");
+}
+
 /// The function of `op` on elements in the type of calculation.
 static Expr writeWide(Operation *op, ArrayRef<Expr> x) {
   using graph::Activation;
@@ -107,7 +125,19 @@ static Expr writeWide(Operation *op, ArrayRef<Expr> x) {
       .Case([&](graph::AddOp) { return x[0] + x[1]; })
       .Case([&](graph::SubOp) { return x[0] - x[1]; })
       .Case([&](graph::MulOp) { return x[0] * x[1]; })
-      .Case([&](graph::DivOp) { return x[0] / x[1]; })
+      .Case([&](graph::AsinOp) { return asin(x[0]); })
+      .Case([&](graph::AcosOp) { return acos(x[0]); })
+      .Case([&](graph::AtanOp) { return atan(x[0]); })
+      .Case([&](graph::FloorOp) { return floor(x[0]); })
+      .Case([&](graph::CeilOp) { return ceil(x[0]); })
+      .Case([&](graph::RoundOp) { return round(x[0]); })
+      .Case([&](graph::DivOp) {
+        return x[0].isFloat() ? x[0] / x[1] : truncDiv(x[0], x[1]);
+      })
+      .Case([&](graph::ModOp) { return floorMod(x[0], x[1]); })
+      .Case([&](graph::BitwiseOp bits) {
+        return writeBitwise(bits.getKind(), x[0], x[1]);
+      })
       .Case([&](graph::PowOp) { return pow(x[0], x[1]); })
       .Case([&](graph::MaximumOp) { return max(x[0], x[1]); })
       .Case([&](graph::MinimumOp) { return min(x[0], x[1]); })

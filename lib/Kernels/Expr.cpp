@@ -107,6 +107,17 @@ Expr sylvite::floorDiv(Expr lhs, Expr rhs) {
   return write<arith::FloorDivSIOp>(lhs, lhs.getValue(), rhs.getValue());
 }
 
+Expr sylvite::truncDiv(Expr lhs, Expr rhs) {
+  if (isInt(rhs, 1))
+    return lhs;
+  return write<arith::DivSIOp>(lhs, lhs.getValue(), rhs.getValue());
+}
+
+Expr sylvite::floorMod(Expr lhs, Expr rhs) {
+  Expr quotient = lhs.isFloat() ? floor(lhs / rhs) : floorDiv(lhs, rhs);
+  return lhs - rhs * quotient;
+}
+
 Expr sylvite::mod(Expr lhs, Expr rhs) {
   if (isInt(rhs, 1))
     return integer(lhs, 0);
@@ -223,6 +234,22 @@ Expr sylvite::bitAnd(Expr lhs, int64_t mask) {
                               integer(lhs, mask).getValue());
 }
 
+Expr sylvite::bitAnd(Expr lhs, Expr rhs) {
+  return write<arith::AndIOp>(lhs, lhs.getValue(), rhs.getValue());
+}
+
+Expr sylvite::bitXor(Expr lhs, Expr rhs) {
+  return write<arith::XOrIOp>(lhs, lhs.getValue(), rhs.getValue());
+}
+
+Expr sylvite::shiftLeft(Expr lhs, Expr rhs) {
+  return write<arith::ShLIOp>(lhs, lhs.getValue(), rhs.getValue());
+}
+
+Expr sylvite::shiftRight(Expr lhs, Expr rhs) {
+  return write<arith::ShRUIOp>(lhs, lhs.getValue(), rhs.getValue());
+}
+
 Expr sylvite::bitOr(Expr lhs, Expr rhs) {
   return write<arith::OrIOp>(lhs, lhs.getValue(), rhs.getValue());
 }
@@ -315,6 +342,12 @@ SYLVITE_FUNCTION(tanh, math::TanhOp)
 SYLVITE_FUNCTION(erf, math::ErfOp)
 SYLVITE_FUNCTION(sin, math::SinOp)
 SYLVITE_FUNCTION(cos, math::CosOp)
+SYLVITE_FUNCTION(asin, math::AsinOp)
+SYLVITE_FUNCTION(acos, math::AcosOp)
+SYLVITE_FUNCTION(atan, math::AtanOp)
+SYLVITE_FUNCTION(floor, math::FloorOp)
+SYLVITE_FUNCTION(ceil, math::CeilOp)
+SYLVITE_FUNCTION(round, math::RoundEvenOp)
 
 Expr sylvite::pow(Expr base, Expr exponent) {
   return write<math::PowFOp>(base, base.getValue(), exponent.getValue());

@@ -21,7 +21,13 @@ Extent::Extent(const graph::Dim &dim) : number(1) {
     number = dim.size;
     return;
   }
-  dim.name.getValue().split(names, '*');
+  for (StringRef factor : llvm::split(dim.name.getValue(), '*')) {
+    int64_t parsed;
+    if (factor.getAsInteger(10, parsed))
+      names.push_back(factor);
+    else
+      number *= parsed;
+  }
   llvm::sort(names);
 }
 

@@ -45,17 +45,20 @@ static void addExpressions(Lowerings &lowerings) {
 const Lowerings &Lowerings::all() {
   static const Lowerings all = [] {
     Lowerings list;
-    addExpressions<graph::NegOp, graph::AbsOp, graph::ExpOp, graph::LogOp,
-                   graph::SqrtOp, graph::RsqrtOp, graph::ReciprocalOp,
-                   graph::TanhOp, graph::ErfOp, graph::SinOp, graph::CosOp,
-                   graph::SigmoidOp, graph::ReluOp, graph::SiluOp,
-                   graph::GeluOp, graph::NotOp, graph::AddOp, graph::SubOp,
-                   graph::MulOp, graph::DivOp, graph::PowOp, graph::MaximumOp,
-                   graph::MinimumOp, graph::AndOp, graph::OrOp,
-                   graph::CompareOp, graph::SelectOp, graph::CastOp>(list);
+    addExpressions<
+        graph::NegOp, graph::AbsOp, graph::ExpOp, graph::LogOp, graph::AsinOp,
+        graph::AcosOp, graph::AtanOp, graph::FloorOp, graph::CeilOp,
+        graph::RoundOp, graph::ModOp, graph::BitwiseOp, graph::SqrtOp,
+        graph::RsqrtOp, graph::ReciprocalOp, graph::TanhOp, graph::ErfOp,
+        graph::SinOp, graph::CosOp, graph::SigmoidOp, graph::ReluOp,
+        graph::SiluOp, graph::GeluOp, graph::NotOp, graph::AddOp, graph::SubOp,
+        graph::MulOp, graph::DivOp, graph::PowOp, graph::MaximumOp,
+        graph::MinimumOp, graph::AndOp, graph::OrOp, graph::CompareOp,
+        graph::SelectOp, graph::CastOp>(list);
     // Deferred, but where an expression would become too large.
     addExpressions<graph::IotaOp, graph::TransposeOp, graph::BroadcastToOp,
-                   graph::SliceOp, graph::ConcatOp>(list);
+                   graph::SliceOp, graph::ConcatOp, graph::GatherOp,
+                   graph::PadOp, graph::ExtentOp>(list);
     list.add(lowerReshape);
     list.add(lowerArgmax);
     list.add(lowerAttention);
@@ -74,6 +77,7 @@ const Lowerings &Lowerings::all() {
     list.add(lowerRmsNorm);
     list.add(lowerRotaryEmbedding);
     list.add(lowerScan);
+    list.add(lowerScatter);
     list.add(lowerSoftmax);
     list.add(lowerUnpackRows);
     list.add(lowerUpdate);

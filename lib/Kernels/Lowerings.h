@@ -48,8 +48,8 @@ llvm::LogicalResult lowerAttention(graph::AttentionOp op,
 constexpr int64_t kAttentionRows = 8;
 /// The result of an attention whose weights are calculated: their tensor.
 /// The output of an attention whose queries go by blocks of `rows`. Where a
-/// constant number of them, on `axis`, leaves a part of a block, the kernel takes
-/// it as it comes: Halide folds it into bounds that it cannot prove then.
+/// constant number of them, on `axis`, leaves a part of a block, the kernel
+/// takes it as it comes: Halide folds it into bounds that it cannot prove then.
 Output openQueries(Output output, unsigned axis, int64_t rows);
 llvm::LogicalResult lowerWeightedSum(graph::AttentionOp op, mlir::Value weights,
                                      LoweringContext &context);
@@ -76,6 +76,7 @@ llvm::LogicalResult lowerPool(graph::PoolOp op, LoweringContext &context);
 llvm::LogicalResult lowerReduce(graph::ReduceOp op, LoweringContext &context);
 llvm::LogicalResult lowerRmsNorm(graph::RmsNormOp op, LoweringContext &context);
 llvm::LogicalResult lowerScan(graph::ScanOp op, LoweringContext &context);
+llvm::LogicalResult lowerScatter(graph::ScatterOp op, LoweringContext &context);
 llvm::LogicalResult lowerSoftmax(graph::SoftmaxOp op, LoweringContext &context);
 llvm::LogicalResult lowerUnpackRows(graph::UnpackRowsOp op,
                                     LoweringContext &context);

@@ -22,7 +22,7 @@ using namespace sylvite;
 bool sylvite::isLookThrough(Operation *op) {
   return isa<graph::WeightOp, graph::ConstantOp, graph::IotaOp,
              graph::TransposeOp, graph::ReshapeOp, graph::BroadcastToOp,
-             graph::SliceOp>(op);
+             graph::SliceOp, graph::ExtentOp>(op);
 }
 
 /// The single number of a constant, or null.
@@ -227,6 +227,58 @@ static Operand::Access readEmbedding(Operand table, Operand indices) {
   };
 }
 
+/// input[p..., i..., s...].
+static Operand::Access readGather(KernelBuilder &kernel, graph::GatherOp op,
+                                  std::vector<Operand> operands) {
+  Operand input = operands.front();
+  std::vector<Operand> indices(operands.begin() + 1, operands.end());
+  unsigned axis = op.getAxis(), count = indices.size();
+  unsigned rank = getExtents(op.getResult()).size() - input.getRank() + count;
+  // Extents are written at the start of the kernel, and all of them now.
+  SmallVector<Expr> last;
+  for (unsigned i = 0; i != count; ++i)
+    last.push_back(kernel.extent(input.getExtents()[axis + i]) - 1);
+  Type i32 = kernel.getBuilder().getI32Type();
+  return [=](Vars coordinates) {
+    SmallVector<Expr> own(coordinates.take_front(axis));
+    Vars place = coordinates.slice(axis, rank);
+    for (unsigned i = 0; i != count; ++i) {
+      Expr index = cast(indices[i].atBroadcast(place), i32);
+      own.push_back(clamp(index, index.like(0), last[i]));
+    }
+    llvm::append_range(own, coordinates.drop_front(axis + rank));
+    return input.at(own);
+  };
+}
+
+/// The input inside, the value around it.
+static Operand::Access readPad(KernelBuilder &kernel, graph::PadOp op,
+                               Operand input, Operand value) {
+  SmallVector<Expr> extents;
+  for (const Extent &extent : input.getExtents())
+    extents.push_back(kernel.extent(extent));
+  return [op, input, value, extents](Vars coordinates) mutable {
+    SmallVector<Expr> own(coordinates);
+    Expr inside;
+    auto need = [&](Expr condition) {
+      inside = inside ? inside && condition : condition;
+    };
+    for (unsigned i = 0; i != own.size(); ++i) {
+      int64_t low = op.getLow()[i], high = op.getHigh()[i];
+      if (!low && !high)
+        continue;
+      own[i] = own[i] - double(low);
+      if (low)
+        need(own[i] >= 0);
+      if (high)
+        need(own[i] < extents[i]);
+      own[i] = clamp(own[i], own[i].like(0), extents[i] - 1);
+    }
+    Expr element = input.at(own);
+    return inside ? select(inside, element, value.at({})) : element;
+  };
+}
+
 FailureOr<Operand> ReadOperand::readThrough(Value value) {
   Operation *op = value.getDefiningOp();
   Extents extents = merge(getExtents(value));
@@ -239,6 +291,12 @@ FailureOr<Operand> ReadOperand::readThrough(Value value) {
     return Operand(extents, element, [iota, element](Vars coordinates) mutable {
       return cast(coordinates[iota.getAxis()], element);
     });
+
+  if (auto extent = dyn_cast<graph::ExtentOp>(op)) {
+    Expr number = kernel.extent(graph::Dim(extent.getDimAttr()));
+    return Operand(extents, element,
+                   [number, element](Vars) { return cast(number, element); });
+  }
 
   std::vector<Operand> inputs;
   for (Value input : op->getOperands()) {
@@ -256,6 +314,10 @@ FailureOr<Operand> ReadOperand::readThrough(Value value) {
     access = readReshape(kernel, reshape, inputs.front());
   else if (auto concat = dyn_cast<graph::ConcatOp>(op))
     access = readConcat(concat, inputs);
+  else if (auto gather = dyn_cast<graph::GatherOp>(op))
+    access = readGather(kernel, gather, inputs);
+  else if (auto pad = dyn_cast<graph::PadOp>(op))
+    access = readPad(kernel, pad, inputs.front(), inputs.back());
   else if (isa<graph::EmbeddingOp>(op))
     access = readEmbedding(inputs.front(), inputs.back());
   else if (isa<graph::BroadcastToOp>(op))

@@ -29,12 +29,17 @@ static std::optional<Expr> getNeutral(KernelBuilder &kernel,
   if (auto floats = dyn_cast<FloatType>(type)) {
     if (isSum)
       return kernel.constant(type, 0);
+    if (kind == graph::ReduceKind::Product)
+      return kernel.constant(type, 1);
     return kernel.constant(builder.getFloatAttr(
         type, APFloat::getInf(floats.getFloatSemantics(), isMax)));
   }
   unsigned width = type.getIntOrFloatBitWidth();
-  if (kind == graph::ReduceKind::Mean || (isSum && width == 1))
+  bool isProduct = kind == graph::ReduceKind::Product;
+  if (kind == graph::ReduceKind::Mean || ((isSum || isProduct) && width == 1))
     return std::nullopt;
+  if (isProduct)
+    return kernel.constant(type, 1);
   if (isSum)
     return kernel.constant(type, 0);
   if (width == 1)
@@ -100,6 +105,8 @@ LogicalResult sylvite::lowerReduce(graph::ReduceOp op,
       return max(a, b);
     case graph::ReduceKind::Min:
       return min(a, b);
+    case graph::ReduceKind::Product:
+      return a * b;
     case graph::ReduceKind::Sum:
     case graph::ReduceKind::Mean:
       return a + b;

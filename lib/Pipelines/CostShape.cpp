@@ -130,7 +130,8 @@ std::vector<FunctionDim> sylvite::getFunctionDims(func::FuncOp function) {
     for (const graph::Dim &dim : graph::getDims(tensor))
       if (!dim.isStatic() && dim.name)
         for (StringRef factor : llvm::split(dim.name.getValue(), '*'))
-          names.insert(factor);
+          if (int64_t number; factor.getAsInteger(10, number))
+            names.insert(factor);
   };
   llvm::for_each(function.getArgumentTypes(), add);
   llvm::for_each(function.getResultTypes(), add);

@@ -22,6 +22,8 @@ using namespace sylvite;
 void sylvite::populateKernelsPhase(mlir::OpPassManager &passes,
                                    const PipelineOptions &options) {
   passes.addNestedPass<mlir::func::FuncOp>(createDecomposeBatchNormPass());
+  // Before constants of unsigned types are calculated with.
+  passes.addPass(createDropSignsPass());
   // Behind all that writes expressions of weights.
   passes.addPass(createDeriveWeightsPass());
   // Functions have been fused by themselves; now each is one program. Behind

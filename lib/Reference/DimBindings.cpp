@@ -81,6 +81,11 @@ std::optional<int64_t> DimBindings::lookup(llvm::StringRef name) const {
   name.split(factors, '*');
   int64_t product = 1;
   for (llvm::StringRef factor : factors) {
+    if (int64_t number; !factor.getAsInteger(10, number)) {
+      if (llvm::MulOverflow(product, number, product))
+        return std::nullopt;
+      continue;
+    }
     auto bound = extents.find(factor.str());
     if (bound == extents.end() ||
         llvm::MulOverflow(product, bound->second.extent, product))

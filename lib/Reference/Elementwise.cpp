@@ -84,6 +84,36 @@ LogicalResult sylvite::evaluate(graph::CosOp op, const Frame &frame,
   return map(op, frame, result, [](double x) { return std::cos(x); });
 }
 
+LogicalResult sylvite::evaluate(graph::AsinOp op, const Frame &frame,
+                                Tensor &result) {
+  return map(op, frame, result, [](double x) { return std::asin(x); });
+}
+
+LogicalResult sylvite::evaluate(graph::AcosOp op, const Frame &frame,
+                                Tensor &result) {
+  return map(op, frame, result, [](double x) { return std::acos(x); });
+}
+
+LogicalResult sylvite::evaluate(graph::AtanOp op, const Frame &frame,
+                                Tensor &result) {
+  return map(op, frame, result, [](double x) { return std::atan(x); });
+}
+
+LogicalResult sylvite::evaluate(graph::FloorOp op, const Frame &frame,
+                                Tensor &result) {
+  return map(op, frame, result, [](double x) { return std::floor(x); });
+}
+
+LogicalResult sylvite::evaluate(graph::CeilOp op, const Frame &frame,
+                                Tensor &result) {
+  return map(op, frame, result, [](double x) { return std::ceil(x); });
+}
+
+LogicalResult sylvite::evaluate(graph::RoundOp op, const Frame &frame,
+                                Tensor &result) {
+  return map(op, frame, result, [](double x) { return std::nearbyint(x); });
+}
+
 LogicalResult sylvite::evaluate(graph::SigmoidOp op, const Frame &frame,
                                 Tensor &result) {
   return map(op, frame, result,
@@ -159,7 +189,47 @@ LogicalResult sylvite::evaluate(graph::MulOp op, const Frame &frame,
 
 LogicalResult sylvite::evaluate(graph::DivOp op, const Frame &frame,
                                 Tensor &result) {
-  return map(op, frame, result, [](double a, double b) { return a / b; });
+  bool truncates = result.isInteger();
+  return map(op, frame, result, [&](double a, double b) {
+    return truncates ? (b == 0 ? 0 : std::trunc(a / b)) : a / b;
+  });
+}
+
+LogicalResult sylvite::evaluate(graph::ModOp op, const Frame &frame,
+                                Tensor &result) {
+  bool isInteger = result.isInteger();
+  return map(op, frame, result, [&](double a, double b) {
+    return isInteger && b == 0 ? 0 : a - b * std::floor(a / b);
+  });
+}
+
+LogicalResult sylvite::evaluate(graph::BitwiseOp op, const Frame &frame,
+                                Tensor &result) {
+  unsigned width = result.dtype.getIntOrFloatBitWidth();
+  uint64_t mask = width == 64 ? ~uint64_t(0) : (uint64_t(1) << width) - 1;
+  return map(op, frame, result, [&](double a, double b) {
+    uint64_t x = uint64_t(int64_t(a)) & mask, y = uint64_t(int64_t(b)) & mask;
+    uint64_t bits = 0;
+    switch (op.getKind()) {
+    case graph::BitKind::And:
+      bits = x & y;
+      break;
+    case graph::BitKind::Or:
+      bits = x | y;
+      break;
+    case graph::BitKind::Xor:
+      bits = x ^ y;
+      break;
+    case graph::BitKind::Shl:
+      bits = y < width ? x << y & mask : 0;
+      break;
+    case graph::BitKind::Shr:
+      bits = y < width ? x >> y : 0;
+      break;
+    }
+    // As the number that these bits are; wrapping gives it its sign.
+    return width == 64 ? double(int64_t(bits)) : double(bits);
+  });
 }
 
 LogicalResult sylvite::evaluate(graph::PowOp op, const Frame &frame,

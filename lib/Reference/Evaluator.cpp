@@ -311,8 +311,15 @@ LogicalResult BlockEvaluator::evaluateSingle(Operation *op) {
   FailureOr<SmallVector<Tensor>> results = makeResults(op, dims);
   if (failed(results))
     return failure();
-  if (failed(evaluateOp(op, frame, *results)))
+  if (auto extent = dyn_cast<graph::ExtentOp>(op)) {
+    std::optional<int64_t> number = dims.lookup(extent.getDim());
+    if (!number)
+      return op->emitOpError("cannot be evaluated: nothing binds dimension '")
+             << extent.getDim() << "'";
+    results->front().data.front() = *number;
+  } else if (failed(evaluateOp(op, frame, *results))) {
     return failure();
+  }
   for (auto [value, result] : llvm::zip_equal(op->getResults(), *results)) {
     if (llvm::Error error = wrapIntegers(result))
       return op->emitOpError("overflows: ") << llvm::toString(std::move(error));

@@ -39,6 +39,9 @@ LogicalResult sylvite::evaluate(graph::ReduceOp op, const Frame &frame,
   case graph::ReduceKind::Min:
     llvm::fill(result.data, INFINITY);
     break;
+  case graph::ReduceKind::Product:
+    llvm::fill(result.data, 1);
+    break;
   case graph::ReduceKind::Sum:
   case graph::ReduceKind::Mean:
     break;
@@ -58,6 +61,9 @@ LogicalResult sylvite::evaluate(graph::ReduceOp op, const Frame &frame,
       return;
     case graph::ReduceKind::Min:
       y = minimum(y, x);
+      return;
+    case graph::ReduceKind::Product:
+      y *= x;
       return;
     }
   });

@@ -71,6 +71,15 @@ llvm::Expected<Tensor> sylvite::toTensor(const NpyArray &array,
   case ElementType::I64:
     readAs<int64_t>(array.data, tensor.data);
     break;
+  case ElementType::U16:
+    readAs<uint16_t>(array.data, tensor.data);
+    break;
+  case ElementType::U32:
+    readAs<uint32_t>(array.data, tensor.data);
+    break;
+  case ElementType::U64:
+    readAs<uint64_t>(array.data, tensor.data);
+    break;
   case ElementType::U8:
   case ElementType::BOOL:
     readAs<uint8_t>(array.data, tensor.data);

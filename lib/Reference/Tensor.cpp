@@ -113,9 +113,9 @@ static double toDouble(APFloat value) {
   return value.convertToDouble();
 }
 
-static double toDouble(const APInt &value) {
-  return value.getBitWidth() == 1 ? double(value.getZExtValue())
-                                  : double(value.getSExtValue());
+static double toDouble(const APInt &value, bool isUnsigned) {
+  return isUnsigned ? double(value.getZExtValue())
+                    : double(value.getSExtValue());
 }
 
 llvm::Expected<Tensor> sylvite::toTensor(ElementsAttr constant) {
@@ -127,20 +127,24 @@ llvm::Expected<Tensor> sylvite::toTensor(ElementsAttr constant) {
   if (!count)
     return llvm::createStringError("the constant is too large for memory");
   Tensor result(type.getShape(), type.getElementType());
-  auto fill = [&](auto getOne, auto getAll) {
+  auto fill = [&](auto getOne, auto getAll, auto convert) {
     if (dense.isSplat())
-      std::fill(result.data.begin(), result.data.end(), toDouble(getOne()));
+      std::fill(result.data.begin(), result.data.end(), convert(getOne()));
     else
       for (auto [i, value] : llvm::enumerate(getAll()))
-        result.data[i] = toDouble(value);
+        result.data[i] = convert(value);
   };
   if (isa<FloatType>(result.dtype)) {
     fill([&] { return dense.getSplatValue<APFloat>(); },
-         [&] { return dense.getValues<APFloat>(); });
+         [&] { return dense.getValues<APFloat>(); },
+         [](const APFloat &value) { return toDouble(value); });
     return result;
   }
+  bool isUnsigned =
+      result.dtype.isInteger(1) || result.dtype.isUnsignedInteger();
   fill([&] { return dense.getSplatValue<APInt>(); },
-       [&] { return dense.getValues<APInt>(); });
+       [&] { return dense.getValues<APInt>(); },
+       [&](const APInt &value) { return toDouble(value, isUnsigned); });
   if (llvm::Error error = wrapIntegers(result))
     return std::move(error);
   return result;
@@ -152,7 +156,8 @@ llvm::Error sylvite::wrapIntegers(Tensor &tensor) {
     return llvm::Error::success();
   // A type of more bits than a double's integers holds them all.
   unsigned width = integer.getWidth();
-  double span = std::ldexp(1.0, width), end = width == 1 ? span : span / 2;
+  double span = std::ldexp(1.0, width);
+  double end = width == 1 || integer.isUnsigned() ? span : span / 2;
   for (auto [i, value] : llvm::enumerate(tensor.data)) {
     if (!(std::fabs(value) <= kExactIntegers) || value != std::trunc(value))
       return llvm::createStringError(

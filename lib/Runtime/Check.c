@@ -94,6 +94,10 @@ static int check_range(const sylvite_tensor *input, const int64_t *dims,
     CHECK_RANGE(int32_t);
   case SYLVITE_I64:
     CHECK_RANGE(int64_t);
+  case SYLVITE_U16:
+    CHECK_RANGE(uint16_t);
+  case SYLVITE_U32:
+    CHECK_RANGE(uint32_t);
   case SYLVITE_U8:
   case SYLVITE_BOOL:
     CHECK_RANGE(uint8_t);

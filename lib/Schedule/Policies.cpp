@@ -19,7 +19,7 @@ Policy sylvite::findPolicy(llvm::StringRef kernelClass) {
   return llvm::StringSwitch<Policy>(kernelClass)
       .Case("argmax", scheduleArgmax)
       .Case("attention", scheduleAttention)
-      .Cases({"copy", "elementwise", "gather"}, scheduleFallback)
+      .Cases({"copy", "elementwise", "gather", "scatter"}, scheduleFallback)
       .Cases({"layer_norm", "rms_norm", "embeddings"}, scheduleNorm)
       .Case("pool", schedulePool)
       .Case("quantize", scheduleQuantize)

@@ -68,6 +68,12 @@ std::optional<ElementType> sylvite::getElementType(mlir::Type type) {
     return ElementType::BOOL;
   if (type.isUnsignedInteger(8))
     return ElementType::U8;
+  if (type.isUnsignedInteger(16))
+    return ElementType::U16;
+  if (type.isUnsignedInteger(32))
+    return ElementType::U32;
+  if (type.isUnsignedInteger(64))
+    return ElementType::U64;
   if (!type.isSignlessInteger() && !type.isSignedInteger())
     return std::nullopt;
   switch (type.getIntOrFloatBitWidth()) {

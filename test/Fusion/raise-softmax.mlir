@@ -162,3 +162,29 @@ func.func @divided_across(%x: tensor<4x4xf32>, %v: tensor<4x4xf32>) -> tensor<4x
   %y = graph.div %a, %s : (tensor<4x4xf32>, tensor<1x4xf32>) -> tensor<4x4xf32>
   return %y : tensor<4x4xf32>
 }
+
+// What exporters put behind a softmax for rows that see nothing.
+// CHECK-LABEL: func @guarded
+// CHECK-NEXT: %[[P:.*]] = graph.softmax %{{.*}} axis(1)
+// CHECK-NEXT: return %[[P]]
+func.func @guarded(%x: tensor<2x8xf32>) -> tensor<2x8xf32> {
+  %zero = graph.constant dense<0.0> : tensor<f32>
+  %p = graph.softmax %x axis(1) : tensor<2x8xf32>
+  %nan = graph.compare ne %p, %p
+      : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xi1>
+  %y = graph.select %nan, %zero, %p
+      : (tensor<2x8xi1>, tensor<f32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+  return %y : tensor<2x8xf32>
+}
+
+// Of something else, NaN may come from anywhere.
+// CHECK-LABEL: func @guarded_other
+// CHECK: graph.select
+func.func @guarded_other(%x: tensor<2x8xf32>) -> tensor<2x8xf32> {
+  %zero = graph.constant dense<0.0> : tensor<f32>
+  %nan = graph.compare ne %x, %x
+      : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xi1>
+  %y = graph.select %nan, %zero, %x
+      : (tensor<2x8xi1>, tensor<f32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+  return %y : tensor<2x8xf32>
+}

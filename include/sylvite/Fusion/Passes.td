@@ -327,7 +327,9 @@ def RaiseSoftmaxPass : Pass<"sylvite-raise-softmax", "::mlir::func::FuncOp"> {
     op still computes the same, and does not overflow.
 
     A slice that is -inf throughout gives NaN where it is spelled out, and zeros
-    as an op: see `graph.softmax`.
+    as an op: see `graph.softmax`. A `graph.select` behind a softmax that puts
+    zeros in the place of NaN, as PyTorch's exporters write it, is therefore
+    dropped.
 
     ```mlir
     func.func @example(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {

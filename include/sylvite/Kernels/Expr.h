@@ -58,6 +58,10 @@ Expr operator/(Expr lhs, Expr rhs);
 Expr operator-(Expr operand);
 /// Of integers rounds toward minus infinity.
 Expr floorDiv(Expr lhs, Expr rhs);
+/// Of integers rounds toward zero.
+Expr truncDiv(Expr lhs, Expr rhs);
+/// a - b floor(a / b), of floats and integers.
+Expr floorMod(Expr lhs, Expr rhs);
 /// Of integers that are not negative.
 Expr mod(Expr lhs, Expr rhs);
 Expr min(Expr lhs, Expr rhs);
@@ -91,7 +95,11 @@ Expr likely(Expr condition);
 Expr cast(Expr operand, mlir::Type type);
 // Bits of integers. A shift to the right fills up with zeros.
 Expr bitAnd(Expr lhs, int64_t mask);
+Expr bitAnd(Expr lhs, Expr rhs);
 Expr bitOr(Expr lhs, Expr rhs);
+Expr bitXor(Expr lhs, Expr rhs);
+Expr shiftLeft(Expr lhs, Expr rhs);
+Expr shiftRight(Expr lhs, Expr rhs);
 Expr shiftLeft(Expr operand, int64_t bits);
 Expr shiftRight(Expr operand, int64_t bits);
 /// By a number that is not negative.
@@ -119,6 +127,13 @@ Expr tanh(Expr operand);
 Expr erf(Expr operand);
 Expr sin(Expr operand);
 Expr cos(Expr operand);
+Expr asin(Expr operand);
+Expr acos(Expr operand);
+Expr atan(Expr operand);
+Expr floor(Expr operand);
+Expr ceil(Expr operand);
+/// To the nearest integer, of two to the even one.
+Expr round(Expr operand);
 Expr pow(Expr base, Expr exponent);
 
 // With a number on one side.

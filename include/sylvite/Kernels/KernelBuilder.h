@@ -53,6 +53,7 @@
 /// y), `count`, `pooled`, `squares`, and `out` | | `attention` | those listed
 /// in lib/Kernels/Attention.cpp | | `scan` | `acc` with one update over k,
 /// along its own axis, and `out` |
+/// | `scatter` | `out`, a copy, and one update of it in a fixed order |
 /// | `argmax` | `max`, `first` (row reductions), and `out` |
 /// | `update` | `out`, undefined but for one update |
 ///

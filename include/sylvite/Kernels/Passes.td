@@ -56,6 +56,46 @@ def DecomposeBatchNormPass : Pass<"sylvite-decompose-batch-norm",
   }];
 }
 
+def DropSignsPass : Pass<"sylvite-drop-signs", "::mlir::ModuleOp"> {
+  let summary = "write unsigned integers as the bits that they are";
+  let description = [{
+    Kernels know integers as bits, as LLVM does. Values of `ui8` become values of
+    `i8`, and so on; where an op takes bits for numbers, its operands are widened
+    first, with zeros: comparisons, extremes, divisions, and casts. Sums and
+    products are the same for both. Arguments and results that were unsigned are
+    marked `graph.unsigned`.
+
+    Divisions, extremes and floats of `ui64`, which nothing is wider than, are
+    refused.
+
+    ```mlir
+    func.func @example(%x: tensor<4xui8>, %y: tensor<4xui8>) -> tensor<4xi1> {
+      %z = graph.compare lt %x, %y
+          : (tensor<4xui8>, tensor<4xui8>) -> tensor<4xi1>
+      return %z : tensor<4xi1>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @example(%x: tensor<4xi8> {graph.unsigned},
+                       %y: tensor<4xi8> {graph.unsigned}) -> tensor<4xi1> {
+      %mask = graph.constant dense<255> : tensor<i32>
+      %a = graph.cast %x : tensor<4xi8> to tensor<4xi32>
+      %b = graph.bitwise and %a, %mask
+          : (tensor<4xi32>, tensor<i32>) -> tensor<4xi32>
+      %c = graph.cast %y : tensor<4xi8> to tensor<4xi32>
+      %d = graph.bitwise and %c, %mask
+          : (tensor<4xi32>, tensor<i32>) -> tensor<4xi32>
+      %z = graph.compare lt %b, %d
+          : (tensor<4xi32>, tensor<4xi32>) -> tensor<4xi1>
+      return %z : tensor<4xi1>
+    }
+    ```
+  }];
+}
+
 def DeriveWeightsPass : Pass<"sylvite-derive-weights", "::mlir::ModuleOp"> {
   let summary = "calculate what depends on weights alone at compile time";
   let description = [{

@@ -26,7 +26,8 @@ bool sylvite::graph::isFixed(Value tensor) {
   llvm::SmallPtrSet<Operation *, 8> seen;
   while (!behind.empty()) {
     Operation *op = behind.pop_back_val().getDefiningOp();
-    if (!op || (op->getNumRegions() && !isa<DerivedWeightOp>(op)) ||
+    if (!op || isa<ExtentOp>(op) ||
+        (op->getNumRegions() && !isa<DerivedWeightOp>(op)) ||
         !llvm::all_of(op->getResultTypes(), [](Type type) {
           return cast<ShapedType>(type).hasStaticShape();
         }))
@@ -51,10 +52,13 @@ double Workload::getExtent(const Dim &dim) const {
   if (dim.isStatic())
     return dim.size;
   double product = 1;
-  if (dim.name)
-    for (StringRef factor : llvm::split(dim.name.getValue(), '*'))
-      if (auto found = extents.find(factor); found != extents.end())
-        product *= found->second;
+  if (!dim.name)
+    return product;
+  for (StringRef factor : llvm::split(dim.name.getValue(), '*'))
+    if (int64_t number; !factor.getAsInteger(10, number))
+      product *= number;
+    else if (auto found = extents.find(factor); found != extents.end())
+      product *= found->second;
   return product;
 }
 

@@ -84,9 +84,17 @@ getElementCount(ArrayRef<Dim> dims) {
     }
     if (!dim.name)
       return std::nullopt;
-    SmallVector<StringRef> factors;
-    dim.name.getValue().split(factors, '*');
-    names.append(factors);
+    for (StringRef factor : llvm::split(dim.name.getValue(), '*')) {
+      uint64_t number;
+      if (factor.getAsInteger(10, number)) {
+        names.push_back(factor);
+        continue;
+      }
+      auto next = llvm::checkedMulUnsigned<uint64_t>(product, number);
+      if (!next)
+        return std::nullopt;
+      product = *next;
+    }
   }
   llvm::sort(names);
   return std::make_pair(product, names);

@@ -23,10 +23,19 @@ using namespace sylvite::graph;
 
 Attribute DimsAttr::parse(AsmParser &parser, Type) {
   SmallVector<StringAttr> names;
-  // name ::= identifier (`*` identifier)*
+  // name ::= (integer `*`)? identifier (`*` identifier)*
   auto parseName = [&]() -> ParseResult {
     std::string name;
     SMLoc loc = parser.getCurrentLocation();
+    int64_t number;
+    if (OptionalParseResult parsed = parser.parseOptionalInteger(number);
+        parsed.has_value()) {
+      if (failed(*parsed) || parser.parseStar())
+        return failure();
+      if (number < 2)
+        return parser.emitError(loc, "the number of a product is 2 or more");
+      name = std::to_string(number);
+    }
     do {
       StringRef factor;
       if (parser.parseKeyword(&factor))

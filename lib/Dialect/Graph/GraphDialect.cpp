@@ -120,6 +120,11 @@ static LogicalResult verifyValueAttribute(Operation *op, NamedAttribute attr) {
       return op->emitError("'graph.name' must be a string");
     return success();
   }
+  if (name == GraphDialect::kUnsigned) {
+    if (!isa<UnitAttr>(attr.getValue()))
+      return op->emitError("'graph.unsigned' takes no value");
+    return success();
+  }
   if (name == GraphDialect::kDims) {
     auto names = dyn_cast<ArrayAttr>(attr.getValue());
     if (!names || !llvm::all_of(names, llvm::IsaPred<StringAttr>))

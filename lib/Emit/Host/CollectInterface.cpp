@@ -112,7 +112,13 @@ FailureOr<ParameterInfo> FunctionReader::readParameter(BlockArgument argument) {
     return function.emitError() << "argument " << argument.getArgNumber()
                                 << " has no name in " << kNameAttr;
   auto type = cast<MemRefType>(argument.getType());
-  std::optional<ElementType> element = getElementType(type.getElementType());
+  Type elements = type.getElementType();
+  // Kernels know integers as bits; callers know their signs.
+  if (getAttr(argument, "graph.unsigned"))
+    elements = IntegerType::get(function.getContext(),
+                                elements.getIntOrFloatBitWidth(),
+                                IntegerType::Unsigned);
+  std::optional<ElementType> element = getElementType(elements);
   if (!element)
     return emitError(argument)
            << "has elements of type " << type.getElementType()

@@ -256,3 +256,55 @@ func.func @slice_of_concat(%x: tensor<2x4xf32>, %y: tensor<3x4xf32>)
   return %first, %part, %both, %other
       : tensor<2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>, tensor<5x2xf32>
 }
+
+//===----------------------------------------------------------------------===//
+// Gathers
+//===----------------------------------------------------------------------===//
+
+// An index that counts along a whole axis leaves it as it is: what torch.export
+// makes of a padding mask.
+// CHECK-LABEL: func @gather_counted
+// CHECK-SAME: (%[[MASK:.*]]: tensor<?x?xi64, #graph.dims<batch, seq>>)
+// CHECK-NEXT: %[[ONE:.*]] = graph.reshape %[[MASK]] : {{.*}} to tensor<?x1x?xi64, #graph.dims<batch, _, seq>>
+// CHECK-NEXT: %[[ALL:.*]] = graph.broadcast %[[ONE]]
+// CHECK-NEXT: return %[[ALL]]
+func.func @gather_counted(%mask: tensor<?x?xi64, #graph.dims<batch, seq>>)
+    -> tensor<?x5x?xi64, #graph.dims<batch, _, seq>> {
+  %b = graph.iota axis(0) : tensor<?xi64, #graph.dims<batch>>
+  %row = graph.reshape %b : tensor<?xi64, #graph.dims<batch>>
+      to tensor<?x1x1xi64, #graph.dims<batch, _, _>>
+  %rows = graph.broadcast %row : tensor<?x1x1xi64, #graph.dims<batch, _, _>>
+      to tensor<?x5x?xi64, #graph.dims<batch, _, seq>>
+  %s = graph.iota axis(0) : tensor<?xi64, #graph.dims<seq>>
+  %y = graph.gather %mask at(%rows, %s) axis(0)
+      : (tensor<?x?xi64, #graph.dims<batch, seq>>,
+         tensor<?x5x?xi64, #graph.dims<batch, _, seq>>,
+         tensor<?xi64, #graph.dims<seq>>)
+      -> tensor<?x5x?xi64, #graph.dims<batch, _, seq>>
+  return %y : tensor<?x5x?xi64, #graph.dims<batch, _, seq>>
+}
+
+// CHECK-LABEL: func @gather_transposed
+// CHECK: graph.transpose %{{.*}} perm [1, 0]
+func.func @gather_transposed(%x: tensor<4x6xf32>) -> tensor<6x4xf32> {
+  %i = graph.iota axis(1) : tensor<1x4xi64>
+  %j = graph.iota axis(0) : tensor<6x1xi64>
+  %y = graph.gather %x at(%i, %j) axis(0)
+      : (tensor<4x6xf32>, tensor<1x4xi64>, tensor<6x1xi64>) -> tensor<6x4xf32>
+  return %y : tensor<6x4xf32>
+}
+
+// A part of an axis, and two indices along one, stay.
+// CHECK-LABEL: func @gather_stays
+// CHECK: graph.gather
+// CHECK: graph.gather
+func.func @gather_stays(%x: tensor<4x6xf32>, %s: tensor<4x4xf32>)
+    -> (tensor<3x6xf32>, tensor<4xf32>) {
+  %i = graph.iota axis(0) : tensor<3xi64>
+  %part = graph.gather %x at(%i) axis(0)
+      : (tensor<4x6xf32>, tensor<3xi64>) -> tensor<3x6xf32>
+  %j = graph.iota axis(0) : tensor<4xi64>
+  %diagonal = graph.gather %s at(%j, %j) axis(0)
+      : (tensor<4x4xf32>, tensor<4xi64>, tensor<4xi64>) -> tensor<4xf32>
+  return %part, %diagonal : tensor<3x6xf32>, tensor<4xf32>
+}

@@ -179,6 +179,81 @@ def elementwise():
         return %b : {f64}""", [abs(d)], error=1e-15)  # fmt: skip
 
 
+def access():
+    x = normal("batch", "seq", 24)
+    hidden, ids = t("batch", "seq", 24, "f32"), t("batch", "seq", "i64")
+    rows = ints(BATCH, "batch", "seq")
+    places = np.minimum(ints(99, "batch", "seq"), SEQ - 1)
+    case("gather", [(hidden, x), (ids, rows), (ids, places)], f"""
+        %g = graph.gather %0 at(%1, %2) axis(0) : ({hidden}, {ids}, {ids}) -> {hidden}
+        return %g : {hidden}""", [x[rows, places]], error=0)  # fmt: skip
+    columns = np.array([23, 0, 7, -5, 99])
+    five = t("batch", "seq", 5, "f32")
+    case("gather_clamped", [(hidden, x), (t(5, "i32"), columns.astype(np.int32))], f"""
+        %g = graph.gather %0 at(%1) axis(2) : ({hidden}, {t(5, "i32")}) -> {five}
+        return %g : {five}""", [x[:, :, [23, 0, 7, 0, 23]]], error=0)  # fmt: skip
+    padded = t("batch", "seq", 30, "f32")
+    case("pad", [(hidden, x)], f"""
+        %v = graph.constant dense<-2.5> : tensor<f32>
+        %p = graph.pad %0, %v low [0, 0, 2] high [0, 0, 4]
+            : ({hidden}, tensor<f32>) -> {padded}
+        return %p : {padded}""",
+         [np.pad(x, [(0, 0), (0, 0), (2, 4)], constant_values=-2.5)],
+         error=0)  # fmt: skip
+    case("extent", [(hidden, x)], f"""
+        %n = graph.extent "2*batch*seq" : tensor<i64>
+        %i = graph.iota axis(0) : {t("seq", "i64")}
+        %s = graph.sub %n, %i : (tensor<i64>, {t("seq", "i64")}) -> {t("seq", "i64")}
+        return %n, %s : tensor<i64>, {t("seq", "i64")}""",
+         [np.array(2 * BATCH * SEQ), 2 * BATCH * SEQ - np.arange(SEQ)],
+         error=0)  # fmt: skip
+    table, update = normal(6, 24), normal(9, 24)
+    index = np.array([3, 1, 3, 0, 5, 5, 1, 3, 2])
+    types = (t(6, 24, "f32"), t(9, 24, "f32"), t(9, "i64"))
+    want = {kind: table.copy() for kind in ["set", "add", "mul", "max", "min"]}
+    for i, row in zip(index, update):
+        want["set"][i] = row
+        want["add"][i] += row
+        want["mul"][i] *= row
+        want["max"][i] = np.maximum(want["max"][i], row)
+        want["min"][i] = np.minimum(want["min"][i], row)
+    for kind, value in want.items():
+        case(f"scatter_{kind}", list(zip(types, (table, update, index))), f"""
+            %s = graph.scatter {kind} %0, %1 at(%2) axis(0)
+                : ({", ".join(types)}) -> {types[0]}
+            return %s : {types[0]}""", [value])  # fmt: skip
+    numbers = np.array([-7, -4, -1, 0, 1, 4, 7, 9])
+    eight, floats = t(8, "i64"), t(8, "f32")
+    case("integers", [(eight, numbers)], f"""
+        %c = graph.constant dense<-3> : tensor<i64>
+        %q = graph.div %0, %c : ({eight}, tensor<i64>) -> {eight}
+        %m = graph.mod %0, %c : ({eight}, tensor<i64>) -> {eight}
+        %x = graph.bitwise xor %0, %c : ({eight}, tensor<i64>) -> {eight}
+        %two = graph.constant dense<2> : tensor<i64>
+        %l = graph.bitwise shl %0, %two : ({eight}, tensor<i64>) -> {eight}
+        %r = graph.bitwise shr %0, %two : ({eight}, tensor<i64>) -> {eight}
+        return %q, %m, %x, %l, %r : {eight}, {eight}, {eight}, {eight}, {eight}""",
+         [np.trunc(numbers / -3), numbers % -3, numbers ^ -3, numbers << 2,
+          (numbers.astype(np.uint64) >> np.uint64(2)).astype(np.int64)],
+         error=0)  # fmt: skip
+    x = np.array([-2.5, -1.5, -0.3, 0, 0.5, 1.5, 2.5, 8.1], np.float32)
+    s = np.tanh(x)
+    case("floats", [(floats, x), (floats, s)], f"""
+        %f = graph.floor %0 : {floats}
+        %c = graph.ceil %0 : {floats}
+        %r = graph.round %0 : {floats}
+        %a = graph.atan %0 : {floats}
+        %i = graph.asin %1 : {floats}
+        %o = graph.acos %1 : {floats}
+        %k = graph.constant dense<-1.25> : tensor<f32>
+        %m = graph.mod %0, %k : ({floats}, tensor<f32>) -> {floats}
+        %p = graph.reduce product %0 axes [0] : ({floats}) -> tensor<f32>
+        return %f, %c, %r, %a, %i, %o, %m, %p : {", ".join([floats] * 7)}, tensor<f32>""",
+         [np.floor(x), np.ceil(x), np.rint(x), np.arctan(*wide(x)),
+          np.arcsin(*wide(s)), np.arccos(*wide(s)), x % np.float32(-1.25),
+          np.array(0.0)])  # fmt: skip
+
+
 def movement():
     x = normal("batch", "seq", 24)
     hidden = t("batch", "seq", 24, "f32")

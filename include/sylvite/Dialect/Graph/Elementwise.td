@@ -41,6 +41,13 @@ def Graph_TanhOp : Graph_UnaryOp<"tanh", "tanh(x)">;
 def Graph_ErfOp : Graph_UnaryOp<"erf", "erf(x)">;
 def Graph_SinOp : Graph_UnaryOp<"sin", "sin(x)">;
 def Graph_CosOp : Graph_UnaryOp<"cos", "cos(x)">;
+def Graph_AsinOp : Graph_UnaryOp<"asin", "arcsin(x)">;
+def Graph_AcosOp : Graph_UnaryOp<"acos", "arccos(x)">;
+def Graph_AtanOp : Graph_UnaryOp<"atan", "arctan(x)">;
+def Graph_FloorOp : Graph_UnaryOp<"floor", "the largest integer up to x">;
+def Graph_CeilOp : Graph_UnaryOp<"ceil", "the smallest integer from x on">;
+def Graph_RoundOp : Graph_UnaryOp<"round",
+    "the integer nearest to x, of two the even one">;
 def Graph_SigmoidOp : Graph_UnaryOp<"sigmoid", "1 / (1 + exp(-x))">;
 def Graph_ReluOp : Graph_UnaryOp<"relu", "max(x, 0)">;
 def Graph_SiluOp : Graph_UnaryOp<"silu", "x / (1 + exp(-x))">;
@@ -120,14 +127,41 @@ def Graph_SubOp : Graph_BinaryOp<"sub", "a - b"> { let hasFolder = 1; }
 def Graph_MulOp : Graph_BinaryOp<"mul", "a b", Graph_Tensor, [Commutative]> {
   let hasFolder = 1;
 }
-def Graph_DivOp : Graph_BinaryOp<"div", "a / b", Graph_FloatTensor> {
+def Graph_DivOp : Graph_BinaryOp<"div",
+    "a / b (of integers rounded toward zero)"> {
   let hasFolder = 1;
 }
+def Graph_ModOp : Graph_BinaryOp<"mod", "a - b floor(a / b)">;
 def Graph_PowOp : Graph_BinaryOp<"pow", "a ^ b", Graph_FloatTensor>;
 def Graph_MaximumOp : Graph_BinaryOp<"maximum", "max(a, b)", Graph_Tensor,
                                      [Commutative]>;
 def Graph_MinimumOp : Graph_BinaryOp<"minimum", "min(a, b)", Graph_Tensor,
                                      [Commutative]>;
+
+def Graph_BitwiseOp : Graph_BroadcastOp<"bitwise"> {
+  let summary = "and, or, xor and shifts of bits";
+  let description = [{
+    Pointwise on the bits of integers, with broadcasting as in `graph.add`
+    (rules BROADCAST-1 and BROADCAST-2). `shl` and `shr` shift the bits of a by
+    b places, which is not negative and less than the width; zeros come in.
+
+    ```mlir
+    func.func @example(%a: tensor<2x4xi32>, %b: tensor<4xi32>)
+        -> tensor<2x4xi32> {
+      %y = graph.bitwise xor %a, %b
+          : (tensor<2x4xi32>, tensor<4xi32>) -> tensor<2x4xi32>
+      return %y : tensor<2x4xi32>
+    }
+    ```
+  }];
+  let arguments = (ins Graph_BitKindAttr:$kind, Graph_IntTensor:$lhs,
+                       Graph_IntTensor:$rhs);
+  let results = (outs Graph_IntTensor:$result);
+  let assemblyFormat = [{
+    custom<Keyword>($kind) $lhs `,` $rhs attr-dict
+    `:` functional-type(operands, results)
+  }];
+}
 
 class Graph_LogicOp<string mnemonic, string formula>
     : Graph_BroadcastOp<mnemonic, [Commutative]> {

@@ -117,8 +117,21 @@ def Graph_ReduceKind : Graph_Enum<"ReduceKind", "reduction", [
     I32EnumAttrCase<"Sum", 0, "sum">,
     I32EnumAttrCase<"Mean", 1, "mean">,
     I32EnumAttrCase<"Max", 2, "max">,
-    I32EnumAttrCase<"Min", 3, "min">]>;
+    I32EnumAttrCase<"Min", 3, "min">,
+    I32EnumAttrCase<"Product", 4, "product">]>;
 def Graph_ReduceKindAttr : Graph_EnumAttr<Graph_ReduceKind, "reduction">;
+
+def Graph_BitKind : Graph_Enum<"BitKind", "operation on bits", [
+    I32EnumAttrCase<"And", 0, "and">, I32EnumAttrCase<"Or", 1, "or">,
+    I32EnumAttrCase<"Xor", 2, "xor">, I32EnumAttrCase<"Shl", 3, "shl">,
+    I32EnumAttrCase<"Shr", 4, "shr">]>;
+def Graph_BitKindAttr : Graph_EnumAttr<Graph_BitKind, "bits">;
+
+def Graph_ScatterKind : Graph_Enum<"ScatterKind", "what an update does", [
+    I32EnumAttrCase<"Set", 0, "set">, I32EnumAttrCase<"Add", 1, "add">,
+    I32EnumAttrCase<"Mul", 2, "mul">, I32EnumAttrCase<"Max", 3, "max">,
+    I32EnumAttrCase<"Min", 4, "min">]>;
+def Graph_ScatterKindAttr : Graph_EnumAttr<Graph_ScatterKind, "scatter">;
 
 def Graph_ComparePredicate : Graph_Enum<"ComparePredicate", "comparison", [
     I32EnumAttrCase<"Eq", 0, "eq">, I32EnumAttrCase<"Ne", 1, "ne">,

@@ -59,6 +59,11 @@ std::optional<llvm::SmallVector<Dim>> broadcastDims(llvm::ArrayRef<Dim> lhs,
 /// of the names (see RESHAPE-2).
 bool haveSameElementCount(llvm::ArrayRef<Dim> lhs, llvm::ArrayRef<Dim> rhs);
 
+/// The axis along which an integer tensor counts 0, 1, 2, ... whatever its other
+/// coordinates are. Looks through broadcasts, transposes, casts, and reshapes
+/// that add or drop dimensions of 1.
+std::optional<unsigned> findCountedAxis(mlir::Value value);
+
 /// `value` as a constant whose elements are all the same number (integers and
 /// booleans widened), else none. Looks through broadcasts and reshapes, and
 /// through casts as they compute.

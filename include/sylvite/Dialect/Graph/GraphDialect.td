@@ -57,6 +57,9 @@ def Graph_Dialect : Dialect {
     static constexpr llvm::StringLiteral kInPlace = "graph.in_place";
     /// Function attribute: a dictionary from dimension names to upper bounds.
     static constexpr llvm::StringLiteral kDimMax = "graph.dim_max";
+    /// Argument/result attribute once integers lose their signs: it is of an
+    /// unsigned type.
+    static constexpr llvm::StringLiteral kUnsigned = "graph.unsigned";
     /// Argument/result attribute once types lose their encoding: dim names.
     static constexpr llvm::StringLiteral kDims = "graph.dims";
   }];
@@ -75,7 +78,7 @@ class Graph_Op<string mnemonic, list<Trait> traits = []>
 //===----------------------------------------------------------------------===//
 
 def Graph_Float : AnyTypeOf<[F64, F32, F16, BF16]>;
-def Graph_Int : AnyTypeOf<[I64, I32, I16, I8, I1]>;
+def Graph_Int : AnyTypeOf<[I64, I32, I16, I8, I1, UI64, UI32, UI16, UI8]>;
 def Graph_Element : AnyTypeOf<[Graph_Float, Graph_Int]>;
 def Graph_Tensor : RankedTensorOf<[Graph_Element]>;
 def Graph_FloatTensor : RankedTensorOf<[Graph_Float]>;

@@ -9,6 +9,7 @@
 #define SYLVITE_DIALECT_GRAPH_GRAPHOPS_TD
 
 include "sylvite/Dialect/Graph/Structure.td"
+include "sylvite/Dialect/Graph/Access.td"
 include "sylvite/Dialect/Graph/Elementwise.td"
 include "sylvite/Dialect/Graph/Contraction.td"
 include "sylvite/Dialect/Graph/Reduction.td"

@@ -12,7 +12,7 @@ include "sylvite/Dialect/Graph/GraphAttributes.td"
 
 def Graph_ReduceOp : Graph_Op<"reduce", [Pure,
     InferTypeOpAdaptor]> {
-  let summary = "sum, mean, maximum or minimum along axes";
+  let summary = "sum, mean, maximum, minimum or product along axes";
   let description = [{
     With `keepdims` a reduced dimension stays, with extent 1.
 

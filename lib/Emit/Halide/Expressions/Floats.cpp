@@ -124,6 +124,9 @@ void emit::addFloatRules(RuleSet &rules) {
   rules.custom<RsqrtRule>();
   rules.call<math::SinOp>("sin", [](Operands o) { return sin(o[0]); });
   rules.call<math::CosOp>("cos", [](Operands o) { return cos(o[0]); });
+  rules.call<math::AsinOp>("asin", [](Operands o) { return asin(o[0]); });
+  rules.call<math::AcosOp>("acos", [](Operands o) { return acos(o[0]); });
+  rules.call<math::AtanOp>("atan", [](Operands o) { return atan(o[0]); });
   rules.call<math::PowFOp>("pow", [](Operands o) { return pow(o[0], o[1]); });
   rules.call<math::AbsFOp>("abs", [](Operands o) { return abs(o[0]); });
   rules.call<math::FloorOp>("floor", [](Operands o) { return floor(o[0]); });
