@@ -44,7 +44,8 @@ StringRef sylvite::getModelName(StringRef path) {
 }
 
 OwningOpRef<ModuleOp> sylvite::readModel(StringRef model,
-                                         MLIRContext *context) {
+                                         MLIRContext *context,
+                                         const OnnxOptions &onnx) {
   if (fs::is_directory(model))
     return importHuggingFace(model, {}, context);
   if (auto config = lookupTransformer(getModelName(model)))
@@ -60,12 +61,14 @@ OwningOpRef<ModuleOp> sylvite::readModel(StringRef model,
       return fail("no such model; known are " + listTransformers());
     return fail("no such file or folder");
   }
+  if (extension == ".onnx")
+    return importONNX(model, onnx, context);
   if (extension == ".safetensors")
     return importTransformer(model, context);
   if (!isIR)
     return fail("is no model: expected a folder with config.json and "
-                "model.safetensors, a .mlir file, or a .safetensors file of a "
-                "Transformer");
+                "model.safetensors, an .onnx model, a .mlir file, or a "
+                ".safetensors file of a Transformer");
   return readIR(model, context);
 }
 

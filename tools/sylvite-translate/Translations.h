@@ -25,6 +25,9 @@ bool isTransformerName(llvm::StringRef name);
 /// --import-huggingface: a model folder to a graph.
 void registerImportHuggingFace();
 
+/// --import-onnx: an ONNX model to a graph.
+void registerImportOnnx();
+
 /// --halide-to-stmt and --halide-to-cpp: kernels as text.
 void registerPrintHalide();
 

@@ -65,6 +65,7 @@ int main(int argc, char **argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   sylvite::registerBuildTransformer();
   sylvite::registerImportHuggingFace();
+  sylvite::registerImportOnnx();
   sylvite::registerPrintHalide();
 
   cl::OptionCategory category("Options of sylvite-translate");

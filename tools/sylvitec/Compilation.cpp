@@ -187,7 +187,7 @@ LogicalResult Compilation::settlePrefix() {
 }
 
 LogicalResult Compilation::import() {
-  modules.push_back(readModel(options.model, context));
+  modules.push_back(readModel(options.model, context, options.onnx));
   if (!getModule() || failed(checkStart()) || failed(settleTargets()) ||
       failed(settlePrefix()))
     return failure();

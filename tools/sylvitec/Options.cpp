@@ -59,8 +59,13 @@ struct CommandLine {
   cl::OptionCategory reports{"5. Reports"};
   cl::opt<std::string> model{
       cl::Positional,
-      cl::desc("MODEL (a folder, a .mlir or a .safetensors file)"),
+      cl::desc("MODEL (a folder, an .onnx, a .mlir or a .safetensors file)"),
       cl::cat(library)};
+  cl::list<std::string> inputValue{
+      "input-value",
+      cl::desc("The value of an input that shapes of an ONNX model depend on, "
+               "for example shape=2,3; the library then does not take it"),
+      cl::value_desc("name=list"), cl::cat(library)};
   cl::opt<std::string> output{
       "o",
       cl::desc("Path of the library without suffix, for example "
@@ -193,6 +198,28 @@ static Error parseWeights(StringRef text, Options &options) {
     return Error::success();
   return createStringError("--weights: expected file or embed, not '" +
                            text.str() + "'");
+}
+
+/// --input-value: a name and numbers.
+static Error parseInputValues(ArrayRef<std::string> entries, Options &options) {
+  for (StringRef entry : entries) {
+    auto [name, list] = entry.rsplit('=');
+    std::vector<double> &values = options.onnx.inputValues[name.str()];
+    values.clear();
+    SmallVector<StringRef> numbers;
+    list.split(numbers, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+    for (StringRef number : numbers) {
+      double value;
+      if (number.getAsDouble(value))
+        return createStringError("--input-value: '" + entry +
+                                 "' is no list of numbers, as in shape=2,3");
+      values.push_back(value);
+    }
+    if (name.empty() || !entry.contains('='))
+      return createStringError("--input-value: '" + entry +
+                               "' names no input, as shape=2,3 does");
+  }
+  return Error::success();
 }
 
 /// --expect-fused: families, each with or without a number.
@@ -404,6 +431,8 @@ Expected<Options> sylvite::parseOptions(int argc, char **argv) {
   if (Error error = parseEmit(line.emit, options))
     return std::move(error);
   if (Error error = parseWeights(line.weights, options))
+    return std::move(error);
+  if (Error error = parseInputValues(line.inputValue, options))
     return std::move(error);
   if (Error error = parseExpectations(line.expectFused, options))
     return std::move(error);

@@ -13,6 +13,7 @@
 #ifndef SYLVITE_TOOLS_SYLVITEC_OPTIONS_H
 #define SYLVITE_TOOLS_SYLVITEC_OPTIONS_H
 
+#include "sylvite/Import/ONNX/ImportONNX.h"
 #include "sylvite/Pipelines/CostReport.h"
 #include "sylvite/Pipelines/FusionReport.h"
 #include "sylvite/Pipelines/Phases.h"
@@ -26,6 +27,8 @@ namespace sylvite {
 struct Options {
   /// A model folder, or a file of IR.
   std::string model;
+  /// Of an ONNX model.
+  OnnxOptions onnx;
   /// Path of the library without suffix; where a phase is stopped after, the
   /// file of its IR. Empty where that goes to the standard output.
   std::string output;

@@ -19,16 +19,18 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "sylvite/Import/ONNX/ImportONNX.h"
 #include "sylvite/Pipelines/Phases.h"
 
 namespace sylvite {
 
-/// Reads a Hugging Face folder, the weights of a Transformer (see
+/// Reads a Hugging Face folder, an ONNX model, the weights of a Transformer (see
 /// ImportTransformer.h), or IR of any phase from a file ("-": from the standard
 /// input). `transformer:base` and the like are models without weights. Null
 /// after an error, which has been emitted.
 mlir::OwningOpRef<mlir::ModuleOp> readModel(llvm::StringRef path,
-                                            mlir::MLIRContext *context);
+                                            mlir::MLIRContext *context,
+                                            const OnnxOptions &onnx = {});
 
 /// The name of a model in `transformer:base` and the like; empty for all else.
 llvm::StringRef getModelName(llvm::StringRef path);

@@ -13,6 +13,7 @@
 
 #include "Checkpoint.h"
 #include "sylvite/Import/Common/FileDiagnostic.h"
+#include "sylvite/Import/SafeTensors/SafeTensorsFile.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace sylvite;

@@ -32,22 +32,6 @@ static constexpr llvm::StringLiteral advice =
     "; the file is damaged or was not written as safetensors: fetch or convert "
     "it again";
 
-int64_t TensorInfo::getNumElements() const {
-  int64_t product = 1;
-  for (int64_t extent : shape)
-    product *= extent;
-  return product;
-}
-
-std::string sylvite::describe(DType dtype, llvm::ArrayRef<int64_t> shape) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  os << getName(dtype) << " [";
-  llvm::interleaveComma(shape, os);
-  os << ']';
-  return text;
-}
-
 namespace {
 /// Walks over the JSON of one header.
 class HeaderParser {

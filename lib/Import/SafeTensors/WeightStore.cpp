@@ -13,6 +13,7 @@
 #include "sylvite/Import/SafeTensors/WeightStore.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
 #include "sylvite/Import/Common/FileDiagnostic.h"
+#include "sylvite/Import/SafeTensors/SafeTensorsFile.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace sylvite;
@@ -21,12 +22,11 @@ llvm::Expected<WeightStore>
 WeightStore::open(llvm::ArrayRef<std::string> paths) {
   WeightStore store;
   for (const std::string &path : paths) {
-    llvm::Expected<SafeTensorsFile> file = SafeTensorsFile::open(path);
+    llvm::Expected<std::unique_ptr<WeightFile>> file = WeightFile::open(path);
     if (!file)
       return file.takeError();
-    // On the heap, so that entries may point to it.
-    store.files.push_back(std::make_unique<SafeTensorsFile>(std::move(*file)));
-    const SafeTensorsFile &added = *store.files.back();
+    store.files.push_back(std::move(*file));
+    const WeightFile &added = *store.files.back();
     for (const TensorInfo &tensor : added.getTensors()) {
       if (llvm::StringRef(tensor.name).starts_with(safeTensorsPaddingPrefix))
         continue;

@@ -22,34 +22,10 @@
 #ifndef SYLVITE_IMPORT_SAFETENSORS_SAFETENSORSFILE_H
 #define SYLVITE_IMPORT_SAFETENSORS_SAFETENSORSFILE_H
 
-#include "sylvite/Import/SafeTensors/DType.h"
-#include "llvm/ADT/SmallVector.h"
-#include "llvm/ADT/StringMap.h"
-#include "llvm/Support/Error.h"
-#include "llvm/Support/FileSystem.h"
-#include <string>
+#include "sylvite/Import/SafeTensors/WeightFile.h"
 #include <utility>
-#include <vector>
 
 namespace sylvite {
-
-/// One tensor of a file.
-struct TensorInfo {
-  std::string name;
-  DType dtype;
-  /// Extents, outermost first; none for a scalar.
-  llvm::SmallVector<int64_t, 4> shape;
-  /// The tensor's bytes within the data: [begin, end).
-  uint64_t begin, end;
-
-  uint64_t getSizeInBytes() const { return end - begin; }
-
-  /// The product of the extents; cannot overflow, the reader has checked it.
-  int64_t getNumElements() const;
-};
-
-/// Spells a type for messages: "F32 [384, 1536]".
-std::string describe(DType dtype, llvm::ArrayRef<int64_t> shape);
 
 /// What a header says, before the data is looked at.
 struct SafeTensorsHeader {
@@ -75,41 +51,26 @@ llvm::Expected<SafeTensorsHeader> parseSafeTensorsHeader(llvm::StringRef path,
 /// A file mapped into memory, read-only. Its functions may be called from
 /// several threads. A file that shrinks while it is mapped ends the process, as
 /// with any mapping: do not write over a model that is being compiled.
-class SafeTensorsFile {
+class SafeTensorsFile : public WeightFile {
 public:
   /// Opens a file and checks its header. Errors name the file, and the tensor
   /// and the byte where there is one.
   static llvm::Expected<SafeTensorsFile> open(llvm::StringRef path);
 
-  llvm::StringRef getPath() const { return path; }
-
-  /// All tensors in the order of the data.
-  llvm::ArrayRef<TensorInfo> getTensors() const { return header.tensors; }
-
   llvm::ArrayRef<std::pair<std::string, std::string>> getMetadata() const {
-    return header.metadata;
+    return metadata;
   }
 
-  /// The tensor of that name, or null.
-  const TensorInfo *lookup(llvm::StringRef name) const;
-
-  /// The bytes of one of this file's tensors. They start at any address; the
-  /// format promises no alignment.
-  llvm::ArrayRef<uint8_t> getBytes(const TensorInfo &tensor) const;
-
-  /// Tells the system that these bytes of a tensor will not be read again soon,
-  /// so that the mapping's pages need not stay in memory. Reading them again is
-  /// allowed and reads the file again.
-  void release(const TensorInfo &tensor) const;
+  /// The format promises no alignment.
+  llvm::ArrayRef<uint8_t> getBytes(const TensorInfo &tensor) const override;
+  void release(const TensorInfo &tensor) const override;
 
 private:
   SafeTensorsFile() = default;
 
-  std::string path;
-  llvm::sys::fs::mapped_file_region mapping;
+  std::unique_ptr<llvm::sys::fs::mapped_file_region> mapping;
   uint64_t dataStart = 0;
-  SafeTensorsHeader header;
-  llvm::StringMap<size_t> index;
+  std::vector<std::pair<std::string, std::string>> metadata;
 };
 
 } // namespace sylvite

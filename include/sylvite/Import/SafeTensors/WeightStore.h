@@ -18,14 +18,14 @@
 #define SYLVITE_IMPORT_SAFETENSORS_WEIGHTSTORE_H
 
 #include "mlir/IR/BuiltinOps.h"
-#include "sylvite/Import/SafeTensors/SafeTensorsFile.h"
+#include "sylvite/Import/SafeTensors/WeightFile.h"
 #include <functional>
 #include <memory>
 #include <mutex>
 
 namespace sylvite {
 
-/// Several safetensors files as one, and tensors calculated of theirs. All
+/// Several files of weights as one, and tensors calculated of theirs. All
 /// functions that are const may be called from several threads at once.
 class WeightStore {
 public:
@@ -54,7 +54,7 @@ public:
 
   /// A tensor and the file that holds it, null for one that is calculated.
   struct Entry {
-    const SafeTensorsFile *file;
+    const WeightFile *file;
     const TensorInfo *tensor;
   };
 
@@ -62,9 +62,7 @@ public:
   std::vector<std::string> getPaths() const;
 
   /// All files, in the order in which they were given.
-  llvm::ArrayRef<std::unique_ptr<SafeTensorsFile>> getFiles() const {
-    return files;
-  }
+  llvm::ArrayRef<std::unique_ptr<WeightFile>> getFiles() const { return files; }
 
   /// The tensor of that name, if there is one.
   std::optional<Entry> lookup(llvm::StringRef name) const;
@@ -100,7 +98,7 @@ private:
     std::optional<std::vector<uint8_t>> bytes;
   };
 
-  std::vector<std::unique_ptr<SafeTensorsFile>> files;
+  std::vector<std::unique_ptr<WeightFile>> files;
   /// On the heap, so that entries may point to them.
   llvm::StringMap<std::unique_ptr<Computed>> computed;
   llvm::StringMap<Entry> index;

@@ -1,0 +1,293 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Sylvite, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Operands, attributes and results of a node.
+///
+//===----------------------------------------------------------------------===//
+
+#include "Importer.h"
+#include "sylvite/Import/Common/FileDiagnostic.h"
+
+using namespace mlir;
+using namespace sylvite;
+
+OnnxValue *OnnxScope::lookup(StringRef name) {
+  for (OnnxScope *scope = this; scope; scope = scope->parent) {
+    auto found = scope->values.find(name);
+    if (found != scope->values.end())
+      return &found->second;
+  }
+  return nullptr;
+}
+
+Node::Node(Importer &importer, const onnx::NodeProto &proto, OnnxFrame &frame,
+           OnnxScope &scope, Location loc, int64_t version)
+    : ops(importer.getBuilder(), loc, importer.getNames()), importer(importer),
+      proto(proto), frame(frame), scope(scope), version(version) {}
+
+//===----------------------------------------------------------------------===//
+// Operands
+//===----------------------------------------------------------------------===//
+
+bool Node::has(unsigned i) const {
+  return i < getNumInputs() && !proto.input(i).empty();
+}
+
+OnnxValue *Node::lookup(unsigned i) {
+  if (!has(i))
+    return nullptr;
+  // The importer has checked that all operands are there.
+  OnnxValue *value = scope.lookup(proto.input(i));
+  assert(value && "operands are checked first");
+  poisoned |= value->poisoned;
+  return value;
+}
+
+Value Node::get(unsigned i) {
+  OnnxValue *value = lookup(i);
+  if (!value || value->poisoned)
+    return {};
+  return importer.materialize(*value, ops);
+}
+
+SmallVector<Value> Node::getAll(unsigned first) {
+  SmallVector<Value> values;
+  for (unsigned i = first; i < getNumInputs(); ++i)
+    values.push_back(get(i));
+  return values;
+}
+
+const KnownTensor *Node::getKnown(unsigned i) {
+  OnnxValue *value = lookup(i);
+  return value ? value->known.get() : nullptr;
+}
+
+Dims Node::getDims(unsigned i) {
+  OnnxValue *value = lookup(i);
+  if (!value || value->poisoned)
+    return {};
+  if (value->tensor)
+    return graph::getDims(value->tensor);
+  return Dims(value->known->shape.begin(), value->known->shape.end());
+}
+
+Type Node::getElement(unsigned i) {
+  OnnxValue *value = lookup(i);
+  if (!value || value->poisoned)
+    return {};
+  return value->tensor ? sylvite::getElement(value->tensor)
+                       : value->known->element;
+}
+
+int32_t Node::getOnnxType(unsigned i) {
+  OnnxValue *value = lookup(i);
+  return value ? value->onnxType : 0;
+}
+
+FailureOr<SmallVector<SymInt>> Node::getSymInts(unsigned i, StringRef what) {
+  OnnxValue *value = lookup(i);
+  if (!value)
+    return invalid(what + " is missing");
+  if (value->poisoned)
+    return failure();
+  if (value->known)
+    if (std::optional<SmallVector<SymInt>> integers =
+            value->known->getSymInts())
+      return *integers;
+  return unsupported(what + " that is known at run time alone, by " +
+                     importer.describeOrigin(*value));
+}
+
+FailureOr<SmallVector<int64_t>> Node::getIntegers(unsigned i, StringRef what) {
+  FailureOr<SmallVector<SymInt>> integers = getSymInts(i, what);
+  if (failed(integers))
+    return failure();
+  SmallVector<int64_t> numbers;
+  for (const SymInt &integer : *integers) {
+    std::optional<int64_t> constant = integer.getConstant();
+    if (!constant)
+      return unsupported(what + " that depends on a dimension, " +
+                         integer.str());
+    numbers.push_back(*constant);
+  }
+  return numbers;
+}
+
+FailureOr<double> Node::getNumber(unsigned i, StringRef what) {
+  const KnownTensor *known = getKnown(i);
+  if (known && known->numbers.size() == 1)
+    if (std::optional<double> number = known->numbers.front().toDouble())
+      return *number;
+  if (poisoned)
+    return failure();
+  if (!has(i))
+    return invalid(what + " is missing");
+  return unsupported(what + " that is no number known when compiled");
+}
+
+//===----------------------------------------------------------------------===//
+// Attributes
+//===----------------------------------------------------------------------===//
+
+const onnx::AttributeProto *Node::getAttribute(StringRef name) {
+  asked.insert(name);
+  for (const onnx::AttributeProto &attribute : proto.attribute()) {
+    if (attribute.name() != name)
+      continue;
+    if (attribute.ref_attr_name().empty())
+      return &attribute;
+    return frame.attributes.lookup(attribute.ref_attr_name());
+  }
+  return nullptr;
+}
+
+int64_t Node::getInt(StringRef name, int64_t otherwise) {
+  const onnx::AttributeProto *attribute = getAttribute(name);
+  return attribute ? attribute->i() : otherwise;
+}
+
+double Node::getFloat(StringRef name, double otherwise) {
+  const onnx::AttributeProto *attribute = getAttribute(name);
+  return attribute ? attribute->f() : otherwise;
+}
+
+std::string Node::getString(StringRef name, StringRef otherwise) {
+  const onnx::AttributeProto *attribute = getAttribute(name);
+  return attribute ? attribute->s() : otherwise.str();
+}
+
+std::optional<SmallVector<int64_t>> Node::getInts(StringRef name) {
+  const onnx::AttributeProto *attribute = getAttribute(name);
+  if (!attribute)
+    return std::nullopt;
+  return SmallVector<int64_t>(attribute->ints().begin(),
+                              attribute->ints().end());
+}
+
+std::optional<SmallVector<std::string>> Node::getStrings(StringRef name) {
+  const onnx::AttributeProto *attribute = getAttribute(name);
+  if (!attribute)
+    return std::nullopt;
+  return SmallVector<std::string>(attribute->strings().begin(),
+                                  attribute->strings().end());
+}
+
+std::optional<SmallVector<double>> Node::getFloats(StringRef name) {
+  const onnx::AttributeProto *attribute = getAttribute(name);
+  if (!attribute)
+    return std::nullopt;
+  return SmallVector<double>(attribute->floats().begin(),
+                             attribute->floats().end());
+}
+
+void Node::ignore(ArrayRef<StringRef> names) {
+  for (StringRef name : names)
+    asked.insert(name);
+}
+
+SmallVector<std::string> Node::listUnknownAttributes() const {
+  SmallVector<std::string> names;
+  for (const onnx::AttributeProto &attribute : proto.attribute())
+    if (!asked.contains(attribute.name()))
+      names.push_back(attribute.name());
+  return names;
+}
+
+FailureOr<int64_t> Node::checkAxis(int64_t axis, int64_t rank) {
+  if (axis < -rank || axis >= rank)
+    return invalid("axis " + Twine(axis) + " is outside a tensor of rank " +
+                   Twine(rank));
+  return axis < 0 ? axis + rank : axis;
+}
+
+FailureOr<int64_t> Node::getAxis(StringRef name, int64_t otherwise,
+                                 int64_t rank) {
+  return checkAxis(getInt(name, otherwise), rank);
+}
+
+FailureOr<SmallVector<int64_t>> Node::checkAxes(ArrayRef<int64_t> axes,
+                                                int64_t rank) {
+  SmallVector<int64_t> checked;
+  for (int64_t axis : axes) {
+    FailureOr<int64_t> counted = checkAxis(axis, rank);
+    if (failed(counted))
+      return failure();
+    if (llvm::is_contained(checked, *counted))
+      return invalid("axis " + Twine(axis) + " is there twice");
+    checked.push_back(*counted);
+  }
+  return checked;
+}
+
+FailureOr<std::optional<SmallVector<int64_t>>> Node::getAxes(unsigned operand,
+                                                             int64_t rank) {
+  std::optional<SmallVector<int64_t>> axes = getInts("axes");
+  if (has(operand)) {
+    FailureOr<SmallVector<int64_t>> given = getIntegers(operand, "axes");
+    if (failed(given))
+      return failure();
+    axes = *given;
+  }
+  if (!axes)
+    return axes;
+  FailureOr<SmallVector<int64_t>> checked = checkAxes(*axes, rank);
+  if (failed(checked))
+    return failure();
+  return std::optional<SmallVector<int64_t>>(*checked);
+}
+
+//===----------------------------------------------------------------------===//
+// Results
+//===----------------------------------------------------------------------===//
+
+bool Node::wants(unsigned i) const {
+  return i < getNumOutputs() && !proto.output(i).empty();
+}
+
+LogicalResult Node::setValue(unsigned i, const OnnxValue &value) {
+  if (wants(i))
+    scope.values[proto.output(i)] = value;
+  return success();
+}
+
+LogicalResult Node::set(unsigned i, Value tensor, int32_t onnxType) {
+  if (!tensor) {
+    // Where names were merged, the import begins again: nothing is said.
+    if (!poisoned && !ops.hasFailed() && !importer.getNames().hasChanged())
+      return invalid("cannot be imported");
+    return failure();
+  }
+  OnnxValue value;
+  value.tensor = tensor;
+  value.onnxType = onnxType;
+  return setValue(i, value);
+}
+
+LogicalResult Node::setKnown(unsigned i, KnownTensor known, int32_t onnxType) {
+  for (KnownNumber &number : known.numbers)
+    roundToType(number, known.element);
+  OnnxValue value;
+  value.known = std::make_shared<KnownTensor>(std::move(known));
+  value.onnxType = onnxType;
+  return setValue(i, value);
+}
+
+//===----------------------------------------------------------------------===//
+// Messages
+//===----------------------------------------------------------------------===//
+
+LogicalResult Node::unsupported(const Twine &what) {
+  importer.noteUnsupported(ops.getLoc(), what.str());
+  poisoned = true;
+  return failure();
+}
+
+LogicalResult Node::invalid(const Twine &message) {
+  ops.error(message);
+  return failure();
+}
