@@ -4,6 +4,9 @@
 #   make demo        compile a sentence encoder and compare sentences with it
 #   make check       build and run all tests
 #   make check-notes compare compiled graphs with the notes of NOTES=FOLDER
+#   make check-onnx  run the node tests of ONNX and print a table by operator
+#   make check-exports
+#                    compile the exported models of EXPORTS=FOLDER and compare
 #   make check-all   the same, then with round-trip verification, then sanitizers
 #   make bench       measure speed, also that of other systems
 #   make bench-attention
@@ -21,7 +24,7 @@ NINJA := ninja -C $(BUILD)
 # The environment that scripts/setup made, or the one that HALIDE_ROOT lies in.
 PYTHON := $(if $(HALIDE_ROOT),$(HALIDE_ROOT)/../../../../bin,.venv/bin)/python3
 
-.PHONY: build setup demo check check-notes check-all bench bench-attention docs format clean configure
+.PHONY: build setup demo check check-notes check-onnx check-exports check-all bench bench-attention docs format clean configure
 
 build: configure
 	$(NINJA)
@@ -50,6 +53,14 @@ NOTES := ../shared/data/notes
 
 check-notes: build
 	$(PYTHON) test/Notes/check_notes.py --build $(BUILD) $(NOTES)
+
+check-onnx: build
+	$(PYTHON) test/ONNX/check_nodes.py --build $(BUILD)
+
+EXPORTS := ../shared/data/onnx
+
+check-exports: build
+	$(PYTHON) test/ONNX/check_exports.py --build $(BUILD) $(EXPORTS)
 
 check-all: check
 	$(NINJA) check-roundtrip

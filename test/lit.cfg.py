@@ -41,6 +41,7 @@ config.substitutions += [
     ("%cc", config.c_compiler),
     ("%cxx", config.cxx_compiler),
     ("%cmake", config.cmake),
+    ("%sylvite_tools", config.sylvite_tools_dir),
     ("%source_root", config.sylvite_src_root),
     ("%scripts", os.path.join(config.sylvite_src_root, "scripts")),
     ("%data", config.data_dir),
