@@ -99,8 +99,11 @@ void Plan::traceOperands(TraceOptions through) {
 }
 
 Plan::Plan(AttentionPattern found) : pattern(std::move(found)) {
+  // Factors that are tensors become the query's or the key's, of which a cosine
+  // would lose them.
   TraceOptions through{.scale = !pattern.additive,
-                       .normalize = !pattern.additive,
+                       .normalize =
+                           !pattern.additive && pattern.tensors.empty(),
                        .repeat = true};
   traceOperands(through);
   // Only both make a cosine, and only both are those of a group.

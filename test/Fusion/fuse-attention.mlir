@@ -490,3 +490,25 @@ func.func @classifier(%x: tensor<4x8xf32>) -> tensor<4x3xf32> {
   %p = graph.softmax %s axis(1) : tensor<4x3xf32>
   return %p : tensor<4x3xf32>
 }
+
+// A factor that is no number would be lost in a cosine: the norms stay.
+// CHECK-LABEL: func @cosine_temperature
+// CHECK: graph.l2_normalize
+// CHECK: graph.l2_normalize
+// CHECK: graph.attention
+// CHECK-NOT: cosine
+// CHECK: return
+func.func @cosine_temperature(%q: tensor<2x3x5x8xf32>, %k: tensor<2x3x5x8xf32>,
+                              %v: tensor<2x3x5x8xf32>,
+                              %t: tensor<1x3x1x1xf32>) -> tensor<2x3x5x8xf32> {
+  %a = graph.l2_normalize %q axis(3) : tensor<2x3x5x8xf32>
+  %b = graph.l2_normalize %k axis(3) : tensor<2x3x5x8xf32>
+  %s = graph.matmul %a, %b {transpose_rhs}
+      : (tensor<2x3x5x8xf32>, tensor<2x3x5x8xf32>) -> tensor<2x3x5x5xf32>
+  %u = graph.mul %s, %t
+      : (tensor<2x3x5x5xf32>, tensor<1x3x1x1xf32>) -> tensor<2x3x5x5xf32>
+  %p = graph.softmax %u axis(3) : tensor<2x3x5x5xf32>
+  %y = graph.matmul %p, %v
+      : (tensor<2x3x5x5xf32>, tensor<2x3x5x8xf32>) -> tensor<2x3x5x8xf32>
+  return %y : tensor<2x3x5x8xf32>
+}
