@@ -76,6 +76,23 @@ static Expr writeCompare(graph::ComparePredicate predicate, Expr a, Expr b) {
   llvm_unreachable("all predicates are listed");
 }
 
+/// a / b of integers, rounded toward zero, or a - b floor(a / b). Processors
+/// trap where b is 0 or the quotient too large, and so do lanes behind the end
+/// of a tensor, which hold anything: 0 is divided by nothing, and by -1 nothing
+/// is divided.
+static Expr divideIntegers(Expr a, Expr b, bool remainder) {
+  auto divide = [&](Expr by) {
+    return remainder ? floorMod(a, by) : truncDiv(a, by);
+  };
+  std::optional<int64_t> number = b.getConstantInt();
+  if (number && *number != 0 && *number != -1)
+    return divide(b);
+  Expr isZero = b == 0, isMinusOne = b == -1;
+  Expr safe = divide(select(isZero || isMinusOne, b.like(1), b));
+  Expr byMinusOne = remainder ? b.like(0) : -a;
+  return select(isZero, b.like(0), select(isMinusOne, byMinusOne, safe));
+}
+
 static Expr writeBitwise(graph::BitKind kind, Expr a, Expr b) {
   switch (kind) {
   case graph::BitKind::And:
@@ -132,9 +149,12 @@ static Expr writeWide(Operation *op, ArrayRef<Expr> x) {
       .Case([&](graph::CeilOp) { return ceil(x[0]); })
       .Case([&](graph::RoundOp) { return round(x[0]); })
       .Case([&](graph::DivOp) {
-        return x[0].isFloat() ? x[0] / x[1] : truncDiv(x[0], x[1]);
+        return x[0].isFloat() ? x[0] / x[1] : divideIntegers(x[0], x[1], false);
       })
-      .Case([&](graph::ModOp) { return floorMod(x[0], x[1]); })
+      .Case([&](graph::ModOp) {
+        return x[0].isFloat() ? floorMod(x[0], x[1])
+                              : divideIntegers(x[0], x[1], true);
+      })
       .Case([&](graph::BitwiseOp bits) {
         return writeBitwise(bits.getKind(), x[0], x[1]);
       })

@@ -236,6 +236,17 @@ def access():
          [np.trunc(numbers / -3), numbers % -3, numbers ^ -3, numbers << 2,
           (numbers.astype(np.uint64) >> np.uint64(2)).astype(np.int64)],
          error=0)  # fmt: skip
+    # Divisors that processors trap at.
+    low = np.iinfo(np.int32).min
+    nine = t(9, "i32")
+    dividend = np.array([7, -7, low, 5, low, 0, 9, -9, 1], np.int32)
+    divisor = np.array([0, 2, -1, -1, 1, 3, 4, 4, 0], np.int32)
+    case("divisors", [(nine, dividend), (nine, divisor)], f"""
+        %q = graph.div %0, %1 : ({nine}, {nine}) -> {nine}
+        %m = graph.mod %0, %1 : ({nine}, {nine}) -> {nine}
+        return %q, %m : {nine}, {nine}""",
+         [np.array([0, -3, low, -5, low, 0, 2, -2, 0]),
+          np.array([0, 1, 0, 0, 0, 0, 1, 3, 0])], error=0)  # fmt: skip
     x = np.array([-2.5, -1.5, -0.3, 0, 0.5, 1.5, 2.5, 8.1], np.float32)
     s = np.tanh(x)
     case("floats", [(floats, x), (floats, s)], f"""
