@@ -14,10 +14,11 @@ without being listed is told. Ends with `N passed, N failed, N unsupported`.
 
 import argparse
 import collections
-import concurrent.futures
+import json
 import os
 import pathlib
 import re
+import select
 import sys
 import warnings
 
@@ -74,12 +75,29 @@ def run_case(case):
     return "passed", ""
 
 
-# Processes are forked, and share the cases that were made.
-CASES = {}
-
-
-def run_named(name):
-    return run_case(CASES[name])
+def run_all(cases, jobs):
+    """Yields name and result of each case. Each runs in a process of its own: a
+    compiled model that crashes is a case that failed."""
+    waiting, running = list(reversed(cases)), {}
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            case = waiting.pop()
+            reader, writer = os.pipe()
+            pid = os.fork()
+            if not pid:
+                os.close(reader)
+                with os.fdopen(writer, "w") as pipe:
+                    json.dump(run_case(case), pipe)
+                os._exit(0)
+            os.close(writer)
+            running[reader] = (case, pid)
+        for reader in select.select(list(running), [], [])[0]:
+            case, pid = running.pop(reader)
+            with os.fdopen(reader) as pipe:
+                text = pipe.read()
+            _, status = os.waitpid(pid, 0)
+            yield case.name, (tuple(json.loads(text)) if text else
+                              ("failed", f"ended with {status}"))
 
 
 def main():
@@ -105,14 +123,12 @@ def main():
     if options.list:
         print("\n".join(names))
         return
-    global CASES
-    CASES = cases
     results = {}
-    with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
-        for name, result in zip(names, pool.map(run_named, names)):
-            results[name] = result
-            if sys.stderr.isatty():
-                print(f"\r{len(results)}/{len(names)}", end="", file=sys.stderr)
+    for name, result in run_all([cases[n] for n in names], options.jobs):
+        results[name] = result
+        if sys.stderr.isatty():
+            print(f"\r{len(results)}/{len(names)}", end="", file=sys.stderr)
+    results = dict(sorted(results.items()))
     table = collections.defaultdict(collections.Counter)
     reasons = collections.defaultdict(collections.Counter)
     for name, (status, reason) in results.items():

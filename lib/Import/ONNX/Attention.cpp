@@ -366,14 +366,13 @@ static LogicalResult importLinearAttention(Node &node) {
     sequences.push_back(recurrence.decay);
   if (recurrence.beta)
     sequences.push_back(recurrence.beta);
-  SmallVector<Value> results =
-      ops.scan(state, sequences, /*axis=*/2,
-               [&](ArrayRef<Value> carried, ArrayRef<Value> elements) {
-                 auto [next, result] =
-                     writeStep(ops, carried.front(), elements, recurrence);
-                 return std::pair<SmallVector<Value>, SmallVector<Value>>(
-                     {next}, {result});
-               });
+  SmallVector<Value> results = ops.scan(
+      state, sequences, /*axis=*/2, [&](const GraphWriter::ScanStep &step) {
+        auto [next, result] =
+            writeStep(ops, step.carried.front(), step.elements, recurrence);
+        return std::pair<SmallVector<Value>, SmallVector<Value>>({next},
+                                                                 {result});
+      });
   if (results.size() != 2)
     return node.set(Value());
   if (node.wants(1) && failed(node.set(1, ops.cast(results[0], stateType))))

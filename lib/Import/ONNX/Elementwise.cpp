@@ -537,6 +537,17 @@ static LogicalResult importSwish(Node &node) {
   return node.set(ops.mul(x, ops.unary<graph::SigmoidOp>(ops.mul(x, alpha))));
 }
 
+static LogicalResult importSwiGlu(Node &node) {
+  GraphWriter &ops = node.ops;
+  double alpha = node.getFloat("alpha", 1.0);
+  Value gate = node.get(0);
+  Value y =
+      alpha == 1
+          ? ops.unary<graph::SiluOp>(gate)
+          : ops.mul(gate, ops.unary<graph::SigmoidOp>(ops.mul(gate, alpha)));
+  return node.set(ops.mul(y, node.get(1)));
+}
+
 static LogicalResult importHardSigmoid(Node &node) {
   GraphWriter &ops = node.ops;
   double alpha = node.getFloat("alpha", 0.2), beta = node.getFloat("beta", 0.5);
@@ -814,6 +825,7 @@ void sylvite::addElementwise(Operators &operators) {
   operators.add("FastGelu", importBiasGelu, "com.microsoft");
   operators.add("QuickGelu", importSwish, "com.microsoft");
   operators.add("Swish", importSwish);
+  operators.add("SwiGLU", importSwiGlu);
   operators.add("HardSigmoid", importHardSigmoid);
   operators.add("HardSwish", importHardSwish);
   operators.add("LeakyRelu", importLeakyRelu);

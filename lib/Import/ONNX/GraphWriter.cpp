@@ -301,51 +301,66 @@ Value GraphWriter::softmax(Value input, int64_t axis) {
 // Loops
 //===----------------------------------------------------------------------===//
 
-SmallVector<Value> GraphWriter::scan(
-    ArrayRef<Value> inits, ArrayRef<Value> sequences, int64_t axis,
-    function_ref<std::pair<SmallVector<Value>, SmallVector<Value>>(
-        ArrayRef<Value>, ArrayRef<Value>)>
-        body) {
+SmallVector<Value> GraphWriter::scan(ArrayRef<Value> inits,
+                                     ArrayRef<Value> sequences, int64_t axis,
+                                     const ScanBody &body,
+                                     std::optional<Dim> steps) {
   Region region;
   Block &block = region.emplaceBlock();
-  block.addArgument(RankedTensorType::get({}, i64()), loc);
-  SmallVector<Value> carried, elements;
+  ScanStep step;
+  step.number = block.addArgument(RankedTensorType::get({}, i64()), loc);
   for (Value init : inits)
-    carried.push_back(block.addArgument(init.getType(), loc));
-  Dim time = graph::getDims(sequences.front())[axis];
+    step.carried.push_back(block.addArgument(init.getType(), loc));
   for (Value sequence : sequences) {
     Dims dims = graph::getDims(sequence);
-    if (!unify(time, dims[axis]))
+    if (!steps)
+      steps = dims[axis];
+    if (!unify(*steps, dims[axis]))
       return {};
     dims.erase(dims.begin() + axis);
-    elements.push_back(block.addArgument(
+    step.elements.push_back(block.addArgument(
         graph::getTensorType(dims, getElement(sequence)), loc));
   }
   SmallVector<Type> types;
+  bool hasOutputs;
   {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(&block);
-    auto [carry, emit] = body(carried, elements);
+    auto [carry, emit] = body(step);
+    if (carry.size() != inits.size())
+      return {};
     for (Value value : carry) {
       if (!value)
         return {};
       types.push_back(value.getType());
     }
+    hasOutputs = !emit.empty();
     for (Value value : emit) {
       if (!value)
         return {};
       Dims dims = graph::getDims(value);
-      dims.insert(dims.begin() + axis, time);
+      dims.insert(dims.begin() + axis, *steps);
       types.push_back(graph::getTensorType(dims, getElement(value)));
     }
     graph::NextOp::create(builder, loc, carry, emit, Value());
   }
+  IntegerAttr count;
+  if (!hasOutputs && sequences.empty() && steps && steps->isStatic())
+    count = builder.getI64IntegerAttr(steps->size);
   auto op = graph::ScanOp::create(builder, loc, types, inits, sequences, axis,
-                                  /*reverse=*/false, IntegerAttr());
+                                  /*reverse=*/false, count);
   op.getBody().takeBody(region);
   if (failed(mlir::verify(op, /*verifyRecursively=*/false))) {
     fail();
     return {};
   }
   return llvm::to_vector_of<Value>(op.getResults());
+}
+
+Value GraphWriter::flip(Value input, int64_t axis) {
+  if (!input)
+    return {};
+  Dim dim = graph::getDims(input)[axis];
+  std::optional<SymInt> last = SymInt::sub(SymInt(dim), SymInt(1));
+  return gather(input, sub(integer(*last), iota({dim}, 0, i64())), axis);
 }

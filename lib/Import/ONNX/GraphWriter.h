@@ -22,6 +22,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Verifier.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
+#include <functional>
 
 namespace sylvite {
 
@@ -157,16 +158,23 @@ public:
   /// Elements at these places along an axis.
   mlir::Value take(mlir::Value input, int64_t axis,
                    llvm::ArrayRef<int64_t> places);
-  /// A loop along an axis: see `graph.scan`. The body takes the carried values
-  /// and the step's elements, and gives the next ones and its part of the
-  /// outputs. The last carried values, then the outputs; none after a failure.
-  llvm::SmallVector<mlir::Value>
-  scan(llvm::ArrayRef<mlir::Value> inits, llvm::ArrayRef<mlir::Value> sequences,
-       int64_t axis,
-       llvm::function_ref<std::pair<llvm::SmallVector<mlir::Value>,
-                                    llvm::SmallVector<mlir::Value>>(
-           llvm::ArrayRef<mlir::Value>, llvm::ArrayRef<mlir::Value>)>
-           body);
+  /// What a step of a loop is given.
+  struct ScanStep {
+    mlir::Value number;
+    llvm::SmallVector<mlir::Value> carried, elements;
+  };
+  /// Gives the next carried values and the step's part of the outputs.
+  using ScanBody = std::function<
+      std::pair<llvm::SmallVector<mlir::Value>, llvm::SmallVector<mlir::Value>>(
+          const ScanStep &)>;
+  /// A loop along an axis: see `graph.scan`. The last carried values, then the
+  /// outputs; none after a failure. `steps` is for loops without sequences.
+  llvm::SmallVector<mlir::Value> scan(llvm::ArrayRef<mlir::Value> inits,
+                                      llvm::ArrayRef<mlir::Value> sequences,
+                                      int64_t axis, const ScanBody &body,
+                                      std::optional<graph::Dim> steps = {});
+  /// Elements in the other order along an axis.
+  mlir::Value flip(mlir::Value input, int64_t axis);
   /// A dimension of 1 in front of `axis`.
   mlir::Value insertDim(mlir::Value input, int64_t axis);
   /// Without a dimension of 1.

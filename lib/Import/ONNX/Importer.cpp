@@ -32,7 +32,10 @@ using graph::GraphDialect;
 /// look at: masks that exporters store are among them.
 static constexpr int64_t kMaxConstantElements = 1 << 20;
 /// Operator sets that are known: older ones mean other things by some names.
-static constexpr int64_t kOldestOpset = 7, kNewestOpset = 27;
+static constexpr int64_t kOldestOpset = 7, kNewestOpset = 28;
+/// Nodes of a model with its functions written out, which may be exponentially
+/// more than those of its file.
+static constexpr size_t kMaxNodes = 1 << 21;
 /// Functions that call functions.
 static constexpr unsigned kMaxCalls = 64;
 
@@ -208,6 +211,11 @@ FailureOr<OnnxValue> Importer::convertTensor(const onnx::TensorProto &tensor,
 Value Importer::materialize(OnnxValue &value, GraphWriter &ops) {
   if (value.tensor || !value.known)
     return value.tensor;
+  // In front of the loop that is being written, if one is: there it is seen from
+  // inside of it and behind it.
+  OpBuilder::InsertionGuard guard(builder);
+  if (builder.getInsertionBlock() != body)
+    builder.setInsertionPointToEnd(body);
   const KnownTensor &known = *value.known;
   if (DenseElementsAttr elements = known.toAttribute()) {
     value.tensor = ops.constant(elements);
@@ -531,6 +539,10 @@ LogicalResult Importer::importSubgraph(const onnx::GraphProto &graph,
 LogicalResult Importer::importNode(const onnx::NodeProto &proto, size_t index,
                                    OnnxFrame &frame, OnnxScope &scope) {
   Location loc = getNodeLoc(proto, index, frame);
+  if (++numNodes > kMaxNodes)
+    return emitError(loc) << "is node " << kMaxNodes
+                          << " of the model with its functions written out: "
+                             "that many are not imported";
   for (const std::string &input : proto.input())
     if (!input.empty() && !scope.lookup(input))
       return emitError(loc) << "reads " << quoted(input)

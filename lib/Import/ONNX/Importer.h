@@ -208,7 +208,6 @@ public:
   void limitRange(mlir::BlockArgument argument, int64_t rows);
 
   void noteUnsupported(mlir::Location loc, std::string what);
-  void noteError() { failed_ = true; }
   const onnx::FunctionProto *lookupFunction(llvm::StringRef domain,
                                             llvm::StringRef name,
                                             llvm::StringRef overload);
@@ -249,7 +248,8 @@ private:
   };
   std::vector<Unsupported> unsupported;
   llvm::StringMap<const onnx::FunctionProto *> functions;
-  bool failed_ = false;
+  /// Nodes so far, with those of functions that were written out.
+  size_t numNodes = 0;
 };
 
 } // namespace sylvite

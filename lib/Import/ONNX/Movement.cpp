@@ -144,6 +144,9 @@ static LogicalResult importSplit(Node &node) {
 // Slice
 //===----------------------------------------------------------------------===//
 
+/// Places that are listed one by one.
+static constexpr int64_t kMaxPlaces = 1 << 20;
+
 namespace {
 /// What is taken of one axis.
 struct AxisRange {
@@ -240,7 +243,13 @@ static LogicalResult sliceAxis(Node &node, const AxisRange &range,
     return success();
   std::optional<int64_t> start = range.start.getConstant(),
                          end = range.end.getConstant();
+  if (start && end && dim.isStatic() && range.step == 1 && *start < *end) {
+    value = ops.slice(value, range.axis, *start, *end);
+    return success();
+  }
   if (start && end && dim.isStatic()) {
+    if (dim.size > kMaxPlaces)
+      return node.unsupported("a slice with a step of that long an axis");
     SmallVector<int64_t> places;
     for (int64_t i = *start; range.step > 0 ? i < *end : i > *end;
          i += range.step) {
@@ -425,6 +434,8 @@ static LogicalResult importTile(Node &node) {
 static std::optional<SmallVector<int64_t>>
 getPadPlaces(StringRef mode, int64_t extent, int64_t low, int64_t high) {
   SmallVector<int64_t> places;
+  if (extent + low + high > kMaxPlaces)
+    return std::nullopt;
   for (int64_t i = -low; i != extent + high; ++i) {
     int64_t place = i;
     if (mode == "edge") {

@@ -171,10 +171,36 @@ static LogicalResult importDynamicQuantize(Node &node) {
   return node.set(2, ops.cast(zero, element), type);
 }
 
+/// Quantised operands and result, and floats in between.
+static LogicalResult importQLinearMatmul(Node &node) {
+  GraphWriter &ops = node.ops;
+  auto read = [&](unsigned operand, bool isRows) -> Value {
+    Value x = node.get(operand), scale = node.get(operand + 1),
+          zero = node.get(operand + 2);
+    if (!x || !scale || !zero)
+      return {};
+    // One factor a row of the left side is a column.
+    for (Value *factor : {&scale, &zero})
+      if (isRows && *factor && graph::getDims(*factor).size() == 1 &&
+          !graph::getDims(*factor)[0].isOne())
+        *factor = ops.insertDim(*factor, 1);
+    Value number = ops.sub(ops.cast(x, ops.f32()), ops.cast(zero, ops.f32()));
+    return ops.mul(number, ops.cast(scale, ops.f32()));
+  };
+  Value product = ops.matmul(read(0, true), read(3, false));
+  Value scale = node.get(6), zero = node.get(7);
+  if (!product || !scale || !zero)
+    return node.set(Value());
+  int32_t type = node.getOnnxType(7);
+  return node.set(
+      0, quantize(node, product, ops.cast(scale, ops.f32()), zero, type), type);
+}
+
 void sylvite::addQuantization(Operators &operators) {
   operators.add("QuantizeLinear", importQuantize);
   operators.add("DequantizeLinear", importDequantize);
   operators.add("QuantizeLinear", importQuantize, "com.microsoft");
   operators.add("DequantizeLinear", importDequantize, "com.microsoft");
+  operators.add("QLinearMatMul", importQLinearMatmul);
   operators.add("DynamicQuantizeLinear", importDynamicQuantize);
 }

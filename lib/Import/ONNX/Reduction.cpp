@@ -212,16 +212,6 @@ static LogicalResult importSoftmax(Node &node) {
 // The largest elements
 //===----------------------------------------------------------------------===//
 
-/// Elements in the other order along an axis.
-static Value flip(GraphWriter &ops, Value x, int64_t axis) {
-  if (!x)
-    return {};
-  Dim dim = graph::getDims(x)[axis];
-  std::optional<SymInt> last = SymInt::sub(SymInt(dim), SymInt(1));
-  Value places = ops.sub(ops.integer(*last), ops.iota({dim}, 0, ops.i64()));
-  return ops.gather(x, places, axis);
-}
-
 /// A value that is largest where x is smallest.
 static Value reverseOrder(GraphWriter &ops, Value x) {
   if (!x)
@@ -255,7 +245,7 @@ static LogicalResult importArgmax(Node &node) {
   if (isMin)
     x = reverseOrder(ops, x);
   if (selectLast)
-    x = flip(ops, x, *axis);
+    x = ops.flip(x, *axis);
   Value result = argmax(ops, x, *axis);
   if (selectLast) {
     std::optional<SymInt> last = SymInt::sub(SymInt(dims[*axis]), SymInt(1));
@@ -378,7 +368,7 @@ static LogicalResult importCumSum(Node &node) {
        reverse = node.getInt("reverse", 0);
   Value x = node.get(0);
   if (reverse)
-    x = flip(ops, x, *axis);
+    x = ops.flip(x, *axis);
   if (exclusive) {
     // 0, x_0, x_1, ...: what stands in front.
     if (!dims[*axis].isStatic())
@@ -394,8 +384,19 @@ static LogicalResult importCumSum(Node &node) {
   }
   x = ops.create<graph::CumsumOp>(x ? x.getType() : Type(), x, *axis);
   if (reverse)
-    x = flip(ops, x, *axis);
+    x = ops.flip(x, *axis);
   return node.set(0, x, node.getOnnxType(0));
+}
+
+template <ReduceKind kind>
+static LogicalResult importGlobalPool(Node &node) {
+  int64_t rank = node.getRank(0);
+  if (node.isPoisoned())
+    return failure();
+  SmallVector<int64_t> axes;
+  for (int64_t i = 2; i < rank; ++i)
+    axes.push_back(i);
+  return node.set(node.ops.reduce(kind, node.get(0), axes, true));
 }
 
 void sylvite::addReductions(Operators &operators) {
@@ -413,6 +414,8 @@ void sylvite::addReductions(Operators &operators) {
                 importSumOf<false, false, true, false, true>);
   operators.add("Softmax", importSoftmax<graph::SoftmaxOp>);
   operators.add("LogSoftmax", importSoftmax<graph::LogSoftmaxOp>);
+  operators.add("GlobalAveragePool", importGlobalPool<ReduceKind::Mean>);
+  operators.add("GlobalMaxPool", importGlobalPool<ReduceKind::Max>);
   operators.add("Hardmax", importHardmax);
   operators.add("ArgMax", importArgmax<false>);
   operators.add("ArgMin", importArgmax<true>);

@@ -19,7 +19,7 @@ func.func private @no_name(tensor<?x8xf32, #graph.dims<_, _>>)
 
 // -----
 
-// expected-error @+1 {{expected valid keyword}}
+// expected-error @+1 {{expected '*'}}
 func.func private @number(tensor<?x8xf32, #graph.dims<seq, 8>>)
 
 // -----
