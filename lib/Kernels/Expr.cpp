@@ -114,8 +114,17 @@ Expr sylvite::truncDiv(Expr lhs, Expr rhs) {
 }
 
 Expr sylvite::floorMod(Expr lhs, Expr rhs) {
-  Expr quotient = lhs.isFloat() ? floor(lhs / rhs) : floorDiv(lhs, rhs);
-  return lhs - rhs * quotient;
+  if (!lhs.isFloat())
+    return lhs - rhs * floorDiv(lhs, rhs);
+  // The remainder with the sign of the dividend, then with that of the divisor.
+  // What is smaller than the divisor, which may be infinite, is its own.
+  Expr ratio = lhs / rhs;
+  Expr quotient = select(ratio < 0.0, ceil(ratio), floor(ratio));
+  Expr rest = select(quotient == 0.0, lhs, lhs - rhs * quotient);
+  Expr isNegative = rest < 0.0, wantsNegative = rhs < 0.0;
+  Expr differs =
+      (isNegative && !wantsNegative) || (rest > 0.0 && wantsNegative);
+  return select(differs, rest + rhs, rest);
 }
 
 Expr sylvite::mod(Expr lhs, Expr rhs) {

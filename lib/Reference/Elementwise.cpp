@@ -199,7 +199,10 @@ LogicalResult sylvite::evaluate(graph::ModOp op, const Frame &frame,
                                 Tensor &result) {
   bool isInteger = result.isInteger();
   return map(op, frame, result, [&](double a, double b) {
-    return isInteger && b == 0 ? 0 : a - b * std::floor(a / b);
+    if (isInteger && b == 0)
+      return 0.0;
+    double rest = std::fmod(a, b);
+    return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
   });
 }
 
