@@ -43,7 +43,8 @@ TEST(DType, HoldsTheElementsOfTensors) {
   EXPECT_EQ(integer(8, mlir::IntegerType::Unsigned), DType::U8);
   EXPECT_EQ(integer(64, mlir::IntegerType::Signed), DType::I64);
   EXPECT_EQ(integer(24, mlir::IntegerType::Signless), std::nullopt);
-  EXPECT_EQ(integer(32, mlir::IntegerType::Unsigned), std::nullopt);
+  EXPECT_EQ(integer(32, mlir::IntegerType::Unsigned), DType::U32);
+  EXPECT_EQ(integer(4, mlir::IntegerType::Unsigned), std::nullopt);
   EXPECT_EQ(getDType(mlir::IndexType::get(&context)), std::nullopt);
   EXPECT_EQ(getDType(mlir::Float8E5M2Type::get(&context)), std::nullopt);
 }
