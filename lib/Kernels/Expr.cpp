@@ -273,10 +273,6 @@ Expr sylvite::shiftRight(Expr operand, int64_t bits) {
                                integer(operand, bits).getValue());
 }
 
-Expr sylvite::shiftLeft(Expr operand, Expr bits) {
-  return write<arith::ShLIOp>(operand, operand.getValue(), bits.getValue());
-}
-
 Expr sylvite::shiftRightSigned(Expr operand, int64_t bits) {
   return write<arith::ShRSIOp>(operand, operand.getValue(),
                                integer(operand, bits).getValue());

@@ -120,6 +120,15 @@ static void lowerWeight(graph::LinearOp layer, FloatType element) {
   eraseUnused(weight);
 }
 
+/// Lets products of attention be of bf16.
+static void narrowAttention(ModuleOp module) {
+  auto bf16 = TypeAttr::get(BFloat16Type::get(module.getContext()));
+  module.walk([&](graph::AttentionOp op) {
+    if (op.getType().getElementType().isF32())
+      op.setProductAttr(bf16);
+  });
+}
+
 LogicalResult LowerPrecision::quantize() {
   PrecisionReport unread;
   return quantizeLayers(getOperation(), {calibrate, limit},
@@ -144,14 +153,11 @@ void LowerPrecision::runOnOperation() {
     FloatType element = getStoredType(*parsed, &getContext());
     getOperation().walk(
         [&](graph::LinearOp layer) { lowerWeight(layer, element); });
-    if (element.isBF16())
-      getOperation().walk([&](graph::AttentionOp op) {
-        if (op.getType().getElementType().isF32())
-          op.setProduct(element);
-      });
   } else if (failed(quantize())) {
     return signalPassFailure();
   }
+  if (*parsed != Precision::F16)
+    narrowAttention(getOperation());
   getOperation()->setAttr(
       kPrecisionAttr,
       StringAttr::get(&getContext(), getPrecisionName(*parsed)));

@@ -31,8 +31,8 @@ def LowerPrecisionPass : Pass<"sylvite-lower-precision", "::mlir::ModuleOp"> {
     cast at the end, and calculated when the model is compiled. The module notes
     the precision as `sylvite.precision`.
 
-    With `bf16`, products of `graph.attention` whose operands are f32 may be of bf16
-    as well (`product(bf16)`).
+    With `bf16` and `int8`, products of `graph.attention` whose operands are f32
+    may be of bf16 (`product(bf16)`).
 
     With `int8`, layers of f32 get the product of integers, in which rows of the
     input are quantised as well. These stay as they are:
