@@ -43,7 +43,9 @@ Type WeightSpec::getElementType() const {
 
 SmallVector<int64_t> WeightSpec::getShape() const {
   SmallVector<int64_t> shape(type.getShape());
-  shape.back() *= getWordElements();
+  // A number has no last dimension, and is in no word.
+  if (words)
+    shape.back() *= getWordElements();
   return shape;
 }
 

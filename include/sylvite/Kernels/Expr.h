@@ -102,6 +102,7 @@ Expr shiftLeft(Expr lhs, Expr rhs);
 Expr shiftRight(Expr lhs, Expr rhs);
 Expr shiftLeft(Expr operand, int64_t bits);
 Expr shiftRight(Expr operand, int64_t bits);
+/// By a number that is not negative.
 /// Fills up with the sign.
 Expr shiftRightSigned(Expr operand, int64_t bits);
 /// accumulator + the products of two bf16 in `lhs` with two in `rhs`, as
