@@ -124,7 +124,12 @@ private:
   template <typename LoopOp>
   LogicalResult applyToLoop(LoopOp op, Stage &(Stage::*mark)(const VarOrRVar &),
                             bool inner);
-  /// A directive that makes loops run on the device.
+  /// A directive about several loops.
+  template <typename LoopsOp>
+  LogicalResult applyToLoops(
+      LoopsOp op,
+      llvm::function_ref<void(Stage &, const std::vector<VarOrRVar> &)> apply);
+  /// One that makes each of them run on the device.
   template <typename LoopsOp>
   LogicalResult applyToGpuLoops(LoopsOp op,
                                 void (*mark)(Stage &, const VarOrRVar &));
@@ -227,14 +232,23 @@ LogicalResult Scheduler::apply(halide::FuseOp op) {
   });
 }
 
-LogicalResult Scheduler::apply(halide::ReorderOp op) {
+template <typename LoopsOp>
+LogicalResult Scheduler::applyToLoops(
+    LoopsOp op,
+    llvm::function_ref<void(Stage &, const std::vector<VarOrRVar> &)> apply) {
   FailureOr<Stage> stage = findStage(op, op.getFunc(), op.getUpdate());
   if (failed(stage))
     return failure();
   FailureOr<std::vector<VarOrRVar>> loops = findLoops(op, *stage, op.getVars());
   if (failed(loops))
     return failure();
-  return callHalide(op.getLoc(), [&] { stage->reorder(*loops); });
+  return callHalide(op.getLoc(), [&] { apply(*stage, *loops); });
+}
+
+LogicalResult Scheduler::apply(halide::ReorderOp op) {
+  return applyToLoops(op, [](Stage &stage, const std::vector<VarOrRVar> &v) {
+    stage.reorder(v);
+  });
 }
 
 /// With a factor, Halide's own calls would number the loop they make; a split
@@ -278,16 +292,11 @@ template <typename LoopsOp>
 LogicalResult Scheduler::applyToGpuLoops(LoopsOp op,
                                          void (*mark)(Stage &,
                                                       const VarOrRVar &)) {
-  FailureOr<Stage> stage = findStage(op, op.getFunc(), op.getUpdate());
-  if (failed(stage))
-    return failure();
-  FailureOr<std::vector<VarOrRVar>> loops = findLoops(op, *stage, op.getVars());
-  if (failed(loops))
-    return failure();
-  return callHalide(op.getLoc(), [&] {
-    for (const VarOrRVar &loop : *loops)
-      mark(*stage, loop);
-  });
+  return applyToLoops(op,
+                      [&](Stage &stage, const std::vector<VarOrRVar> &loops) {
+                        for (const VarOrRVar &loop : loops)
+                          mark(stage, loop);
+                      });
 }
 
 LogicalResult Scheduler::apply(halide::GpuBlocksOp op) {
