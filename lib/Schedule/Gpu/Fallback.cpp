@@ -49,12 +49,6 @@ void sylvite::launchLoops(StageBuilder stage, ArrayRef<StringRef> loops,
   }
   StringRef all = fuseLoops(stage, loops, "element");
   stage.split(all, "block", "thread", kBlockThreads, Tail::GuardWithIf);
-  if (!reduction.empty()) {
-    SmallVector<StringRef> order{"thread"};
-    llvm::append_range(order, reduction);
-    order.push_back("block");
-    stage.reorder(order);
-  }
   stage.gpuBlocks({"block"}).gpuThreads({"thread"});
 }
 

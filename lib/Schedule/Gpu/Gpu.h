@@ -14,11 +14,9 @@
 #ifndef SYLVITE_LIB_SCHEDULE_GPU_GPU_H
 #define SYLVITE_LIB_SCHEDULE_GPU_GPU_H
 
-#include "sylvite/Schedule/ScheduleBuilder.h"
+#include "../Policies.h"
 
 namespace sylvite {
-
-using Policy = void (*)(ScheduleBuilder &);
 
 /// The policy for a class on devices, or null.
 Policy findGpuPolicy(llvm::StringRef kernelClass);
@@ -39,10 +37,8 @@ void scheduleGpuLinearNorm(ScheduleBuilder &s);
 llvm::SmallVector<llvm::StringRef> getUpdateVars(halide::UpdateOp update);
 
 /// Makes one launch of a stage: of `loops`, innermost first, one, whose steps
-/// go to threads of equal blocks. The loops of a reduction go around the
-/// threads, so that all of a block run them, also where it has more threads
-/// than there is to do: Mesa's lavapipe ends loops too early in which only some
-/// threads are. Without loops one thread runs it.
+/// go to threads of equal blocks; each thread runs the loops of a reduction.
+/// Without loops one thread runs it.
 void launchLoops(StageBuilder stage, llvm::ArrayRef<llvm::StringRef> loops,
                  llvm::ArrayRef<llvm::StringRef> reduction = {});
 
