@@ -15,8 +15,7 @@
 |*
 |* Allocations, views among them, are of whole units of some hundred bytes, also
 |* those that kernels ask for while they run: Halide's runtime for Vulkan rounds
-|* sizes down where it passes them to a kernel, and what is behind reads as
-zero.
+|* sizes down where it passes them to a kernel, and what is behind reads as 0.
 |*
 |* A view is a part of an allocation, which drivers want to begin at a multiple
 |* of some hundred bytes. Rows in the middle of a tensor do not; such a buffer
