@@ -81,9 +81,7 @@ static Value countAlong(GraphWriter &ops, const Dim &extent, int64_t axis,
 static LogicalResult importGather(Node &node) {
   GraphWriter &ops = node.ops;
   Dims dims = node.getDims(0);
-  if (node.isPoisoned())
-    return failure();
-  FailureOr<int64_t> axis = node.getAxis("axis", 0, dims.size());
+  FailureOr<int64_t> axis = node.getAxis(0);
   if (failed(axis))
     return failure();
   const KnownTensor *indices = node.getKnown(1);
@@ -145,12 +143,12 @@ static LogicalResult importGather(Node &node) {
       type);
 }
 
-static LogicalResult importGatherElements(Node &node) {
+/// The index tensors of GatherElements and ScatterElements: along the axis the
+/// operand, else each element's own place.
+static FailureOr<SmallVector<Value>> getElementPlaces(Node &node) {
   GraphWriter &ops = node.ops;
   Dims dims = node.getDims(0), picked = node.getDims(1);
-  if (node.isPoisoned())
-    return failure();
-  FailureOr<int64_t> axis = node.getAxis("axis", 0, dims.size());
+  FailureOr<int64_t> axis = node.getAxis(0);
   if (failed(axis))
     return failure();
   if (picked.size() != dims.size())
@@ -163,7 +161,15 @@ static LogicalResult importGatherElements(Node &node) {
     indices.push_back(
         i == *axis ? index
                    : countAlong(ops, picked[i], i, rank, getElement(index)));
-  return node.set(0, ops.gather(node.get(0), indices, 0), node.getOnnxType(0));
+  return indices;
+}
+
+static LogicalResult importGatherElements(Node &node) {
+  FailureOr<SmallVector<Value>> indices = getElementPlaces(node);
+  if (failed(indices))
+    return failure();
+  return node.set(0, node.ops.gather(node.get(0), *indices, 0),
+                  node.getOnnxType(0));
 }
 
 /// The components of index tuples, which lie along the last axis.
@@ -259,24 +265,10 @@ static LogicalResult setScattered(Node &node, Value input, Value updates,
 }
 
 static LogicalResult importScatterElements(Node &node) {
-  GraphWriter &ops = node.ops;
-  Dims dims = node.getDims(0), picked = node.getDims(1);
-  if (node.isPoisoned())
+  FailureOr<SmallVector<Value>> indices = getElementPlaces(node);
+  if (failed(indices))
     return failure();
-  FailureOr<int64_t> axis = node.getAxis("axis", 0, dims.size());
-  if (failed(axis))
-    return failure();
-  if (picked.size() != dims.size())
-    return node.invalid("indices must have the rank of the data");
-  Value index = countFromFront(ops, node.get(1), dims[*axis]);
-  if (!index)
-    return node.set(Value());
-  SmallVector<Value> indices;
-  for (int64_t i = 0, rank = dims.size(); i != rank; ++i)
-    indices.push_back(
-        i == *axis ? index
-                   : countAlong(ops, picked[i], i, rank, getElement(index)));
-  return setScattered(node, node.get(0), node.get(2), indices, 0);
+  return setScattered(node, node.get(0), node.get(2), *indices, 0);
 }
 
 static LogicalResult importScatterND(Node &node) {
@@ -291,9 +283,7 @@ static LogicalResult importScatterND(Node &node) {
 static LogicalResult importTensorScatter(Node &node) {
   GraphWriter &ops = node.ops;
   Dims dims = node.getDims(0), updates = node.getDims(1);
-  if (node.isPoisoned())
-    return failure();
-  FailureOr<int64_t> axis = node.getAxis("axis", -2, dims.size());
+  FailureOr<int64_t> axis = node.getAxis(-2);
   if (failed(axis))
     return failure();
   std::string mode = node.getString("mode", "linear");
@@ -330,7 +320,7 @@ static LogicalResult importOneHot(Node &node) {
   if (node.isPoisoned())
     return failure();
   int64_t rank = dims.size() + 1;
-  FailureOr<int64_t> axis = node.getAxis("axis", -1, rank);
+  FailureOr<int64_t> axis = node.getAxis(-1, rank);
   FailureOr<double> depth = node.getNumber(1, "a depth");
   if (failed(axis) || failed(depth))
     return failure();

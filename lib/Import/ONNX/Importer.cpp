@@ -16,6 +16,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Importer.h"
+#include "NodeOrder.h"
 #include "OnnxTypes.h"
 #include "Operators.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -53,17 +54,11 @@ Location Importer::getFileLoc() {
   return NameLoc::get(StringAttr::get(context, fileName));
 }
 
-/// A name of the model as it may stand in a message.
-static std::string clean(StringRef name) {
-  std::string text = quoted(name);
-  return text;
-}
-
 Location Importer::getNodeLoc(const onnx::NodeProto &node, size_t index,
                               const OnnxFrame &frame) {
   std::string text = fileName + ": " + frame.path + "node ";
   if (!node.name().empty())
-    text += clean(node.name()) + " ";
+    text += quoted(node.name()) + " ";
   text += "(" + StringRef(node.op_type()).take_front(100).str() + ", " +
           std::to_string(index) + ")";
   return NameLoc::get(StringAttr::get(context, text));
@@ -211,8 +206,8 @@ FailureOr<OnnxValue> Importer::convertTensor(const onnx::TensorProto &tensor,
 Value Importer::materialize(OnnxValue &value, GraphWriter &ops) {
   if (value.tensor || !value.known)
     return value.tensor;
-  // In front of the loop that is being written, if one is: there it is seen from
-  // inside of it and behind it.
+  // In front of the loop that is being written, if one is: there it is seen
+  // from inside of it and behind it.
   OpBuilder::InsertionGuard guard(builder);
   if (builder.getInsertionBlock() != body)
     builder.setInsertionPointToEnd(body);
@@ -430,90 +425,7 @@ LogicalResult Importer::importOutputs(const onnx::GraphProto &graph,
 // Nodes
 //===----------------------------------------------------------------------===//
 
-namespace {
-using Nodes = google::protobuf::RepeatedPtrField<onnx::NodeProto>;
-
-/// Puts nodes into an order in which each comes behind those that make its
-/// operands; the model's own order where that is one.
-class NodeOrder {
-public:
-  explicit NodeOrder(const Nodes &nodes) : nodes(nodes), states(nodes.size()) {
-    for (auto [i, node] : llvm::enumerate(nodes))
-      for (const std::string &output : node.output())
-        if (!output.empty())
-          producers.try_emplace(output, i);
-  }
-
-  /// False where there is a cycle, of which `cycle` is a node.
-  bool sort() {
-    for (int i = 0; i != nodes.size(); ++i)
-      if (!visit(i))
-        return false;
-    return true;
-  }
-
-  std::vector<int> order;
-  int cycle = -1;
-
-private:
-  enum State : char { New, Open, Done };
-
-  bool visit(int root) {
-    // Without recursion: graphs are deep.
-    std::vector<std::pair<int, std::vector<int>>> stack;
-    auto open = [&](int i) {
-      states[i] = Open;
-      stack.push_back({i, {}});
-      collect(nodes[i], stack.back().second);
-    };
-    if (states[root] == New)
-      open(root);
-    while (!stack.empty()) {
-      auto &[node, behind] = stack.back();
-      if (behind.empty()) {
-        states[node] = Done;
-        order.push_back(node);
-        stack.pop_back();
-        continue;
-      }
-      int next = behind.back();
-      behind.pop_back();
-      if (states[next] == Open) {
-        cycle = next;
-        return false;
-      }
-      if (states[next] == New)
-        open(next);
-    }
-    return true;
-  }
-
-  /// The nodes that a node, or a graph in it, reads; the first one last.
-  void collect(const onnx::NodeProto &node, std::vector<int> &behind) {
-    for (const onnx::AttributeProto &attribute : node.attribute()) {
-      if (attribute.has_g())
-        for (const onnx::NodeProto &inner : attribute.g().node())
-          collect(inner, behind);
-      if (attribute.has_g())
-        for (const onnx::ValueInfoProto &output : attribute.g().output())
-          add(output.name(), behind);
-    }
-    for (int i = node.input_size(); i-- > 0;)
-      add(node.input(i), behind);
-  }
-  void add(const std::string &name, std::vector<int> &behind) {
-    auto found = producers.find(name);
-    if (found != producers.end() && states[found->second] != Done)
-      behind.push_back(found->second);
-  }
-
-  const Nodes &nodes;
-  std::vector<State> states;
-  llvm::StringMap<int> producers;
-};
-} // namespace
-
-LogicalResult Importer::importNodes(const Nodes &nodes, OnnxFrame &frame,
+LogicalResult Importer::importNodes(const OnnxNodes &nodes, OnnxFrame &frame,
                                     OnnxScope &scope) {
   NodeOrder order(nodes);
   if (!order.sort())
@@ -633,7 +545,7 @@ LogicalResult Importer::importFunction(const onnx::FunctionProto &function,
       scope.values[function.input(i)] = *given;
   }
   // A body names operands that a call left out; there they are none.
-  Nodes nodes = function.node();
+  OnnxNodes nodes = function.node();
   for (onnx::NodeProto &inner : nodes)
     for (std::string &input : *inner.mutable_input())
       if (llvm::is_contained(function.input(), input) &&

@@ -37,6 +37,8 @@ namespace sylvite {
 
 class Importer;
 
+using OnnxNodes = google::protobuf::RepeatedPtrField<onnx::NodeProto>;
+
 /// A value of the model.
 struct OnnxValue {
   mlir::Value tensor;
@@ -124,9 +126,11 @@ public:
   std::optional<llvm::SmallVector<double>> getFloats(llvm::StringRef name);
   /// Marks attributes that change nothing.
   void ignore(llvm::ArrayRef<llvm::StringRef> names);
+  /// The attribute `axis`, of the first operand's or those of a result's rank;
+  /// a failure also where an operand that was asked for cannot be had.
+  mlir::FailureOr<int64_t> getAxis(int64_t otherwise);
+  mlir::FailureOr<int64_t> getAxis(int64_t otherwise, int64_t rank);
   /// An axis, counted from the end where it is negative.
-  mlir::FailureOr<int64_t> getAxis(llvm::StringRef name, int64_t otherwise,
-                                   int64_t rank);
   mlir::FailureOr<int64_t> checkAxis(int64_t axis, int64_t rank);
   /// The same of several.
   mlir::FailureOr<llvm::SmallVector<int64_t>>
@@ -189,9 +193,8 @@ public:
   mlir::Type convertType(int64_t onnxType);
 
   /// Imports nodes in an order in which each finds its operands.
-  llvm::LogicalResult
-  importNodes(const google::protobuf::RepeatedPtrField<onnx::NodeProto> &nodes,
-              OnnxFrame &frame, OnnxScope &scope);
+  llvm::LogicalResult importNodes(const OnnxNodes &nodes, OnnxFrame &frame,
+                                  OnnxScope &scope);
   /// Imports the body of a branch or a loop, whose inputs are in the scope.
   llvm::LogicalResult importSubgraph(const onnx::GraphProto &graph,
                                      OnnxFrame &frame, OnnxScope &scope);

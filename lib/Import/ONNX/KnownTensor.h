@@ -21,6 +21,8 @@ namespace sylvite {
 
 /// Larger tensors are calculated by the compiled model.
 constexpr int64_t kMaxKnownElements = 4096;
+/// Places of elements that are listed one by one.
+constexpr int64_t kMaxPlaces = 1 << 20;
 
 /// An element: an integer (booleans are 0 and 1), or a float.
 struct KnownNumber {

@@ -205,9 +205,15 @@ FailureOr<int64_t> Node::checkAxis(int64_t axis, int64_t rank) {
   return axis < 0 ? axis + rank : axis;
 }
 
-FailureOr<int64_t> Node::getAxis(StringRef name, int64_t otherwise,
-                                 int64_t rank) {
-  return checkAxis(getInt(name, otherwise), rank);
+FailureOr<int64_t> Node::getAxis(int64_t otherwise) {
+  int64_t rank = getRank(0);
+  if (isPoisoned())
+    return failure();
+  return getAxis(otherwise, rank);
+}
+
+FailureOr<int64_t> Node::getAxis(int64_t otherwise, int64_t rank) {
+  return checkAxis(getInt("axis", otherwise), rank);
 }
 
 FailureOr<SmallVector<int64_t>> Node::checkAxes(ArrayRef<int64_t> axes,

@@ -50,9 +50,7 @@ template <bool isRms>
 static LogicalResult importLayerNorm(Node &node) {
   GraphWriter &ops = node.ops;
   Dims dims = node.getDims(0);
-  if (node.isPoisoned())
-    return failure();
-  FailureOr<int64_t> axis = node.getAxis("axis", -1, dims.size());
+  FailureOr<int64_t> axis = node.getAxis(-1);
   if (failed(axis))
     return failure();
   double eps = node.getFloat("epsilon", 1e-5);
@@ -186,7 +184,7 @@ static LogicalResult importLpNorm(Node &node) {
   int64_t rank = node.getRank(0);
   if (node.isPoisoned())
     return failure();
-  FailureOr<int64_t> axis = node.getAxis("axis", -1, rank);
+  FailureOr<int64_t> axis = node.getAxis(-1, rank);
   if (failed(axis))
     return failure();
   int64_t p = node.getInt("p", 2);

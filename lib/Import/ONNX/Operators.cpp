@@ -36,7 +36,9 @@ ImportFunction Operators::lookup(llvm::StringRef domain,
 const Operators &Operators::all() {
   static const Operators all = [] {
     Operators operators;
+    addActivations(operators);
     addAttention(operators);
+    addCasts(operators);
     addConstants(operators);
     addContractions(operators);
     addControl(operators);
@@ -49,6 +51,8 @@ const Operators &Operators::all() {
     addRecurrent(operators);
     addReductions(operators);
     addShapes(operators);
+    addSlices(operators);
+    addUnary(operators);
     return operators;
   }();
   return all;

@@ -20,6 +20,12 @@ namespace sylvite {
 
 using ImportFunction = llvm::LogicalResult (*)(Node &);
 
+/// Imports what the graph has an op for, of one operand.
+template <typename OpTy>
+llvm::LogicalResult importUnary(Node &node) {
+  return node.set(node.ops.unary<OpTy>(node.get(0)));
+}
+
 class Operators {
 public:
   /// All that there are.
@@ -35,7 +41,9 @@ private:
   llvm::StringMap<ImportFunction> functions;
 };
 
+void addActivations(Operators &operators);
 void addAttention(Operators &operators);
+void addCasts(Operators &operators);
 void addConstants(Operators &operators);
 void addContractions(Operators &operators);
 void addControl(Operators &operators);
@@ -48,6 +56,8 @@ void addQuantization(Operators &operators);
 void addRecurrent(Operators &operators);
 void addReductions(Operators &operators);
 void addShapes(Operators &operators);
+void addSlices(Operators &operators);
+void addUnary(Operators &operators);
 
 } // namespace sylvite
 

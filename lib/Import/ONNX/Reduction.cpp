@@ -187,7 +187,7 @@ static LogicalResult importSoftmax(Node &node) {
   bool isFlat = node.getVersion() < 13;
   if (dims.empty())
     return node.unsupported("a softmax of one number");
-  FailureOr<int64_t> axis = node.getAxis("axis", isFlat ? 1 : -1, dims.size());
+  FailureOr<int64_t> axis = node.getAxis(isFlat ? 1 : -1, dims.size());
   if (failed(axis))
     return failure();
   Value x = node.get(0);
@@ -232,9 +232,7 @@ template <bool isMin>
 static LogicalResult importArgmax(Node &node) {
   GraphWriter &ops = node.ops;
   Dims dims = node.getDims(0);
-  if (node.isPoisoned())
-    return failure();
-  FailureOr<int64_t> axis = node.getAxis("axis", 0, dims.size());
+  FailureOr<int64_t> axis = node.getAxis(0);
   if (failed(axis))
     return failure();
   bool keepDims = node.getInt("keepdims", 1);
@@ -264,7 +262,7 @@ static LogicalResult importTopK(Node &node) {
   if (node.isPoisoned())
     return failure();
   int64_t rank = dims.size();
-  FailureOr<int64_t> axis = node.getAxis("axis", -1, rank);
+  FailureOr<int64_t> axis = node.getAxis(-1, rank);
   if (failed(axis))
     return failure();
   int64_t k = node.getInt("k", 0);
@@ -335,7 +333,7 @@ static LogicalResult importHardmax(Node &node) {
     return failure();
   if (node.getVersion() < 13)
     return node.unsupported("Hardmax of opsets before 13");
-  FailureOr<int64_t> axis = node.getAxis("axis", -1, dims.size());
+  FailureOr<int64_t> axis = node.getAxis(-1, dims.size());
   if (failed(axis))
     return failure();
   Value x = node.get(0);
