@@ -71,14 +71,16 @@ def time_block(system, ids, mask, calls):
 def measure_errors(systems, precision, expected, ids, mask):
     """Name -> the largest difference of an element to the embeddings in f32.
 
-    Ends the program where systems do not do the same work.
+    Ends the program where systems do not do the same work. How much others lose
+    to integers is theirs: the table says it.
     """
     errors = {}
     for system in systems:
         actual = system(ids, mask)
         errors[system.name] = np.abs(actual - expected).max()
         cosine = (actual * expected).sum(1).min()
-        if cosine < COSINE or (precision == "f32"
+        is_theirs = precision == "int8" and not system.name.startswith("Sylvite")
+        if (cosine < COSINE and not is_theirs) or (precision == "f32"
                                and not errors[system.name] <= TOLERANCE):
             sys.exit(
                 f"bench: {system.name} differs by {errors[system.name]:.1e} "

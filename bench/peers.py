@@ -12,6 +12,7 @@ import pathlib
 import sys
 
 import numpy as np
+import onnx
 import onnxruntime
 import openvino
 import torch
@@ -249,6 +250,11 @@ class Files:
         fused.save_model_to_file(self.fused_onnx)
         self.fused_attentions = fused.get_fused_operator_statistics()["Attention"]
         if "int8" in libraries:
-            quantize_dynamic(self.fused_onnx, self.int8_onnx,
-                             weight_type=QuantType.QInt8)
+            # The types of what operators of ONNX Runtime's own give are not
+            # inferred.
+            quantize_dynamic(
+                self.fused_onnx, self.int8_onnx, weight_type=QuantType.QInt8,
+                per_channel=True, op_types_to_quantize=["MatMul", "Attention"],
+                extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+            )
             quantize_for_openvino(self.onnx, self.int8_openvino, config["vocab_size"])

@@ -37,6 +37,11 @@ struct CostModel {
   /// hold well.
   int64_t tileRows = 0;
 
+  /// Rows of a block that is multiplied with all of a weight before the next
+  /// one, at most. With 32 x 128 rows of 384 numbers, outputs by outputs for all
+  /// rows took 1.1 times as long.
+  int64_t cachedRows = 128;
+
   /// Multiplications and additions of a task of a matrix product: some 10 us.
   int64_t taskFlops = 2 << 20;
 
@@ -63,6 +68,13 @@ struct CostModel {
   int64_t getProductRows(int64_t columns, int64_t depth) const {
     int64_t rows = depth > 0 ? taskFlops / (2 * columns * depth) : taskFlops;
     return rows < 1 ? 1 : rows;
+  }
+
+  /// How many rows of so many words of 4 bytes stay in the L2 cache while all
+  /// of a layer's weight passes by; not so many that a batch is one block.
+  int64_t getCachedRows(int64_t words) const {
+    int64_t rows = words > 0 ? l2Bytes / 2 / (4 * words) : cachedRows;
+    return rows < cachedRows ? rows : cachedRows;
   }
 };
 

@@ -15,14 +15,17 @@
 /// repeated, and only what exists is stored. A single row, as of the next token
 /// of a sentence, has tiles of one row.
 ///
-///   for panel of columns (no)            a weight panel stays in the L2 cache
-///     for block of rows (block)          with the panels: tasks of the threads
-///       for tile (mo)
+///   for block of rows (block)            its rows stay in the L2 cache
+///     for panel of columns (no)          with the blocks: tasks of the threads
+///       for tile (mo)                    the panel stays in the L2 cache
 ///         acc = 0
 ///         for k
 ///           for row of the tile, for vector of the panel (unrolled)
 ///             acc += x[row, k] * weight[panel, k, vector]
 ///         out = epilogue(acc)
+///
+/// With few panels, all blocks are calculated for one panel after the other:
+/// blocks of as many rows as the cache holds would be too few tasks.
 ///
 /// A norm needs all columns of a row. There, the product of a block of rows
 /// goes into a buffer, and its rows are normed while they are in the cache.
@@ -137,24 +140,33 @@ static int64_t getDepth(ScheduleBuilder &s) {
 /// about speed: those of a short sequence.
 static constexpr int64_t kLikelyColumns = 128;
 
+/// Panels up to which blocks of rows are small, so that there are tasks for all
+/// threads.
+static constexpr int64_t kFewPanels = 4;
+
 void ProductPolicy::tileOutput() {
   int64_t columns = s.getOutputShape().front();
   tile("out", columns);
   int64_t width = ShapedType::isDynamic(columns) ? kLikelyColumns : panel;
+  bool hasManyPanels =
+      !ShapedType::isDynamic(columns) && columns > kFewPanels * panel;
   int64_t blockRows = s.getCosts().getProductRows(width, getDepth(s));
+  if (hasManyPanels)
+    blockRows = std::max(blockRows, s.getCosts().getCachedRows(getDepth(s)));
   StageBuilder stage = s.func("out");
   // Halide does not see that a tile ends inside of a block of one tile.
   stage.split("mo", "block", "mo", std::max<int64_t>(blockRows / rows, 2),
               Tail::GuardWithIf);
-  // With panels outside of blocks, a panel is used for all rows while it is in
-  // the cache. Loops of one step stay out of the tasks, and so do panels whose
-  // number is not known: Halide no longer sees that a tile ends with them once
-  // they are fused with others.
+  // Loops of one step stay out of the tasks, and so do panels whose number is
+  // not known: Halide no longer sees that a tile ends with them once they are
+  // fused with others.
   SmallVector<StringRef> inside{"mo"}, tasks{"block"};
   auto place = [&](StringRef loop, bool isTask) {
     (isTask ? tasks : inside).push_back(loop);
   };
   place("no", !ShapedType::isDynamic(columns) && columns > panel);
+  if (hasManyPanels)
+    std::reverse(tasks.begin(), tasks.end());
   SmallVector<StringRef> vars = getVars(s.getPipeline().lookupFunc("out"));
   for (auto [var, extent] :
        llvm::drop_begin(llvm::zip_equal(vars, s.getOutputShape()), /*N=*/2))
