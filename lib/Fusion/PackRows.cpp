@@ -20,6 +20,7 @@
 #include "MaskConditions.h"
 #include "Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "sylvite/Dialect/Graph/Elementwise.h"
 #include "sylvite/Fusion/FusionRemarks.h"
 #include "sylvite/Fusion/Passes.h"
 #include "llvm/ADT/MapVector.h"
@@ -168,22 +169,10 @@ bool RowPacker::isWithin(Value condition) const {
 // What nobody sees
 //===----------------------------------------------------------------------===//
 
-/// Does the op compute each element from those of its operands at the same
-/// place?
-static bool isElementwise(Operation *op) {
-  return isa<graph::NegOp, graph::AbsOp, graph::ExpOp, graph::LogOp,
-             graph::SqrtOp, graph::RsqrtOp, graph::ReciprocalOp, graph::TanhOp,
-             graph::ErfOp, graph::SinOp, graph::CosOp, graph::SigmoidOp,
-             graph::ReluOp, graph::SiluOp, graph::GeluOp, graph::NotOp,
-             graph::AddOp, graph::SubOp, graph::MulOp, graph::DivOp,
-             graph::PowOp, graph::MaximumOp, graph::MinimumOp, graph::AndOp,
-             graph::OrOp, graph::CompareOp, graph::SelectOp, graph::CastOp>(op);
-}
-
 /// Does the op compute a row of its result from the same row of its operands,
 /// wherever that stands?
 static bool computesRows(Operation *op) {
-  return isElementwise(op) ||
+  return graph::isElementwise(op) ||
          isa<graph::LinearOp, graph::LayerNormOp, graph::RmsNormOp,
              graph::EmbeddingOp, graph::EmbeddingsOp>(op);
 }
@@ -313,7 +302,7 @@ Value RowPacker::getPackedOperand(OpBuilder &builder, Operation *user,
 /// Is the op's operand something that has rows, or broadcasts to them?
 static bool isRowOperand(Operation *op, unsigned operand) {
   Value value = op->getOperand(operand);
-  if (isElementwise(op))
+  if (graph::isElementwise(op))
     return true;
   if (auto linear = dyn_cast<graph::LinearOp>(op))
     return value == linear.getInput() || value == linear.getResidual();

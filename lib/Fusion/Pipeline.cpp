@@ -77,4 +77,6 @@ void sylvite::populateFusionPipeline(OpPassManager &module) {
   // What the fused ops no longer use.
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
+  // About all that there is in the end.
+  passes.addPass(createFindBatchPass());
 }

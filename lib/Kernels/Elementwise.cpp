@@ -18,18 +18,6 @@
 using namespace mlir;
 using namespace sylvite;
 
-bool sylvite::isElementwise(Operation *op) {
-  return isa<graph::NegOp, graph::AbsOp, graph::ExpOp, graph::LogOp,
-             graph::SqrtOp, graph::RsqrtOp, graph::ReciprocalOp, graph::TanhOp,
-             graph::ErfOp, graph::SinOp, graph::CosOp, graph::SigmoidOp,
-             graph::ReluOp, graph::SiluOp, graph::GeluOp, graph::NotOp,
-             graph::AsinOp, graph::AcosOp, graph::AtanOp, graph::FloorOp,
-             graph::CeilOp, graph::RoundOp, graph::ModOp, graph::BitwiseOp,
-             graph::AddOp, graph::SubOp, graph::MulOp, graph::DivOp,
-             graph::PowOp, graph::MaximumOp, graph::MinimumOp, graph::AndOp,
-             graph::OrOp, graph::CompareOp, graph::SelectOp, graph::CastOp>(op);
-}
-
 /// 1 / (1 + exp(-x)).
 static Expr sigmoid(Expr x) { return 1.0 / (1.0 + exp(-x)); }
 

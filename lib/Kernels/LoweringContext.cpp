@@ -400,12 +400,12 @@ bool LoweringContext::shouldDefer(Operation *op) {
            !isWeight(lookup.getIndices()) && defer();
   }
   // A number calculated from numbers.
-  if (isElementwise(op) &&
+  if (graph::isElementwise(op) &&
       getProduct(sylvite::getExtents(op->getResult(0))).isOne() &&
       llvm::all_of(op->getOperands(),
                    [&](Value operand) { return isDeferredNumber(operand); }))
     return defer();
-  if (!isElementwise(op) || !op->hasOneUse())
+  if (!graph::isElementwise(op) || !op->hasOneUse())
     return false;
   // The only user evaluates each element once, as a kernel of its own would.
   Operation *user = *op->user_begin();
@@ -413,8 +413,8 @@ bool LoweringContext::shouldDefer(Operation *op) {
     return false;
   if (isa<graph::ReduceOp>(user))
     return defer();
-  if (isElementwise(user) && sylvite::getExtents(user->getResult(0)) ==
-                                 sylvite::getExtents(op->getResult(0)))
+  if (graph::isElementwise(user) && sylvite::getExtents(user->getResult(0)) ==
+                                        sylvite::getExtents(op->getResult(0)))
     return defer();
   return false;
 }

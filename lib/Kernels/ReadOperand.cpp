@@ -79,7 +79,7 @@ bool ReadOperand::collectTensors(Value value, SmallVectorImpl<Value> &tensors) {
   Operation *op = value.getDefiningOp();
   if (getSplat(value))
     return true;
-  if (!isElementwise(op) && !isa<graph::BroadcastToOp>(op))
+  if (!graph::isElementwise(op) && !isa<graph::BroadcastToOp>(op))
     return false;
   for (Value operand : op->getOperands()) {
     if (!goesThrough(operand))
@@ -325,7 +325,7 @@ FailureOr<Operand> ReadOperand::readThrough(Value value) {
       return input.atBroadcast(coordinates);
     };
   else {
-    assert(isElementwise(op) && "nothing else is read through");
+    assert(graph::isElementwise(op) && "nothing else is read through");
     if (!kernel.getContext().isDeferredNumber(value))
       ops.push_back(op->getName().stripDialect());
     access = [op, inputs](Vars coordinates) {

@@ -14,6 +14,7 @@
 #ifndef SYLVITE_LIB_KERNELS_READOPERAND_H
 #define SYLVITE_LIB_KERNELS_READOPERAND_H
 
+#include "sylvite/Dialect/Graph/Elementwise.h"
 #include "sylvite/Kernels/KernelBuilder.h"
 
 namespace sylvite {
@@ -65,9 +66,6 @@ std::string getExpressionName(const ReadOperand &reader,
 
 /// Is this an op that moves elements only, or makes constant ones?
 bool isLookThrough(mlir::Operation *op);
-
-/// Is this an op that applies a scalar function to its operands' elements?
-bool isElementwise(mlir::Operation *op);
 
 /// The scalar function of an elementwise op.
 Expr writeElementwise(mlir::Operation *op, llvm::ArrayRef<Expr> operands);

@@ -208,8 +208,11 @@ static void printFunction(const ModelInterface &interface,
 
   os << "\n/* Bytes that a context needs for the intermediate values of a "
         "call:\n"
-     << " *   " << sanitize(function.arenaFormula)
-     << "\n * Inputs and outputs passed as NULL take their own size besides. "
+     << " *   " << sanitize(function.arenaFormula);
+  if (std::string part = function.getPartText(); !part.empty())
+    os << "\n * for at most " << sanitize(part)
+       << ": more is calculated in parts.";
+  os << "\n * Inputs and outputs passed as NULL take their own size besides. "
         "UINT64_MAX\n * means that a call refuses the dimensions.\n */\n";
   std::vector<std::string> dims;
   for (const std::string &dim : signature.dims)

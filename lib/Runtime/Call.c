@@ -75,7 +75,8 @@ static int check(call *c) {
   int code = sylvite_check_dims(function, c->dims, error);
   if (code)
     return code;
-  c->kernel_bytes = function->arena(c->dims);
+  c->kernel_bytes = is_on_device(c) ? function->arena(c->dims)
+                                    : sylvite_part_bytes(function, c->dims);
   if (c->kernel_bytes == UINT64_MAX)
     return report_too_large(c);
   for (int32_t i = 0; !code && i < function->num_inputs; ++i)
@@ -215,8 +216,13 @@ static int run(const call *c) {
     sylvite_begin_profile(
         context,
         (uint32_t)(c->function - context->model->descriptor->functions));
-  int32_t code = c->function->impl(context, c->dims, context->model->weights,
-                                   context->arena, c->inputs, c->outputs);
+  int32_t code;
+  if (is_on_device(c))
+    code = c->function->impl(context, c->dims, context->model->weights,
+                             context->arena, c->inputs, c->outputs);
+  else
+    code =
+        sylvite_run_parts(context, c->function, c->dims, c->inputs, c->outputs);
   if (!code)
     return is_on_device(c) ? fetch_results(c) : SYLVITE_OK;
   /* A kernel that reports an error leaves its own text; see HalideError.c. */
@@ -311,7 +317,9 @@ uint64_t sylvite_arena_bytes(const sylvite_descriptor *const *variants,
     return UINT64_MAX;
   uint64_t most = 0;
   for (; *variants; ++variants) {
-    uint64_t bytes = (*variants)->functions[function].arena(dims);
+    const sylvite_function *variant = &(*variants)->functions[function];
+    uint64_t bytes = (*variants)->device ? variant->arena(dims)
+                                         : sylvite_part_bytes(variant, dims);
     most = bytes > most ? bytes : most;
   }
   return most;

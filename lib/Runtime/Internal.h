@@ -155,6 +155,15 @@ void sylvite_note_kernel(sylvite_profile_log *log, uint32_t call);
 /* Arena.c: makes sure that the context has an arena of `bytes`. */
 int sylvite_reserve(sylvite_context *context, uint64_t bytes);
 
+/* Parts.c: the arena that a call on the processor needs, and its kernels on one
+   part of the batch after the other. Where there are several parts, `inputs` and
+   `outputs` end up as those of the last one. */
+uint64_t sylvite_part_bytes(const sylvite_function *function,
+                            const int64_t *dims);
+int32_t sylvite_run_parts(sylvite_context *context,
+                          const sylvite_function *function, const int64_t *dims,
+                          const void **inputs, void **outputs);
+
 /* Scratch.c: gives back what kernels have used. */
 void sylvite_free_scratch(sylvite_context *context);
 

@@ -12,6 +12,8 @@
 
 #include "sylvite/Support/ModelInterface.h"
 
+#include "sylvite/Runtime/Descriptor.h"
+
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
@@ -59,6 +61,25 @@ std::string FunctionInfo::getShapeText(const ParameterInfo &tensor) const {
     text += extent < 0 ? dims[-1 - extent].name : std::to_string(extent);
   }
   return text + "]";
+}
+
+int64_t FunctionInfo::getPart(ArrayRef<int64_t> extents) const {
+  if (batchDim < 0)
+    return 0;
+  int64_t rows = batchRows < 0 ? extents[-1 - batchRows] : batchRows;
+  int64_t part = std::max<int64_t>(SYLVITE_PART_ROWS / rows, 1);
+  return std::min(part, extents[batchDim]);
+}
+
+std::string FunctionInfo::getPartText() const {
+  if (batchDim < 0)
+    return "";
+  std::string part = std::to_string(SYLVITE_PART_ROWS);
+  if (batchRows < 0)
+    part = "max(1, " + part + " / " + dims[-1 - batchRows].name + ")";
+  else
+    part = std::to_string(std::max<int64_t>(SYLVITE_PART_ROWS / batchRows, 1));
+  return part + " of " + dims[batchDim].name;
 }
 
 std::vector<std::string>
@@ -129,14 +150,17 @@ sylvite::mergeInterfaces(ArrayRef<ModelInterface> interfaces) {
 // Printing
 //===----------------------------------------------------------------------===//
 
+static json::Value printExtent(const FunctionInfo &function, int64_t extent) {
+  if (extent < 0)
+    return function.dims[-1 - extent].name;
+  return extent;
+}
+
 static json::Object printTensor(const FunctionInfo &function,
                                 const ParameterInfo &tensor) {
   json::Array shape;
   for (int64_t extent : tensor.shape)
-    if (extent < 0)
-      shape.push_back(function.dims[-1 - extent].name);
-    else
-      shape.push_back(extent);
+    shape.push_back(printExtent(function, extent));
   json::Object object{{"name", tensor.name},
                       {"dtype", getElementName(tensor.type)},
                       {"dims", std::move(shape)}};
@@ -192,6 +216,10 @@ static json::Object printFunction(const FunctionInfo &function) {
                       {"arena", function.arenaFormula}};
   if (function.lengthsInput >= 0)
     object["lengths"] = function.inputs[function.lengthsInput].name;
+  if (function.batchDim >= 0)
+    object["parts"] =
+        json::Object{{"dim", function.dims[function.batchDim].name},
+                     {"rows", printExtent(function, function.batchRows)}};
   return object;
 }
 
@@ -305,6 +333,26 @@ static bool fromJSON(const json::Value &value, KernelCallInfo &call,
          map.mapOptional("bytes", call.bytes);
 }
 
+/// Reads along which dimension a call is run in parts, if it is.
+static bool parseParts(const json::Object &object, FunctionInfo &function,
+                       json::Path path) {
+  const json::Object *parts = object.getObject("parts");
+  if (!parts)
+    return true;
+  json::Path at = path.field("parts");
+  const json::Value *dim = parts->get("dim"), *rows = parts->get("rows");
+  int64_t batch = 0;
+  if (!dim || !rows)
+    return at.report("expected dim and rows"), false;
+  if (!parseExtent(*dim, function, batch, at.field("dim")) ||
+      !parseExtent(*rows, function, function.batchRows, at.field("rows")))
+    return false;
+  if (batch >= 0 || function.batchRows == 0)
+    return at.report("expected a dimension, and rows"), false;
+  function.batchDim = int32_t(-1 - batch);
+  return true;
+}
+
 static bool fromJSON(const json::Value &value, FunctionInfo &function,
                      json::Path path) {
   json::ObjectMapper map(value, path);
@@ -321,7 +369,7 @@ static bool fromJSON(const json::Value &value, FunctionInfo &function,
   for (auto [index, input] : enumerate(function.inputs))
     if (!lengths.empty() && input.name == lengths)
       function.lengthsInput = int32_t(index);
-  return true;
+  return parseParts(object, function, path);
 }
 
 static bool fromJSON(const json::Value &value, VariantInfo &variant,

@@ -73,7 +73,10 @@ static void describe(const FunctionInfo &function, raw_ostream &os) {
   printTable("dimensions", dims, os);
   printTable("inputs", inputs, os);
   printTable("outputs", outputs, os);
-  os << "  arena\n    " << function.arenaFormula << " bytes\n";
+  os << "  arena\n    " << function.arenaFormula << " bytes";
+  if (std::string part = function.getPartText(); !part.empty())
+    os << ", for " << part << " at a time";
+  os << '\n';
 }
 
 static std::string countKernels(const VariantInfo &variant) {

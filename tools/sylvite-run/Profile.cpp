@@ -120,12 +120,20 @@ static void printDeviceCounts(const Profile &profile, raw_ostream &os) {
 
 void sylvite::printProfile(const Profile &profile, const MachineLimits &limits,
                            bool byPlace, raw_ostream &os) {
+  const FunctionInfo &function = profile.function;
   StringMap<uint64_t> dims;
   std::string extents;
-  for (auto [dim, extent] : zip_equal(profile.function.dims, profile.dims)) {
+  for (auto [dim, extent] : zip_equal(function.dims, profile.dims)) {
     dims[dim.name] = uint64_t(extent);
     extents += formatv(", {0} = {1}", dim.name, extent).str();
   }
+  // Of a call that is run in parts each part is noted, the last one smaller.
+  bool onDevice =
+      profile.after && profile.after->launches != profile.before->launches;
+  int64_t part = onDevice ? 0 : function.getPart(profile.dims);
+  int64_t batch = part ? profile.dims[function.batchDim] : 1;
+  int64_t numParts = part ? divideCeil(batch, part) : 1;
+  size_t next = 0;
   auto evaluate = [&](const std::string &formula) -> std::optional<double> {
     if (std::optional<uint64_t> value = evaluateArena(formula, dims))
       return double(*value);
@@ -137,6 +145,12 @@ void sylvite::printProfile(const Profile &profile, const MachineLimits &limits,
   Row total;
   for (const ProfileEvent &event : profile.events) {
     const KernelCallInfo &call = profile.calls[event.call];
+    if (part) {
+      // Functions that are run in parts have no loops.
+      int64_t begin = next++ / profile.calls.size() % numParts * part;
+      dims[function.dims[function.batchDim].name] =
+          uint64_t(std::min(part, batch - begin));
+    }
     std::string name = call.kernel;
     if (byPlace && !call.place.empty())
       name += " (" + call.place + ")";
@@ -152,9 +166,9 @@ void sylvite::printProfile(const Profile &profile, const MachineLimits &limits,
 
   os << formatv(
       "{0}{1}: {2} run{3} on {4} thread{5}, {6:f3} ms in kernels each\n",
-      profile.function.name, extents, profile.runs,
-      profile.runs == 1 ? "" : "s", profile.threads,
-      profile.threads == 1 ? "" : "s", total.seconds / profile.runs * 1e3);
+      function.name, extents, profile.runs, profile.runs == 1 ? "" : "s",
+      profile.threads, profile.threads == 1 ? "" : "s",
+      total.seconds / profile.runs * 1e3);
   os << formatv(
       "limits measured now: {0:f0} GFLOP/s, {1:f1} GB/s from memory\n\n",
       limits.flops * 1e-9, limits.bytes * 1e-9);

@@ -304,4 +304,36 @@ def PackRowsPass : Pass<"sylvite-pack-rows", "::mlir::func::FuncOp"> {
   }];
 }
 
+def FindBatchPass : Pass<"sylvite-find-batch", "::mlir::func::FuncOp"> {
+  let summary = "find the dimension along which calls may run in parts";
+  let description = [{
+    What a large batch gives does not fit into a cache: each layer reads from
+    memory what the one before wrote there. Where rows of a batch do not depend on
+    each other, a call runs the function on some of them at a time, as many as make
+    256 rows of its layers, with an arena for these alone.
+
+    The pass notes the dimension, and how many rows layers have for one of its
+    extent. Conditions:
+
+    - it is the first dimension of all results, and of each argument and each
+      tensor in between that has it;
+    - each op gives a row of its result from the same row of its operands: no
+      reduction along it, no loop, no op that asks for its extent or for places in
+      it.
+
+    ```mlir
+    func.func @example(%x: tensor<?x?x8xf32, #graph.dims<batch, seq, _>>,
+                       %w: tensor<8x4xf32>)
+        -> tensor<?x?x4xf32, #graph.dims<batch, seq, _>> {
+      %y = graph.linear %x, %w
+          : (tensor<?x?x8xf32, #graph.dims<batch, seq, _>>, tensor<8x4xf32>)
+          -> tensor<?x?x4xf32, #graph.dims<batch, seq, _>>
+      return %y : tensor<?x?x4xf32, #graph.dims<batch, seq, _>>
+    }
+    ```
+
+    gets the attribute `graph.batch = {dim = "batch", rows = "seq"}`.
+  }];
+}
+
 #endif // SYLVITE_FUSION_LAYERPASSES_TD

@@ -25,7 +25,7 @@
 extern "C" {
 #endif
 
-#define SYLVITE_ABI_VERSION 3u
+#define SYLVITE_ABI_VERSION 4u
 
 enum sylvite_status {
 #define SYLVITE_STATUS(name, number, message) SYLVITE_##name = number,
@@ -75,6 +75,10 @@ typedef struct sylvite_tensor {
 /* Where times of kernels go; see Profile.c. */
 typedef struct sylvite_profile_log sylvite_profile_log;
 
+/* Rows of layers that a part of a call has: what they give stays in the caches of
+   a core or two, and weights that come from memory cost little by the side. */
+#define SYLVITE_PART_ROWS 256
+
 /* Runs the kernels of a function. `user_context` is handed to every kernel and
    comes back in `halide_error`. It begins with a pointer to a
    sylvite_profile_log; unless that is NULL, sylvite_note_kernel is called
@@ -100,6 +104,12 @@ typedef struct sylvite_function {
   /* The input that lengths can stand for: [rows, columns], 1 for the first
      lengths[row] columns and 0 for the others. -1 where there is none. */
   int32_t lengths_input;
+  /* The dimension along which a call may run the function on one part after the
+     other, or -1: it is the first axis of each input and output that has it, and
+     what is calculated of a row depends on that row alone. */
+  int32_t batch_dim;
+  /* Rows of layers for one of its extent, as in `shape` of a tensor. */
+  int64_t batch_rows;
   sylvite_impl impl;
   sylvite_arena arena;
 } sylvite_function;

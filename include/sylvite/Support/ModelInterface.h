@@ -71,9 +71,20 @@ struct FunctionInfo {
   std::vector<ParameterInfo> inputs, outputs;
   /// The input that lengths can stand for, or -1. See sylvite_function.
   int32_t lengthsInput = -1;
+  /// The dimension along which a call is run in parts, or -1, and the rows of
+  /// layers for one of its extent, coded as in a shape. See sylvite_function.
+  int32_t batchDim = -1;
+  int64_t batchRows = 0;
   /// Bytes of arena as a C expression in the dimensions' names; of several
   /// targets the most that one of them needs.
   std::string arenaFormula;
+
+  /// How much of `batchDim` a call with these dimensions runs at a time; 0
+  /// where a call is not run in parts.
+  int64_t getPart(llvm::ArrayRef<int64_t> extents) const;
+  /// The same as text, for example "max(1, 256 / seq) of batch"; empty where a
+  /// call is not run in parts.
+  std::string getPartText() const;
 
   /// The shape as text, for example "[batch, seq, 384]".
   std::string getShapeText(const ParameterInfo &tensor) const;

@@ -10,6 +10,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "sylvite/Dialect/Graph/Elementwise.h"
 #include "ShapeRules.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Matchers.h"
@@ -199,4 +200,12 @@ double sylvite::graph::getFlops(Activation activation) {
     return 9;
   }
   llvm_unreachable("all activations are above");
+}
+
+bool sylvite::graph::isElementwise(Operation *op) {
+  return isa<NegOp, AbsOp, ExpOp, LogOp, SqrtOp, RsqrtOp, ReciprocalOp, TanhOp,
+             ErfOp, SinOp, CosOp, SigmoidOp, ReluOp, SiluOp, GeluOp, NotOp,
+             AsinOp, AcosOp, AtanOp, FloorOp, CeilOp, RoundOp, ModOp, BitwiseOp,
+             AddOp, SubOp, MulOp, DivOp, PowOp, MaximumOp, MinimumOp, AndOp,
+             OrOp, CompareOp, SelectOp, CastOp>(op);
 }

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Dialect/Graph/GraphDialect.h"
+#include "sylvite/Dialect/Graph/Batch.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/FoldInterfaces.h"
@@ -103,6 +104,13 @@ LogicalResult GraphDialect::verifyOperationAttribute(Operation *op,
   StringRef name = attr.getName();
   if (name == kDimMax)
     return verifyDimMax(op, attr.getValue());
+  if (name == graph::kBatchAttr) {
+    auto dict = dyn_cast<DictionaryAttr>(attr.getValue());
+    if (!dict || !graph::Batch::get(dict).isValid())
+      return op->emitError("'graph.batch' must tell 'dim', a name, and 'rows', "
+                           "a name or a positive integer");
+    return success();
+  }
   if (name == kWeightFiles) {
     auto files = dyn_cast<ArrayAttr>(attr.getValue());
     if (!files || !llvm::all_of(files, llvm::IsaPred<StringAttr>))

@@ -38,6 +38,7 @@ private:
   void readDims();
   FailureOr<ParameterInfo> readParameter(BlockArgument argument);
   LogicalResult readShape(BlockArgument argument, ParameterInfo &parameter);
+  LogicalResult readBatch();
   void readDefault(BlockArgument argument, ParameterInfo &parameter);
   LogicalResult readRange(BlockArgument argument, ParameterInfo &parameter);
   /// The error that names the argument.
@@ -134,6 +135,45 @@ FailureOr<ParameterInfo> FunctionReader::readParameter(BlockArgument argument) {
   return parameter;
 }
 
+/// Reads along which dimension calls run in parts.
+LogicalResult FunctionReader::readBatch() {
+  auto attr = function->getAttrOfType<DictionaryAttr>("graph.batch");
+  if (!attr)
+    return success();
+  // The graph dialect has verified what its attributes hold.
+  auto find = [&](Attribute name) -> std::optional<int32_t> {
+    auto dim = llvm::find_if(info.dims, [&](const DimInfo &dim) {
+      return dim.name == cast<StringAttr>(name).getValue();
+    });
+    if (dim != info.dims.end())
+      return int32_t(dim - info.dims.begin());
+    function.emitError() << "'graph.batch' names " << name
+                         << ", which is no dimension of the function";
+    return std::nullopt;
+  };
+  std::optional<int32_t> batch = find(attr.get("dim"));
+  if (!batch)
+    return failure();
+  for (const std::vector<ParameterInfo> &list : {info.inputs, info.outputs})
+    for (const ParameterInfo &tensor : list)
+      if (llvm::is_contained(
+              ArrayRef(tensor.shape).drop_front(tensor.shape.empty() ? 0 : 1),
+              -1 - int64_t(*batch)))
+        return function.emitError()
+               << "'graph.batch' names " << attr.get("dim")
+               << ", which is not the first axis of '" << tensor.name << "'";
+  info.batchDim = *batch;
+  if (auto number = dyn_cast<IntegerAttr>(attr.get("rows"))) {
+    info.batchRows = number.getInt();
+    return success();
+  }
+  std::optional<int32_t> rows = find(attr.get("rows"));
+  if (!rows)
+    return failure();
+  info.batchRows = -1 - *rows;
+  return success();
+}
+
 /// The input that lengths can stand for: the mask that Hugging Face calls so,
 /// [rows, columns].
 static int32_t findLengthsInput(const FunctionInfo &info) {
@@ -184,6 +224,8 @@ FailureOr<FunctionInfo> FunctionReader::read() {
           .push_back(std::move(*parameter));
     }
   info.lengthsInput = findLengthsInput(info);
+  if (failed(readBatch()))
+    return failure();
   return info;
 }
 

@@ -188,6 +188,8 @@ Value DescriptorBuilder::makeFunction(const FunctionInfo &function) {
        makeInteger(types.i32, function.inputs.size()),
        makeInteger(types.i32, function.outputs.size()),
        makeInteger(types.i32, function.lengthsInput),
+       makeInteger(types.i32, function.batchDim),
+       makeInteger(types.i64, function.batchRows),
        makeAddress(getImplName(interface.prefix, function.name)),
        makeAddress(getArenaName(interface.prefix, function.name))});
 }

@@ -41,9 +41,10 @@ LlvmTypes::LlvmTypes(MLIRContext *context)
   tensor =
       make("sylvite_tensor", {pointer, i32, i32, pointer, i64, i64, i64, i64});
   // sylvite_function: name, dims, inputs, outputs, num_dims, num_inputs,
-  // num_outputs, lengths_input, impl, arena.
-  function = make("sylvite_function", {pointer, pointer, pointer, pointer, i32,
-                                       i32, i32, i32, pointer, pointer});
+  // num_outputs, lengths_input, batch_dim, batch_rows, impl, arena.
+  function =
+      make("sylvite_function", {pointer, pointer, pointer, pointer, i32, i32,
+                                i32, i32, i32, i64, pointer, pointer});
   // sylvite_descriptor: abi_version, num_functions, functions, weights, target,
   // cpu_features, device.
   descriptor = make("sylvite_descriptor",

@@ -107,6 +107,21 @@ func.func private @dim_max_float() attributes {graph.dim_max = {seq = 1.0 : f32}
 
 // -----
 
+// expected-error @+1 {{'graph.batch' must tell 'dim', a name, and 'rows'}}
+func.func private @batch() attributes {graph.batch = "batch"}
+
+// -----
+
+// expected-error @+1 {{'graph.batch' must tell 'dim', a name, and 'rows'}}
+func.func private @batch_alone() attributes {graph.batch = {dim = "batch"}}
+
+// -----
+
+// expected-error @+1 {{'graph.batch' must tell 'dim', a name, and 'rows'}}
+func.func private @batch_zero() attributes {graph.batch = {dim = "batch", rows = 0 : i64}}
+
+// -----
+
 // expected-error @+1 {{'graph.weight_files' must be an array of strings}}
 module attributes {graph.weight_files = "model.safetensors"} {
 }

@@ -71,6 +71,16 @@ TEST(Header, DeclaresFunctionsWithTheirDimensions) {
                         "                     tiny_model **model);\n"));
 }
 
+TEST(Header, TellsInWhichPartsCallsRun) {
+  ModelInterface interface = makeInterface();
+  interface.functions[0].batchDim = 0;
+  interface.functions[0].batchRows = -2;
+  EXPECT_TRUE(has(print(interface),
+                  " *   64 * batch * seq\n"
+                  " * for at most max(1, 256 / seq) of batch: more is "
+                  "calculated in parts.\n"));
+}
+
 TEST(Header, MakesNamesSafe) {
   ModelInterface interface = makeInterface();
   FunctionInfo &run = interface.functions.front();

@@ -20,11 +20,14 @@ int32_t TestModel::result = 0;
 const char *TestModel::reported = nullptr;
 uint8_t *TestModel::arena = nullptr;
 uint64_t TestModel::arenaBytes = 100;
+uint64_t TestModel::rowBytes = 0;
+std::vector<int64_t> TestModel::batches;
 
 static int32_t scale(void *userContext, const int64_t *dims, const uint8_t *,
                      uint8_t *arena, const void *const *inputs,
                      void *const *outputs) {
   TestModel::arena = arena;
+  TestModel::batches.push_back(dims[0]);
   std::memset(arena, 0xab, TestModel::arenaBytes);
   if (TestModel::reported)
     halide_error(userContext, TestModel::reported);
@@ -50,13 +53,17 @@ static int32_t scale(void *userContext, const int64_t *dims, const uint8_t *,
   return TestModel::result;
 }
 
-static uint64_t arenaOfScale(const int64_t *) { return TestModel::arenaBytes; }
+static uint64_t arenaOfScale(const int64_t *dims) {
+  return TestModel::arenaBytes + TestModel::rowBytes * uint64_t(dims[0]);
+}
 
 TestModel::TestModel() {
   static const int64_t tokens[] = {-1, -2}, pair[] = {2}, rows[] = {-1};
   result = 0;
   reported = nullptr;
   arenaBytes = 100;
+  rowBytes = 0;
+  batches.clear();
   float gain = 2.5f;
   uint32_t gainBits;
   std::memcpy(&gainBits, &gain, sizeof gain);
@@ -68,7 +75,8 @@ TestModel::TestModel() {
                0};
   outputs[0] = {"out", SYLVITE_F32, 0, tokens, 2, 0, 0, 0};
   outputs[1] = {"sum", SYLVITE_I64, 0, rows, 1, 0, 0, 0};
-  function = {"scale", dims, inputs, outputs, 2, 3, 2, 1, scale, arenaOfScale};
+  function = {"scale", dims, inputs, outputs, 2,     3,
+              2,       1,    -1,     0,       scale, arenaOfScale};
   weights = {nullptr, 0, "test.safetensors", "", 0};
   descriptor = {SYLVITE_ABI_VERSION, 1, &function, &weights, "x86-64-v2", 0};
 }

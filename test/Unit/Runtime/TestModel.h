@@ -24,6 +24,8 @@
 
 #include "Internal.h"
 
+#include <vector>
+
 struct TestModel {
   TestModel();
 
@@ -46,8 +48,10 @@ struct TestModel {
   static const char *reported;
   /// The arena that the implementation saw last.
   static uint8_t *arena;
-  /// Bytes the arena function asks for.
-  static uint64_t arenaBytes;
+  /// Bytes the arena function asks for, and what it asks for each row besides.
+  static uint64_t arenaBytes, rowBytes;
+  /// The extents of batch that the implementation saw.
+  static std::vector<int64_t> batches;
 };
 
 #endif // SYLVITE_TEST_UNIT_RUNTIME_TESTMODEL_H

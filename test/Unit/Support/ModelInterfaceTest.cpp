@@ -88,6 +88,38 @@ TEST(ModelInterface, WrongTextIsAnError) {
   EXPECT_TRUE(errorToBool(parseInterface("[]").takeError()));
 }
 
+TEST(ModelInterface, TellsInWhichPartsCallsRun) {
+  ModelInterface interface = makeInterface();
+  FunctionInfo &encode = interface.functions[0];
+  EXPECT_EQ(encode.getPart({40, 100}), 0);
+  EXPECT_EQ(encode.getPartText(), "");
+  encode.batchDim = 0;
+  encode.batchRows = -2;
+  EXPECT_EQ(encode.getPart({40, 100}), 2);
+  EXPECT_EQ(encode.getPart({40, 512}), 1);
+  EXPECT_EQ(encode.getPart({4, 8}), 4);
+  EXPECT_EQ(encode.getPartText(), "max(1, 256 / seq) of batch");
+
+  std::string text = printInterface(interface);
+  EXPECT_NE(text.find(R"("parts":{"dim":"batch","rows":"seq"})"),
+            std::string::npos);
+  auto parseWith = [&](llvm::StringRef parts) {
+    std::string changed = text, from = R"({"dim":"batch","rows":"seq"})";
+    changed.replace(changed.find(from), from.size(), parts);
+    return parseInterface(changed);
+  };
+  llvm::Expected<ModelInterface> back =
+      parseWith(R"({"dim":"batch","rows":50})");
+  ASSERT_TRUE(bool(back)) << toString(back.takeError());
+  EXPECT_EQ(back->functions[0].getPart({40, 100}), 5);
+  EXPECT_EQ(back->functions[0].getPartText(), "5 of batch");
+  for (llvm::StringRef wrong :
+       {R"({"dim":"batch"})", R"({"dim":3,"rows":"seq"})",
+        R"({"dim":"batch","rows":0})", R"({"dim":"batch","rows":-1})",
+        R"({"dim":"batch","rows":"rows"})"})
+    EXPECT_TRUE(errorToBool(parseWith(wrong).takeError())) << wrong.str();
+}
+
 TEST(ModelInterface, TellsThePrecisionThatWasAskedFor) {
   ModelInterface interface = makeInterface();
   EXPECT_EQ(printInterface(interface).find("precision"), std::string::npos);
