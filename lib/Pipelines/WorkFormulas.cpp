@@ -154,6 +154,17 @@ void WorkFormulas::trace(ModuleOp module) {
   }
 }
 
+/// The kind of the kernel's `halide.dot`, or none.
+static std::optional<halide::DotKind> findDot(ModuleOp module,
+                                              halide::InvokeOp invoke) {
+  std::optional<halide::DotKind> kind;
+  Operation *kernel =
+      SymbolTable::lookupNearestSymbolFrom(invoke, invoke.getKernelAttr());
+  if (kernel)
+    kernel->walk([&](halide::DotOp dot) { kind = dot.getKind(); });
+  return kind;
+}
+
 void WorkFormulas::annotate(ModuleOp module) const {
   for (const std::unique_ptr<Function> &traced : functions) {
     auto function = module.lookupSymbol<func::FuncOp>(traced->name);
@@ -181,6 +192,10 @@ void WorkFormulas::annotate(ModuleOp module) const {
       if (std::string place = findModule(invoke.getLoc()); !place.empty())
         invoke->setAttr(kPlaceAttr,
                         StringAttr::get(module.getContext(), place));
+      if (std::optional<halide::DotKind> kind = findDot(module, invoke))
+        invoke->setAttr(kProductAttr,
+                        StringAttr::get(module.getContext(),
+                                        halide::stringifyDotKind(*kind)));
       note(kFlopsAttr, calls[invoke].flops, row.getFlops());
       note(kBytesAttr, calls[invoke].bytes, row.getBytes());
     });

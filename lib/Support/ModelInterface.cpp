@@ -178,7 +178,7 @@ static json::Object printCall(const KernelCallInfo &call) {
   json::Object object{{"kernel", call.kernel}};
   for (auto [key, text] :
        {std::pair("place", &call.place), std::pair("flops", &call.flops),
-        std::pair("bytes", &call.bytes)})
+        std::pair("bytes", &call.bytes), std::pair("product", &call.product)})
     if (!text->empty())
       object[key] = *text;
   return object;
@@ -330,7 +330,8 @@ static bool fromJSON(const json::Value &value, KernelCallInfo &call,
   return map && map.map("kernel", call.kernel) &&
          map.mapOptional("place", call.place) &&
          map.mapOptional("flops", call.flops) &&
-         map.mapOptional("bytes", call.bytes);
+         map.mapOptional("bytes", call.bytes) &&
+         map.mapOptional("product", call.product);
 }
 
 /// Reads along which dimension a call is run in parts, if it is.

@@ -23,10 +23,31 @@
 using namespace sylvite;
 using namespace llvm;
 
-MachineLimits sylvite::measureLimits(unsigned threads) {
+double MachineLimits::getFlops(StringRef product) const {
+  if (product == "bf16" && bf16)
+    return bf16;
+  if (product == "u8s8" && int8)
+    return int8;
+  // An instruction multiplies pairs of integers where others multiply floats.
+  if (product == "s16s8")
+    return 2 * flops;
+  return flops;
+}
+
+MachineLimits sylvite::measureLimits(unsigned threads,
+                                     ArrayRef<KernelCallInfo> calls) {
+  auto isUsed = [&](StringRef product) {
+    return any_of(calls, [&](const KernelCallInfo &call) {
+      return call.product == product;
+    });
+  };
   MachineLimits limits;
   limits.flops = std::max(limits_fma(int(threads), 0.1, 0), 0.0);
   limits.bytes = std::max(limits_read(int(threads), 0.2), 0.0);
+  if (isUsed("bf16"))
+    limits.bf16 = std::max(limits_bf16(int(threads), 0.1), 0.0);
+  if (isUsed("u8s8"))
+    limits.int8 = std::max(limits_int8(int(threads), 0.1), 0.0);
   return limits;
 }
 
@@ -37,9 +58,11 @@ struct Row {
   double seconds = 0;
   /// None where a call has no formula.
   std::optional<double> flops = 0, bytes = 0;
+  /// Seconds that the roofline needs.
+  std::optional<double> least = 0;
 
   void add(double time, std::optional<double> callFlops,
-           std::optional<double> callBytes) {
+           std::optional<double> callBytes, std::optional<double> callLeast) {
     ++calls;
     seconds += time;
     auto sum = [](std::optional<double> &total, std::optional<double> value) {
@@ -47,6 +70,7 @@ struct Row {
     };
     sum(flops, callFlops);
     sum(bytes, callBytes);
+    sum(least, callLeast);
   }
 };
 } // namespace
@@ -58,27 +82,28 @@ static std::string printRate(std::optional<double> amount, double seconds) {
   return formatv("{0:f1}", *amount / seconds * 1e-9).str();
 }
 
-/// The seconds that the roofline needs for the same.
-static std::optional<double> predictSeconds(const Row &row,
-                                            const MachineLimits &limits) {
-  if (!row.flops || !row.bytes || !limits.flops || !limits.bytes)
+/// The seconds that the roofline needs for so much.
+static std::optional<double> predictSeconds(std::optional<double> flops,
+                                            std::optional<double> bytes,
+                                            const MachineLimits &limits,
+                                            StringRef product) {
+  double flopLimit = limits.getFlops(product);
+  if (!flops || !bytes || !flopLimit || !limits.bytes)
     return std::nullopt;
-  return std::max(*row.flops / limits.flops, *row.bytes / limits.bytes);
+  return std::max(*flops / flopLimit, *bytes / limits.bytes);
 }
 
-static std::string printPrediction(const Row &row,
-                                   const MachineLimits &limits) {
-  if (std::optional<double> least = predictSeconds(row, limits))
-    return formatv("{0:f1}", *least / row.calls * 1e6).str();
+static std::string printPrediction(const Row &row) {
+  if (row.least)
+    return formatv("{0:f1}", *row.least / row.calls * 1e6).str();
   return "";
 }
 
 /// The part of `seconds` that the roofline needs, in percent.
-static std::string printShare(const Row &row, const MachineLimits &limits) {
-  std::optional<double> least = predictSeconds(row, limits);
-  if (!least || row.seconds <= 0)
+static std::string printShare(const Row &row) {
+  if (!row.least || row.seconds <= 0)
     return "";
-  return formatv("{0:f0} %", 100 * *least / row.seconds).str();
+  return formatv("{0:f0} %", 100 * *row.least / row.seconds).str();
 }
 
 static void printTable(ArrayRef<std::vector<std::string>> rows,
@@ -160,8 +185,10 @@ void sylvite::printProfile(const Profile &profile, const MachineLimits &limits,
     auto [place, isNew] = places.try_emplace(name, rows.size());
     if (isNew)
       rows.emplace_back(name, Row());
-    rows[place->second].second.add(seconds, flops, bytes);
-    total.add(seconds, flops, bytes);
+    std::optional<double> least =
+        predictSeconds(flops, bytes, limits, call.product);
+    rows[place->second].second.add(seconds, flops, bytes, least);
+    total.add(seconds, flops, bytes, least);
   }
 
   os << formatv(
@@ -169,9 +196,13 @@ void sylvite::printProfile(const Profile &profile, const MachineLimits &limits,
       function.name, extents, profile.runs, profile.runs == 1 ? "" : "s",
       profile.threads, profile.threads == 1 ? "" : "s",
       total.seconds / profile.runs * 1e3);
-  os << formatv(
-      "limits measured now: {0:f0} GFLOP/s, {1:f1} GB/s from memory\n\n",
-      limits.flops * 1e-9, limits.bytes * 1e-9);
+  os << formatv("limits measured now: {0:f0} GFLOP/s, {1:f1} GB/s from memory",
+                limits.flops * 1e-9, limits.bytes * 1e-9);
+  if (limits.bf16)
+    os << formatv(", {0:f0} GFLOP/s of bf16", limits.bf16 * 1e-9);
+  if (limits.int8)
+    os << formatv(", {0:f0} Gop/s of int8", limits.int8 * 1e-9);
+  os << "\n\n";
   printDeviceCounts(profile, os);
   std::vector<std::vector<std::string>> table = {
       {"kernel", "calls", "us", "predicted", "of time", "GFLOP/s", "GB/s",
@@ -179,11 +210,10 @@ void sylvite::printProfile(const Profile &profile, const MachineLimits &limits,
   auto addRow = [&](StringRef name, const Row &row) {
     table.push_back({name.str(), std::to_string(row.calls / profile.runs),
                      formatv("{0:f1}", row.seconds / row.calls * 1e6),
-                     printPrediction(row, limits),
+                     printPrediction(row),
                      formatv("{0:f1} %", 100 * row.seconds / total.seconds),
                      printRate(row.flops, row.seconds),
-                     printRate(row.bytes, row.seconds),
-                     printShare(row, limits)});
+                     printRate(row.bytes, row.seconds), printShare(row)});
   };
   for (const auto &[name, row] : rows)
     addRow(name, row);

@@ -34,13 +34,18 @@ struct DeviceCounts {
   uint64_t weights = 0, weightBytes = 0;
 };
 
-/// FLOP and bytes a second that the machine reaches at most.
+/// FLOP and bytes a second that the machine reaches at most; products of bf16
+/// and of int8 where somebody asked, 0 for what it has no instruction for.
 struct MachineLimits {
-  double flops = 0, bytes = 0;
+  double flops = 0, bytes = 0, bf16 = 0, int8 = 0;
+
+  /// Of a kernel with such products.
+  double getFlops(llvm::StringRef product) const;
 };
 
-/// Measures them, in about half a second.
-MachineLimits measureLimits(unsigned threads);
+/// Measures those that the kernels need, in about half a second.
+MachineLimits measureLimits(unsigned threads,
+                            llvm::ArrayRef<KernelCallInfo> calls);
 
 /// What was profiled.
 struct Profile {

@@ -95,7 +95,7 @@ static Error profile(Library &library, const FunctionInfo &function,
   Profile profile{function, calls,   dims,   events,
                   runs,     threads, before, after};
   if (options.profile != ProfileBy::None)
-    printProfile(profile, measureLimits(threads),
+    printProfile(profile, measureLimits(threads, calls),
                  options.profile == ProfileBy::Place, os);
   if (options.trace.empty())
     return Error::success();

@@ -38,7 +38,7 @@ def LowerPrecisionPass : Pass<"sylvite-lower-precision", "::mlir::ModuleOp"> {
     input are quantised as well. These stay as they are:
 
     - layers that integers would not make faster: those with less than 32
-      outputs or inputs, or with less than 65536 numbers in their weight; and
+      inputs or 128 outputs, or with less than 65536 numbers in their weight; and
       those with more than 65536 inputs, of which sums would not fit;
     - layers whose relative error is beyond `limit`. With `calibrate`, a file of
       inputs of a function, `FUNCTION=FILE` where there are several, the function

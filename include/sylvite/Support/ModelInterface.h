@@ -63,6 +63,9 @@ struct KernelCallInfo {
   /// FLOP and bytes of one call, as formulas like `arenaFormula`; empty where
   /// nobody knows. Bytes are distinct ones: what is read once, what is written.
   std::string flops, bytes;
+  /// "bf16", "u8s8" or "s16s8" where products are of such numbers, by an
+  /// instruction that multiplies several; else empty.
+  std::string product;
 };
 
 struct FunctionInfo {

@@ -7,8 +7,9 @@
 ///
 /// \file
 /// Attributes of a `halide.invoke` that go on to the library's description: the
-/// module of the model that it is part of, and its FLOP and bytes as formulas in
-/// the function's dimensions, in the grammar of ArenaFormula.h.
+/// module of the model that it is part of, its FLOP and bytes as formulas in the
+/// function's dimensions, in the grammar of ArenaFormula.h, and of what numbers
+/// its products are where that is not f32: the kind of its `halide.dot`.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -22,6 +23,7 @@ namespace sylvite {
 inline constexpr llvm::StringLiteral kPlaceAttr = "sylvite.place";
 inline constexpr llvm::StringLiteral kFlopsAttr = "sylvite.flops";
 inline constexpr llvm::StringLiteral kBytesAttr = "sylvite.bytes";
+inline constexpr llvm::StringLiteral kProductAttr = "sylvite.product";
 
 } // namespace sylvite
 

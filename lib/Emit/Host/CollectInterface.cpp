@@ -193,7 +193,8 @@ static std::vector<KernelCallInfo> readCalls(func::FuncOp function) {
       return text ? text.str() : std::string();
     };
     calls.push_back({op.getKernel().str(), getText(kPlaceAttr),
-                     getText(kFlopsAttr), getText(kBytesAttr)});
+                     getText(kFlopsAttr), getText(kBytesAttr),
+                     getText(kProductAttr)});
   });
   return calls;
 }

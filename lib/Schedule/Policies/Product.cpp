@@ -52,11 +52,14 @@ public:
                                    : s.getTarget().tileRows) {
     Type element = s.getPipeline().lookupFunc("acc").getType().getElementType();
     lanes = s.getLanes(element);
+    rows = std::min(rows, getMostRows());
     // Sums of twice the size: half as many fit.
     if (lanes < s.getTarget().vectorLanes)
       rows = std::max<int64_t>(rows / 2, 1);
   }
 
+  /// How many rows of sums fit into the registers beside what is multiplied.
+  int64_t getMostRows();
   /// Cuts a function of (n, m, ...) into tiles (ni, mi) of rows (mo) and panels
   /// (no), with `acc` in registers.
   void tile(StringRef func, int64_t columns);
@@ -74,6 +77,20 @@ public:
   int64_t panel, rows, lanes;
 };
 } // namespace
+
+int64_t ProductPolicy::getMostRows() {
+  bool isOfPairs = false;
+  s.getPipeline().walk([&](halide::DotOp dot) {
+    isOfPairs |= dot.getKind() == halide::DotKind::S16S8;
+  });
+  // Elsewhere the addition is part of the instruction, and an operand of it
+  // comes from memory. Here the product needs a register for itself, and so do
+  // the row's number and each vector of the weight, which was widened. One sum
+  // too many, and a step waits for its way through memory: it took twice as
+  // long.
+  int64_t vectors = panel / lanes;
+  return isOfPairs ? (s.getTarget().vectorRegisters - 2) / vectors - 1 : rows;
+}
 
 /// What a split of `extent` by `factor` needs.
 static Tail getTail(int64_t extent, int64_t factor) {
@@ -201,14 +218,16 @@ void sylvite::scheduleLinearNorm(ScheduleBuilder &s) {
   int64_t columns = s.getOutputShape().front();
   Type element = s.getPipeline().lookupFunc("out").getType().getElementType();
   vectorizeRow(s.func("out"), "n", getVectors(s, element, columns));
-  RowSchedule rows(s, {"m"}, s.getCosts().normRows);
+  // Whole tiles: bounds of sums would not be constant else.
+  int64_t blockRows = llvm::alignTo(s.getCosts().normRows, policy.rows);
+  RowSchedule rows(s, {"m"}, blockRows);
   s.func("input").computeAt("out", rows.getTask());
   policy.tile("input", columns);
   // Threads that find no block share the panels of one, where there are so few
   // blocks that it matters.
   if (columns > policy.panel)
     s.func("input").specialize(
-        /*dim=*/1, kFewBlocks * s.getCosts().normRows,
+        /*dim=*/1, kFewBlocks * blockRows,
         [](StageBuilder &stage) { stage.parallel("no"); });
   rows.placeNorm();
 }
