@@ -7,7 +7,7 @@
 ///
 /// \file
 /// Makes time the first axis of loops, and takes work out of them that does not
-/// depend on the state.
+/// depend on the state. A loop of one step becomes its body.
 ///
 /// Going through a body in order, each value is the same in all steps, or a
 /// function of the step's elements alone, or neither. What is the same moves in
@@ -102,6 +102,41 @@ static graph::ScanOp putTimeFirst(graph::ScanOp scan) {
   scan.replaceAllUsesWith(results);
   scan.erase();
   return loop;
+}
+
+/// Writes the body of a loop of one step in its place. False for other loops.
+static bool writeOnlyStep(graph::ScanOp scan) {
+  graph::NextOp next = scan.getNext();
+  if (scan.getTimeExtent() != graph::Dim(1) || next.getStop())
+    return false;
+  OpBuilder builder(scan);
+  Location loc = scan.getLoc();
+  auto reshape = [&](Value value, ArrayRef<graph::Dim> dims) -> Value {
+    return graph::ReshapeOp::create(
+        builder, loc, graph::getTensorType(dims, getElementTypeOrSelf(value)),
+        value);
+  };
+  Block &body = scan.getBody().front();
+  SmallVector<Value> arguments = {graph::ConstantOp::create(
+      builder, loc,
+      DenseElementsAttr::get(cast<ShapedType>(body.getArgument(0).getType()),
+                             int64_t(0)))};
+  llvm::append_range(arguments, scan.getInits());
+  for (Value sequence : scan.getSequences()) {
+    SmallVector<graph::Dim> dims = graph::getDims(sequence);
+    dims.erase(dims.begin() + scan.getAxis());
+    arguments.push_back(reshape(sequence, dims));
+  }
+  for (auto [argument, value] : llvm::zip(body.getArguments(), arguments))
+    argument.replaceAllUsesWith(value);
+  for (Operation &op : llvm::make_early_inc_range(body.without_terminator()))
+    op.moveBefore(scan);
+  SmallVector<Value> results(next.getCarry());
+  for (auto [row, output] : llvm::zip(next.getEmit(), scan.getStacked()))
+    results.push_back(reshape(row, graph::getDims(output)));
+  scan.replaceAllUsesWith(results);
+  scan.erase();
+  return true;
 }
 
 /// Ops that move or repeat elements are index arithmetic where they are read.
@@ -237,5 +272,6 @@ void NormalizeScansPass::runOnOperation() {
   getOperation().walk([&](graph::ScanOp scan) { scans.push_back(scan); });
   // Inner loops come first, so that what leaves them may leave the outer ones.
   for (graph::ScanOp scan : scans)
-    ScanNormalizer(putTimeFirst(scan)).run();
+    if (!writeOnlyStep(scan))
+      ScanNormalizer(putTimeFirst(scan)).run();
 }

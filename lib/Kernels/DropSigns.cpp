@@ -16,6 +16,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "Unsigned64.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
 #include "sylvite/Kernels/Passes.h"
@@ -93,13 +94,13 @@ static Value widen(OpBuilder &builder, Location loc, Value value,
 namespace {
 struct DropSigns : sylvite::impl::DropSignsPassBase<DropSigns> {
   void runOnOperation() override;
-  LogicalResult widenOperands(Operation *op);
-  LogicalResult widenCast(graph::CastOp op);
+  void widenOperands(Operation *op);
+  void widenCast(graph::CastOp op);
 };
 } // namespace
 
 /// Operands were unsigned: now they are of bits.
-LogicalResult DropSigns::widenOperands(Operation *op) {
+void DropSigns::widenOperands(Operation *op) {
   IntegerType element;
   for (Value operand : op->getOperands())
     if (IntegerType found = getUnsigned(operand.getType());
@@ -108,55 +109,60 @@ LogicalResult DropSigns::widenOperands(Operation *op) {
   if (isa<graph::ScatterOp>(op))
     element = getUnsigned(op->getResult(0).getType());
   if (!element)
-    return success();
+    return;
   if (isa<graph::AbsOp>(op)) {
     op->getResult(0).replaceAllUsesWith(op->getOperand(0));
     op->erase();
-    return success();
+    return;
   }
-  if (element.getWidth() == 64)
-    return op->emitError("no kernel for '")
-           << op->getName() << "' of ui64 elements; cast them to i64 first";
+  if (element.getWidth() == 64) {
+    if (isa<graph::DivOp, graph::ModOp>(op))
+      divideUnsigned64(op);
+    else
+      orderUnsigned64(op);
+    return;
+  }
   OpBuilder builder(op);
   for (OpOperand &operand : op->getOpOperands())
     if (getUnsigned(operand.get().getType()) == element)
       operand.set(widen(builder, op->getLoc(), operand.get(), element));
   Value result = op->getResult(0);
   if (getUnsigned(result.getType()) != element)
-    return success();
+    return;
   Type narrow = result.getType();
   result.setType(cast<RankedTensorType>(narrow).clone(getWide(element)));
   builder.setInsertionPointAfter(op);
   auto cast = graph::CastOp::create(builder, op->getLoc(), narrow, result);
   result.replaceAllUsesExcept(cast, cast);
-  return success();
 }
 
 /// From an unsigned type to a wider or another one; to one where bits alone do
 /// not tell.
-LogicalResult DropSigns::widenCast(graph::CastOp op) {
+void DropSigns::widenCast(graph::CastOp op) {
   OpBuilder builder(op);
   Type to = op.getType().getElementType();
   if (IntegerType from = getUnsigned(op.getInput().getType())) {
     bool isFloat = isa<FloatType>(to);
     if (from.getWidth() == 64 && isFloat)
-      return op.emitError("no kernel for a cast of ui64 to ")
-             << to << "; cast to i64 first";
+      return castUnsigned64(op);
     if (!isFloat && to.getIntOrFloatBitWidth() <= from.getWidth())
-      return success();
+      return;
     op.getInputMutable().assign(
         widen(builder, op.getLoc(), op.getInput(), from));
-    return success();
+    return;
   }
-  // A float goes by way of a signed type that holds all unsigned numbers.
+  // A boolean is 0 or 1. A float goes by way of a signed type that holds all
+  // unsigned numbers.
   IntegerType unsignedTo = getUnsigned(op.getType());
   auto input = cast<RankedTensorType>(op.getInput().getType());
-  if (unsignedTo && isa<FloatType>(input.getElementType()))
+  if (!unsignedTo || !isa<FloatType>(input.getElementType()))
+    return;
+  if (unsignedTo.getWidth() == 64)
+    castUnsigned64(op);
+  else
     op.getInputMutable().assign(graph::CastOp::create(
         builder, op.getLoc(),
         input.clone(IntegerType::get(op.getContext(), 64)), op.getInput()));
-  // A boolean is 0 or 1.
-  return success();
 }
 
 void DropSigns::runOnOperation() {
@@ -181,11 +187,9 @@ void DropSigns::runOnOperation() {
   if (!any)
     return;
   for (graph::CastOp cast : casts)
-    if (failed(widenCast(cast)))
-      return signalPassFailure();
+    widenCast(cast);
   for (Operation *op : numbers)
-    if (failed(widenOperands(op)))
-      return signalPassFailure();
+    widenOperands(op);
   // Types of all values and constants.
   module.walk([&](Operation *op) {
     for (Value result : op->getResults())
@@ -220,5 +224,12 @@ void DropSigns::runOnOperation() {
                                builder.getUnitAttr());
       }));
     function.setFunctionType(builder.getFunctionType(inputs, results));
+  });
+  // Casts between types of the same bits.
+  module.walk([](graph::CastOp cast) {
+    if (cast.getType() != cast.getInput().getType())
+      return;
+    cast.getResult().replaceAllUsesWith(cast.getInput());
+    cast.erase();
   });
 }

@@ -13,7 +13,9 @@
 
 #include "Lowerings.h"
 #include "ReadOperand.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace sylvite;
@@ -62,6 +64,117 @@ static Expr writeCompare(graph::ComparePredicate predicate, Expr a, Expr b) {
     return a >= b;
   }
   llvm_unreachable("all predicates are listed");
+}
+
+namespace {
+/// Floats by their bits, for what compiled code takes not to be there.
+struct FloatBits {
+  /// Is not changed; its methods are not const.
+  mutable FloatType type;
+  Expr bits;
+
+  explicit FloatBits(Expr x)
+      : type(cast<FloatType>(x.getType())),
+        bits(reinterpret(
+            x, IntegerType::get(type.getContext(), type.getWidth()))) {}
+
+  Expr number(const APInt &value) const {
+    return bits.getKernel().constant(IntegerAttr::get(bits.getType(), value));
+  }
+  Expr infinity(bool isNegative = false) const {
+    return number(
+        APFloat::getInf(type.getFloatSemantics(), isNegative).bitcastToAPInt());
+  }
+  Expr magnitude() const {
+    return bitAnd(bits, number(APInt::getSignedMaxValue(type.getWidth())));
+  }
+};
+} // namespace
+
+/// Is x a NaN? It is a tensor in memory, as it is read twice.
+static Expr isNaN(Expr x) {
+  FloatBits f(x);
+  return f.magnitude() > f.infinity();
+}
+
+/// Is x as infinite as the constant b? In kernels large numbers stand for
+/// infinite constants. What calculations give is asked for together with the
+/// largest finite number, since alone it would not be looked for.
+static Expr isInfinite(Expr x, Expr b, bool isNegative) {
+  FloatBits f(x);
+  APFloat largest = APFloat::getLargest(f.type.getFloatSemantics());
+  Expr magnitude = f.magnitude();
+  Expr isBeyond = magnitude >= f.number(largest.bitcastToAPInt()) &&
+                  magnitude <= f.infinity();
+  Expr zero = f.bits.like(0);
+  Expr hasSign = isNegative ? f.bits < zero : f.bits >= zero;
+  return f.bits == reinterpret(b, f.bits.getType()) || (isBeyond && hasSign);
+}
+
+/// Comparisons with infinity, and of an operand with itself, which asks for
+/// NaN; none for others.
+static std::optional<Expr> compareSpecial(graph::CompareOp op, Expr a, Expr b) {
+  bool isNe = op.getPredicate() == graph::ComparePredicate::Ne;
+  if (!a.isFloat() ||
+      (!isNe && op.getPredicate() != graph::ComparePredicate::Eq))
+    return std::nullopt;
+  std::optional<Expr> result;
+  auto isInf = [](std::optional<double> number) {
+    return number && std::isinf(*number);
+  };
+  std::optional<double> left = graph::getSplatConstant(op.getLhs()),
+                        right = graph::getSplatConstant(op.getRhs());
+  if (isInf(right))
+    result = isInfinite(a, b, *right < 0);
+  else if (isInf(left))
+    result = isInfinite(b, a, *left < 0);
+  else if (op.getLhs() == op.getRhs())
+    return isNe ? isNaN(a) : !isNaN(a);
+  return result && isNe ? !*result : result;
+}
+
+/// The bits of an infinite constant that callers are given: what stands for it
+/// in kernels is a number. None of other values.
+static std::optional<Expr> writeInfiniteBits(KernelBuilder &kernel, Value value,
+                                             FloatType type) {
+  std::optional<double> number = graph::getSplatConstant(value);
+  if (!number || !std::isinf(*number))
+    return std::nullopt;
+  APFloat infinity = APFloat::getInf(type.getFloatSemantics(), *number < 0);
+  return kernel.constant(
+      IntegerAttr::get(IntegerType::get(type.getContext(), type.getWidth()),
+                       infinity.bitcastToAPInt()));
+}
+
+static bool isReturned(Value value) {
+  return llvm::any_of(value.getUsers(), [](Operation *user) {
+    return isa<func::ReturnOp>(user);
+  });
+}
+
+std::optional<Expr> sylvite::writeReturnedInfinity(KernelBuilder &kernel,
+                                                   Value value) {
+  auto type = dyn_cast<FloatType>(getElementTypeOrSelf(value.getType()));
+  if (!type || !isReturned(value))
+    return std::nullopt;
+  std::optional<Expr> bits = writeInfiniteBits(kernel, value, type);
+  return bits ? std::optional(reinterpret(*bits, type)) : std::nullopt;
+}
+
+/// A choice, by its bits where an infinite one is returned.
+static Expr writeSelect(graph::SelectOp op, ArrayRef<Expr> x) {
+  auto type = dyn_cast<FloatType>(x[1].getType());
+  if (!type || !isReturned(op))
+    return select(x[0], x[1], x[2]);
+  KernelBuilder &kernel = x[1].getKernel();
+  auto onTrue = writeInfiniteBits(kernel, op.getOnTrue(), type);
+  auto onFalse = writeInfiniteBits(kernel, op.getOnFalse(), type);
+  if (!onTrue && !onFalse)
+    return select(x[0], x[1], x[2]);
+  Type bits = IntegerType::get(type.getContext(), type.getWidth());
+  Expr chosen = select(x[0], onTrue ? *onTrue : reinterpret(x[1], bits),
+                       onFalse ? *onFalse : reinterpret(x[2], bits));
+  return reinterpret(chosen, type);
 }
 
 /// a / b of integers, rounded toward zero, or a - b floor(a / b). Processors
@@ -152,9 +265,11 @@ static Expr writeWide(Operation *op, ArrayRef<Expr> x) {
       .Case([&](graph::AndOp) { return x[0] && x[1]; })
       .Case([&](graph::OrOp) { return x[0] || x[1]; })
       .Case([&](graph::CompareOp compare) {
+        if (auto special = compareSpecial(compare, x[0], x[1]))
+          return *special;
         return writeCompare(compare.getPredicate(), x[0], x[1]);
       })
-      .Case([&](graph::SelectOp) { return select(x[0], x[1], x[2]); })
+      .Case([&](graph::SelectOp choice) { return writeSelect(choice, x); })
       .Case([&](graph::CastOp) { return x[0]; });
 }
 

@@ -297,6 +297,21 @@ Expr sylvite::dotS16S8(Expr accumulator, Expr lhs, Expr rhs) {
   return writeDot(halide::DotKind::S16S8, accumulator, lhs, rhs);
 }
 
+/// A double as the float on the same side of each float of 16 bits, so that
+/// rounding it once more rounds as if it were the first time: a float that is
+/// not exact is the one with an odd last bit.
+static Expr roundToOdd(Expr operand) {
+  MLIRContext *context = operand.getType().getContext();
+  Type f32 = Float32Type::get(context), i32 = IntegerType::get(context, 32);
+  Expr nearest = write<arith::TruncFOp>(operand, f32, operand.getValue());
+  Expr back =
+      write<arith::ExtFOp>(nearest, operand.getType(), nearest.getValue());
+  Expr bits = reinterpret(nearest, i32);
+  Expr below = select(abs(back) > abs(operand), bits - bits.like(1), bits);
+  Expr odd = bitOr(below, below.like(1));
+  return reinterpret(select(back != operand, odd, bits), f32);
+}
+
 Expr sylvite::cast(Expr operand, Type type) {
   Type from = operand.getType();
   if (from == type)
@@ -309,11 +324,20 @@ Expr sylvite::cast(Expr operand, Type type) {
   if (operand.isFloat()) {
     if (isa<IntegerType>(type))
       return write<arith::FPToSIOp>(operand, type, value);
-    if (width > fromWidth)
+    if (width > fromWidth) {
+      // What stands for infinity differs by type (see Constants.cpp).
+      APFloat number(0.0);
+      if (matchPattern(value, m_ConstantFloat(&number)) && number.isInfinity())
+        return operand.getKernel().constant(FloatAttr::get(
+            type, APFloat::getInf(cast<FloatType>(type).getFloatSemantics(),
+                                  number.isNegative())));
       return write<arith::ExtFOp>(operand, type, value);
+    }
     // Between f16 and bf16 there is no direct way.
     if (width == fromWidth)
       return cast(cast(operand, Float32Type::get(type.getContext())), type);
+    if (fromWidth == 64 && width == 16)
+      return cast(roundToOdd(operand), type);
     return write<arith::TruncFOp>(operand, type, value);
   }
   if (isa<FloatType>(type)) {

@@ -14,6 +14,7 @@
 #include "ReadOperand.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "sylvite/Dialect/Halide/ReductionUse.h"
 #include "sylvite/Kernels/Lowering.h"
 
 using namespace mlir;
@@ -228,7 +229,7 @@ void KernelBuilder::update(Func func, ArrayRef<Range> ranges,
     to.push_back(range.to.getValue());
   }
   unsigned rank = func.getOp().getType().getRank();
-  halide::UpdateOp::create(
+  auto op = halide::UpdateOp::create(
       builder, loc, func.getOp().getResult(), names, from, to,
       [&](OpBuilder &, Location, ValueRange arguments) {
         SmallVector<Expr> vars = getExpressions(*this, arguments);
@@ -237,6 +238,21 @@ void KernelBuilder::update(Func func, ArrayRef<Range> ranges,
         halide::YieldOp::create(builder, loc, placed.value.getValue(),
                                 getValues(placed.at));
       });
+  if (ranges.empty() || halide::usesReduction(op))
+    return;
+  // What is combined is one value all along: a condition that always holds ties
+  // it to the range.
+  Block &block = op.getBody().front();
+  auto yield = cast<halide::YieldOp>(block.getTerminator());
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(yield);
+  SmallVector<Expr> place = getExpressions(
+      *this, yield.getIndices().empty()
+                 ? ValueRange(block.getArguments().take_front(rank))
+                 : ValueRange(yield.getIndices()));
+  Expr inRange = Expr(*this, block.getArgument(rank)) >= ranges.front().from;
+  yield.getValueMutable().assign(
+      select(inRange, Expr(*this, yield.getValue()), func(place)).getValue());
 }
 
 Expr KernelBuilder::undefined(Type element) {

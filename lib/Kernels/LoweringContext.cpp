@@ -437,11 +437,13 @@ FailureOr<Value> LoweringContext::materialize(Value graphValue) {
   unsigned rank = std::max<size_t>(dims.size(), 1);
   kernel.setName(name + "_" + getTypeName(operand->getElementType()) + "_" +
                  Twine(dims.size()) + "d");
-  Func out = kernel.func("out", rank, operand->getElementType(),
-                         [&](Vars coordinates) {
-                           SmallVector<Expr> own = reversed(coordinates);
-                           return operand->at(Vars(own).take_back(dims.size()));
-                         });
+  Func out = kernel.func(
+      "out", rank, operand->getElementType(), [&](Vars coordinates) {
+        if (auto infinity = writeReturnedInfinity(kernel, graphValue))
+          return *infinity;
+        SmallVector<Expr> own = reversed(coordinates);
+        return operand->at(Vars(own).take_back(dims.size()));
+      });
   return kernel.finish(out, dims);
 }
 

@@ -70,6 +70,11 @@ bool isLookThrough(mlir::Operation *op);
 /// The scalar function of an elementwise op.
 Expr writeElementwise(mlir::Operation *op, llvm::ArrayRef<Expr> operands);
 
+/// The infinite constant that a returned value is, which kernels otherwise have
+/// a large number for; none of other values.
+std::optional<Expr> writeReturnedInfinity(KernelBuilder &kernel,
+                                          mlir::Value value);
+
 } // namespace sylvite
 
 #endif // SYLVITE_LIB_KERNELS_READOPERAND_H

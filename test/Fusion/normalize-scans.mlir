@@ -148,3 +148,27 @@ func.func @single(%x: tensor<1x?x8xf32, #graph.dims<_, seq, _>>, %h0: tensor<1x8
   } : (tensor<1x8xf32>, tensor<1x?x8xf32, #graph.dims<_, seq, _>>) -> (tensor<1x8xf32>, tensor<1x?x8xf32, #graph.dims<_, seq, _>>)
   return %all : tensor<1x?x8xf32, #graph.dims<_, seq, _>>
 }
+
+// -----
+
+// A loop of one step is its body.
+// CHECK-LABEL: func.func @one_step(
+//  CHECK-SAME:     %[[X:.+]]: tensor<4x1x8xf32>, %[[H:.+]]: tensor<4x8xf32>)
+//       CHECK:   %[[N:.+]] = graph.constant dense<0> : tensor<i64>
+//       CHECK:   %[[ROW:.+]] = graph.reshape %[[X]] : tensor<4x1x8xf32> to tensor<4x8xf32>
+//       CHECK:   %[[F:.+]] = graph.cast %[[N]]
+//       CHECK:   %[[S:.+]] = graph.add %[[H]], %[[F]]
+//       CHECK:   %[[Y:.+]] = graph.mul %[[S]], %[[ROW]]
+//       CHECK:   %[[OUT:.+]] = graph.reshape %[[Y]] : tensor<4x8xf32> to tensor<4x1x8xf32>
+//       CHECK:   return %[[S]], %[[OUT]]
+func.func @one_step(%x: tensor<4x1x8xf32>, %h: tensor<4x8xf32>)
+    -> (tensor<4x8xf32>, tensor<4x1x8xf32>) {
+  %last, %rows = graph.scan carry(%h) over(%x) axis(1) {
+  ^bb0(%step: tensor<i64>, %state: tensor<4x8xf32>, %row: tensor<4x8xf32>):
+    %f = graph.cast %step : tensor<i64> to tensor<f32>
+    %s = graph.add %state, %f : (tensor<4x8xf32>, tensor<f32>) -> tensor<4x8xf32>
+    %y = graph.mul %s, %row : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+    graph.next carry(%s : tensor<4x8xf32>) emit(%y : tensor<4x8xf32>)
+  } : (tensor<4x8xf32>, tensor<4x1x8xf32>) -> (tensor<4x8xf32>, tensor<4x1x8xf32>)
+  return %last, %rows : tensor<4x8xf32>, tensor<4x1x8xf32>
+}

@@ -79,11 +79,13 @@ func.func @apart(%x: tensor<4xf32>, %z: tensor<3x4xf32>)
 
 // -----
 
+// What callers are given has infinities by their bits.
 // CHECK-LABEL: halide.pipeline @compare_select_f32_1d(
 // CHECK-DAG:     %[[ZERO:.*]] = arith.constant 0 : i64
-// CHECK-DAG:     %[[NONE:.*]] = arith.constant 0xFF800000 : f32
+// CHECK-DAG:     %[[NONE:.*]] = arith.constant -8388608 : i32
 // CHECK:         arith.cmpi ne, %{{.*}}, %[[ZERO]] : i64
-// CHECK:         arith.select %{{.*}}, %{{.*}}, %[[NONE]] : f32
+// CHECK:         %[[BITS:.*]] = arith.select %{{.*}}, %{{.*}}, %[[NONE]] : i32
+// CHECK:         arith.bitcast %[[BITS]] : i32 to f32
 !ids = tensor<?xi64, #graph.dims<seq>>
 func.func @mask_to_float(%m: !ids) -> tensor<?xf32, #graph.dims<seq>> {
   %zero = graph.constant dense<0> : tensor<i64>

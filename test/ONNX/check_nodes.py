@@ -1,103 +1,147 @@
 #!/usr/bin/env python3
 """Runs the standard's own node tests against Sylvite.
 
-usage: check_nodes.py [--build BUILD | --tools FOLDER] [--filter REGEX] [--jobs N] [--list]
-                      [--expect FILE]
+usage: check_nodes.py [--build BUILD | --tools FOLDER] [--filter REGEX]
+                      [--part I/N] [--jobs N] [--timeout SECONDS] [--list]
+                      [--known FILE] [--report FILE]
 
 The cases are those that the package onnx generates, and go through the
-interface for backends that tools/python has. Prints a table by operator: how
-many cases passed, failed, and are unsupported; below it, each case that did not
-pass, with the reason. --expect names a file that lists, a line each, the cases
-that are to pass: one of them that does not is an error, and one that passes
-without being listed is told. Ends with `N passed, N failed, N unsupported`.
+interface for backends that tools/python has. Prints each case that does not
+pass, with the reason, and then a table by operator: how many cases passed,
+failed, and are unsupported. --report writes the same as Markdown. --part takes each
+Nth of the cases, beginning with the Ith.
+
+--known names a report of before: a case that does not pass and is not listed
+there is an error, and so is one that passes and is listed. Cases of the
+operators that are supported in full (node_cases.py) must pass whatever the
+report says. Ends with `N passed, N failed, N unsupported`.
 """
 
 import argparse
-import collections
 import json
 import os
 import pathlib
 import re
+import resource
 import select
+import signal
 import sys
-import warnings
+import time
+
+import case_report
+import node_cases
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools" / "python"))
 
-
-def load_cases():
-    """The cases by name."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from onnx.backend.test.loader import load_model_tests
-
-        return {case.name: case for case in load_model_tests(kind="node")}
+import numpy as np  # noqa: E402
+import onnx  # noqa: E402
+from onnx.backend.test.runner import Runner  # noqa: E402
+from sylvite.onnx_backend import SylviteBackend, Unsupported  # noqa: E402
 
 
-def get_operator(case, cases):
-    """What a case is about; of an operator written out, the operator."""
-    name = re.sub(r"_expanded(_ver\d+|_function.*)?$", "", case.name)
-    nodes = cases.get(name, case).model.graph.node
-    # A case of several nodes is about the last one.
-    return nodes[-1].op_type if nodes else "none"
+def first_line(error):
+    """The reason in short, without what differs between two runs."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    # The file's name and the node are the same in all of them.
+    text = re.sub(r"^model\.onnx: (node '?\S*'? ?)?(\([^:]*?\))?: error: ", "",
+                  lines[0])
+    text = re.sub(r"^(is|are) not supported: ", "", text)
+    return re.sub(r"\S*/tmp\S*", "FILE", text)[:160]
+
+
+def to_arrays(values):
+    """Some cases tell values as tensors of the model's own kind."""
+    return [onnx.numpy_helper.to_array(value)
+            if isinstance(value, onnx.TensorProto) else value for value in values]
 
 
 def run_case(case):
     """How a case went: passed, failed or unsupported, and why."""
-    import numpy as np
-    from onnx.backend.test.runner import Runner
-    from sylvite.model import ModelError
-    from sylvite.onnx_backend import SylviteBackend, Unsupported
-
-    def first_line(error):
-        lines = str(error).strip().splitlines() or [type(error).__name__]
-        # The file's name and the node are the same in all of them.
-        text = re.sub(r"^model\.onnx: (node '?\S*'? ?)?\(?[^:]*?\)?: error: ", "",
-                      lines[0])
-        return re.sub(r"\S*/tmp\S*", "FILE", text)[:160]
-
     np.seterr(all="ignore")
     try:
         rep = SylviteBackend.prepare(case.model)
         for inputs, expected in case.data_sets:
-            results = rep.run(inputs)
-            Runner.assert_similar_outputs(expected, results, case.rtol, case.atol)
+            results = rep.run(to_arrays(inputs))
+            Runner.assert_similar_outputs(to_arrays(expected), results, case.rtol,
+                                          case.atol)
     except Unsupported as error:
         return "unsupported", first_line(error)
     except AssertionError as error:
         lines = [line for line in str(error).splitlines() if line.strip()]
         return "failed", " ".join(lines[:3])[:160]
-    except ModelError as error:
-        return "failed", first_line(error)
     except Exception as error:
         return "failed", first_line(error)
     return "passed", ""
 
 
-def run_all(cases, jobs):
-    """Yields name and result of each case. Each runs in a process of its own: a
-    compiled model that crashes is a case that failed."""
+class Run:
+    """A case that runs in a process of its own: a compiled model that crashes
+    or does not end is a case that failed."""
+
+    def __init__(self, case, timeout):
+        self.case, self.timeout = case, timeout
+        # On a machine that is busy with other work all takes longer.
+        self.end = time.monotonic() + 5 * timeout
+        self.reader, writer = os.pipe()
+        self.pid = os.fork()
+        if not self.pid:
+            os.setpgid(0, 0)
+            resource.setrlimit(resource.RLIMIT_CPU, (timeout, timeout + 1))
+            os.close(self.reader)
+            with os.fdopen(writer, "w") as pipe:
+                json.dump(run_case(case), pipe)
+            os._exit(0)
+        os.close(writer)
+
+    def finish(self):
+        """The result; ends the process and what it started if its time is up."""
+        if not select.select([self.reader], [], [], 0)[0]:
+            os.killpg(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            os.close(self.reader)
+            return "failed", f"took more than {5 * self.timeout} seconds"
+        with os.fdopen(self.reader) as pipe:
+            text = pipe.read()
+        _, status = os.waitpid(self.pid, 0)
+        if text:
+            return tuple(json.loads(text))
+        code = os.waitstatus_to_exitcode(status)
+        return "failed", (f"crashed: {signal.Signals(-code).name}" if code < 0
+                          else f"ended with {code}")
+
+
+def run_all(cases, jobs, timeout):
+    """Yields name and result of each case."""
     waiting, running = list(reversed(cases)), {}
     while waiting or running:
         while waiting and len(running) < jobs:
-            case = waiting.pop()
-            reader, writer = os.pipe()
-            pid = os.fork()
-            if not pid:
-                os.close(reader)
-                with os.fdopen(writer, "w") as pipe:
-                    json.dump(run_case(case), pipe)
-                os._exit(0)
-            os.close(writer)
-            running[reader] = (case, pid)
-        for reader in select.select(list(running), [], [])[0]:
-            case, pid = running.pop(reader)
-            with os.fdopen(reader) as pipe:
-                text = pipe.read()
-            _, status = os.waitpid(pid, 0)
-            yield case.name, (tuple(json.loads(text)) if text else
-                              ("failed", f"ended with {status}"))
+            run = Run(waiting.pop(), timeout)
+            running[run.reader] = run
+        next_end = min(run.end for run in running.values())
+        ready = select.select(list(running), [], [],
+                              max(next_end - time.monotonic(), 0))[0]
+        now = time.monotonic()
+        for reader, run in list(running.items()):
+            if reader in ready or run.end <= now:
+                del running[reader]
+                yield run.case.name, run.finish()
+
+
+def check_known(results, cases, known):
+    """Prints what is wrong beside what is known, and counts it."""
+    errors = []
+    for name, (status, reason) in results.items():
+        is_required = node_cases.get_operators(cases[name]) <= node_cases.SUPPORTED
+        if status == "passed" and name in known:
+            errors.append(f"{name} passes, and is listed as one that does not")
+        elif status != "passed" and is_required:
+            errors.append(f"{name} must pass: {reason}")
+        elif status != "passed" and name not in known:
+            errors.append(f"{name} does not pass, and is not listed: {reason}")
+    for error in errors:
+        print(f"error: {error}")
+    return len(errors)
 
 
 def main():
@@ -105,64 +149,42 @@ def main():
     parser.add_argument("--build", default="build")
     parser.add_argument("--tools", type=pathlib.Path)
     parser.add_argument("--filter", default="")
+    parser.add_argument("--part", default="0/1")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--timeout", type=int, default=60,
+                        help="seconds of processor time for a case")
     parser.add_argument("--list", action="store_true", help="only list cases")
-    parser.add_argument("--expect", type=pathlib.Path)
-    parser.add_argument("--results", type=pathlib.Path,
-                        help="write `NAME STATUS REASON` of each case here")
+    parser.add_argument("--known", type=pathlib.Path)
+    parser.add_argument("--report", type=pathlib.Path)
     options = parser.parse_args()
     tools = options.tools or pathlib.Path(options.build).resolve() / "bin"
     os.environ["SYLVITEC"] = str(tools / "sylvitec")
-    expected = None
-    if options.expect:
-        lines = options.expect.read_text().splitlines()
-        expected = {line.strip() for line in lines
-                    if line.strip() and not line.startswith("#")}
-    cases = load_cases()
+    cases = node_cases.load_cases()
     names = sorted(n for n in cases if re.search(options.filter, n))
+    first, step = map(int, options.part.split("/"))
+    names = names[first::step]
     if options.list:
         print("\n".join(names))
         return
     results = {}
-    for name, result in run_all([cases[n] for n in names], options.jobs):
+    for name, result in run_all([cases[n] for n in names], options.jobs,
+                                options.timeout):
         results[name] = result
+        if result[0] != "passed":
+            print(f"{result[0]} {name}: {result[1]}", flush=True)
         if sys.stderr.isatty():
-            print(f"\r{len(results)}/{len(names)}", end="", file=sys.stderr)
+            print(f"\r{len(results)}/{len(names)}\r", end="", file=sys.stderr)
     results = dict(sorted(results.items()))
-    table = collections.defaultdict(collections.Counter)
-    reasons = collections.defaultdict(collections.Counter)
-    for name, (status, reason) in results.items():
-        operator = get_operator(cases[name], cases)
-        table[operator][status] += 1
-        if status == "unsupported":
-            reasons[operator][reason] += 1
-    print(f"{'operator':28} {'passed':>6} {'failed':>6} {'unsupported':>11}")
-    for operator, counts in sorted(table.items()):
-        reason = reasons[operator].most_common(1)
-        print(f"{operator:28} {counts['passed']:6} {counts['failed']:6} "
-              f"{counts['unsupported']:11}  {reason[0][0] if reason else ''}"
-              .rstrip())
-    print()
-    for name, (status, reason) in results.items():
-        if status != "passed":
-            print(f"{status:11} {name}: {reason}")
-    if options.results:
-        options.results.write_text("".join(
-            f"{name}\t{status}\t{reason}\n"
-            for name, (status, reason) in results.items()))
-    wrong = 0
-    if expected is not None:
-        for name in sorted(expected & set(results)):
-            if results[name][0] != "passed":
-                print(f"error: {name} is expected to pass")
-                wrong += 1
-        for name, (status, _) in results.items():
-            if status == "passed" and name not in expected:
-                print(f"note: {name} passes, and is not listed")
-    count = collections.Counter(status for status, _ in results.values())
-    print(f"{count['passed']} passed, {count['failed']} failed, "
-          f"{count['unsupported']} unsupported")
-    sys.exit(1 if wrong or not results else 0)
+    table = case_report.count(results, cases)
+    case_report.print_table(table)
+    if options.report:
+        options.report.write_text(case_report.format_page(results, table, cases))
+    wrong = not results
+    if options.known:
+        wrong |= check_known(results, cases,
+                             case_report.read_listed(options.known)) > 0
+    print(case_report.summarize(results))
+    sys.exit(wrong)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@
 #include "Expressions.h"
 #include "Guard.h"
 #include "Types.h"
+#include "sylvite/Dialect/Halide/ReductionUse.h"
 
 using namespace mlir;
 using namespace sylvite;
@@ -182,24 +183,6 @@ LogicalResult AlgorithmBuilder::addFunc(halide::FuncOp op) {
     func(vars) = exprs.lookup(yield.getValue());
     algorithm.funcs[op.getName()] = func;
   });
-}
-
-/// Do the value and the place of an update use one of its reduction variables?
-static bool usesReduction(halide::UpdateOp op) {
-  Block &body = op.getBody().front();
-  SmallVector<Value> pending(body.getTerminator()->getOperands());
-  DenseSet<Value> seen;
-  while (!pending.empty()) {
-    Value value = pending.pop_back_val();
-    if (!seen.insert(value).second || value.getParentBlock() != &body)
-      continue;
-    auto argument = dyn_cast<BlockArgument>(value);
-    if (argument && argument.getArgNumber() >= op.getVars().size())
-      return true;
-    if (!argument)
-      llvm::append_range(pending, value.getDefiningOp()->getOperands());
-  }
-  return false;
 }
 
 LogicalResult AlgorithmBuilder::addUpdate(halide::UpdateOp op) {

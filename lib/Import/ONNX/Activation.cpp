@@ -161,7 +161,6 @@ static LogicalResult importShrink(Node &node) {
 
 void sylvite::addActivations(Operators &operators) {
   operators.add("Sigmoid", importUnary<graph::SigmoidOp>);
-  operators.add("Relu", importUnary<graph::ReluOp>);
   operators.add("Gelu", importGelu);
   operators.add("Gelu", importBiasGelu, "com.microsoft");
   operators.add("BiasGelu", importBiasGelu, "com.microsoft");

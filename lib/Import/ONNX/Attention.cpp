@@ -195,19 +195,19 @@ static LogicalResult importAttention(Node &node) {
   }
   if (masks.bias)
     scores = ops.add(scores, ops.cast(masks.bias, element));
-  Value kept;
-  for (Value condition : masks.kept)
-    kept = kept ? ops.binary<graph::AndOp>(kept, condition) : condition;
-  if (kept)
-    scores = ops.select(kept, scores, ops.like(-INFINITY, scores));
-  if (mode == 2)
-    exposed = scores;
   if (precision) {
     Type wide = node.getImporter().convertType(precision);
     if (!wide || !isa<FloatType>(wide))
       return node.unsupported("a softmax of that precision");
     scores = ops.cast(scores, wide);
   }
+  Value kept;
+  for (Value condition : masks.kept)
+    kept = kept ? ops.binary<graph::AndOp>(kept, condition) : condition;
+  if (kept)
+    scores = ops.select(kept, scores, ops.like(-INFINITY, scores));
+  if (mode == 2)
+    exposed = ops.cast(scores, element);
   Value probabilities = ops.cast(ops.softmax(scores, 3), element);
   if (mode == 3)
     exposed = probabilities;

@@ -220,9 +220,13 @@ static LogicalResult importCausalConv(Node &node) {
     properties.high = ops.getBuilder().getDenseI64ArrayAttr({0, 0, 0});
     x = ops.infer<graph::PadOp>({x, ops.like(0, x)}, properties);
   }
+  // In single precision, as the sums of products that there are elsewhere.
+  Type element = getElement(weight);
+  Type wide = element.getIntOrFloatBitWidth() < 32 ? ops.f32() : element;
+  weight = ops.cast(weight, wide);
   Value sum;
   for (int64_t i = 0; i != k; ++i) {
-    Value part = ops.slice(x, 2, i, i + length);
+    Value part = ops.cast(ops.slice(x, 2, i, i + length), wide);
     // [c, 1, k] -> [c, 1].
     Value factor =
         ops.reshape(ops.slice(weight, 2, i, i + 1), {dims[1], Dim(1)});
@@ -230,18 +234,18 @@ static LogicalResult importCausalConv(Node &node) {
     sum = sum ? ops.add(sum, product) : product;
   }
   if (node.has(2))
-    sum = ops.add(sum, ops.insertDim(node.get(2), 1));
+    sum = ops.add(sum, ops.cast(ops.insertDim(node.get(2), 1), wide));
   if (activation == "silu" || activation == "swish")
     sum = ops.unary<graph::SiluOp>(sum);
   else if (activation != "none")
     return node.unsupported("the activation " + activation);
   if (node.wants(1)) {
-    if (k == 1)
-      return node.unsupported("an empty state");
-    if (failed(node.set(1, ops.slice(x, 2, length, length + k - 1))))
+    Value state =
+        k == 1 ? ops.takeNone(x, 2) : ops.slice(x, 2, length, length + k - 1);
+    if (failed(node.set(1, state)))
       return failure();
   }
-  return node.set(sum);
+  return node.set(ops.cast(sum, element));
 }
 
 void sylvite::addConvolutions(Operators &operators) {

@@ -235,32 +235,60 @@ static LogicalResult importPow(Node &node) {
   return node.set(ops.cast(power, type));
 }
 
+/// An op on bits, of tensors that broadcast.
+static Value writeBits(GraphWriter &ops, graph::BitKind kind, Value a,
+                       Value b) {
+  if (!ops.unify({a, b}))
+    return {};
+  graph::BitwiseOp::Properties properties;
+  properties.kind = graph::BitKindAttr::get(ops.getContext(), kind);
+  return ops.infer<graph::BitwiseOp>({a, b}, properties);
+}
+
 template <graph::BitKind kind>
 static LogicalResult importBits(Node &node) {
-  Value a = node.get(0), b = node.get(1);
-  if (!node.ops.unify({a, b}))
-    return node.set(Value());
-  graph::BitwiseOp::Properties properties;
-  properties.kind = graph::BitKindAttr::get(node.getContext(), kind);
-  return node.set(node.ops.infer<graph::BitwiseOp>({a, b}, properties));
+  return node.set(writeBits(node.ops, kind, node.get(0), node.get(1)));
 }
 
 static LogicalResult importBitNot(Node &node) {
   Value a = node.get(0);
-  graph::BitwiseOp::Properties properties;
-  properties.kind =
-      graph::BitKindAttr::get(node.getContext(), graph::BitKind::Xor);
   return node.set(
-      node.ops.infer<graph::BitwiseOp>({a, node.ops.like(-1, a)}, properties));
+      writeBits(node.ops, graph::BitKind::Xor, a, node.ops.like(-1, a)));
 }
 
+/// To the right with copies of the sign; beyond all bits, nothing but the sign
+/// is left.
 static LogicalResult importBitShift(Node &node) {
+  using graph::BitKind;
   std::string direction = node.getString("direction", "");
-  if (direction == "LEFT")
-    return importBits<graph::BitKind::Shl>(node);
-  if (direction == "RIGHT")
-    return importBits<graph::BitKind::Shr>(node);
-  return node.invalid("direction must be LEFT or RIGHT");
+  if (direction != "LEFT" && direction != "RIGHT")
+    return node.invalid("direction must be LEFT or RIGHT");
+  bool isLeft = direction == "LEFT";
+  GraphWriter &ops = node.ops;
+  Value x = node.get(0), places = node.get(1);
+  if (!x || !places)
+    return node.set(Value());
+  Type element = getElement(x);
+  bool isSigned = !element.isUnsignedInteger();
+  // A negative number is shifted as the one whose bits are the other way.
+  Value sign;
+  if (!isLeft && isSigned) {
+    Value isNegative = ops.compare(ComparePredicate::Lt, x, 0);
+    sign = ops.select(isNegative, ops.like(-1, x), ops.like(0, x));
+    x = writeBits(ops, BitKind::Xor, x, sign);
+  }
+  Value isBeyond = ops.compare(ComparePredicate::Ge, places,
+                               element.getIntOrFloatBitWidth());
+  if (isSigned)
+    isBeyond = ops.binary<graph::OrOp>(
+        isBeyond, ops.compare(ComparePredicate::Lt, places, 0));
+  Value inside = ops.select(isBeyond, ops.like(0, places), places);
+  Value shifted =
+      writeBits(ops, isLeft ? BitKind::Shl : BitKind::Shr, x, inside);
+  shifted = ops.select(isBeyond, ops.like(0, x), shifted);
+  if (sign)
+    shifted = writeBits(ops, BitKind::Xor, shifted, sign);
+  return node.set(0, shifted, node.getOnnxType(0));
 }
 
 /// and, or, xor of booleans.
@@ -314,6 +342,18 @@ static LogicalResult importWhere(Node &node) {
         return node.setKnown(0, std::move(*chosen), node.getOnnxType(1));
       }
     }
+  }
+  // A condition that is the same everywhere.
+  if (truth && !truth->empty() && llvm::all_equal(*truth)) {
+    Value choice = node.get(truth->front() ? 1 : 2),
+          other = node.get(truth->front() ? 2 : 1);
+    if (!node.ops.unify({choice, other}))
+      return node.set(Value());
+    Dims dims =
+        *graph::broadcastDims(graph::getDims(choice), graph::getDims(other));
+    std::optional<Dims> all = graph::broadcastDims(dims, node.getDims(0));
+    if (all)
+      return node.set(0, node.ops.broadcast(choice, *all), node.getOnnxType(1));
   }
   return node.set(0, node.ops.select(node.get(0), node.get(1), node.get(2)),
                   node.getOnnxType(1));

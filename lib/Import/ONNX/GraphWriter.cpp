@@ -243,6 +243,14 @@ Value GraphWriter::take(Value input, int64_t axis, ArrayRef<int64_t> places) {
   return gather(input, constant(places), axis);
 }
 
+Value GraphWriter::takeNone(Value input, int64_t axis) {
+  if (!input)
+    return {};
+  Dims dims = graph::getDims(input);
+  dims[axis] = Dim(0);
+  return broadcast(like(0, input), dims);
+}
+
 Value GraphWriter::insertDim(Value input, int64_t axis) {
   if (!input)
     return {};

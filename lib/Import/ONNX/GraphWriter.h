@@ -158,6 +158,8 @@ public:
   /// Elements at these places along an axis.
   mlir::Value take(mlir::Value input, int64_t axis,
                    llvm::ArrayRef<int64_t> places);
+  /// No elements along an axis.
+  mlir::Value takeNone(mlir::Value input, int64_t axis);
   /// What a step of a loop is given.
   struct ScanStep {
     mlir::Value number;

@@ -32,8 +32,13 @@ using graph::GraphDialect;
 /// Integer tensors up to this size are constants of the graph, which passes may
 /// look at: masks that exporters store are among them.
 static constexpr int64_t kMaxConstantElements = 1 << 20;
-/// Operator sets that are known: older ones mean other things by some names.
+/// Operator sets that are known. Before 7 most operators took other operands
+/// and attributes.
 static constexpr int64_t kOldestOpset = 7, kNewestOpset = 28;
+/// Operators that were then what they are now.
+static constexpr StringLiteral kOldOperators[] = {
+    "Constant", "Identity", "MatMul",    "Not",    "Shape",
+    "Size",     "Tanh",     "Transpose", "Sigmoid"};
 /// Nodes of a model with its functions written out, which may be exponentially
 /// more than those of its file.
 static constexpr size_t kMaxNodes = 1 << 21;
@@ -471,7 +476,13 @@ LogicalResult Importer::importNode(const onnx::NodeProto &proto, size_t index,
   Node node(*this, proto, frame, scope, loc,
             version == frame.opsets.end() ? 1 : version->second);
   LogicalResult result = failure();
-  if (ImportFunction import = Operators::all().lookup(domain, proto.op_type()))
+  if (domain.empty() && node.getVersion() < kOldestOpset &&
+      !llvm::is_contained(kOldOperators, proto.op_type()))
+    result =
+        node.unsupported("operator " + proto.op_type() + " as operator set " +
+                         Twine(node.getVersion()) + " has it");
+  else if (ImportFunction import =
+               Operators::all().lookup(domain, proto.op_type()))
     result = import(node);
   else if (const onnx::FunctionProto *function =
                lookupFunction(domain, proto.op_type(), proto.overload()))
@@ -576,10 +587,10 @@ LogicalResult Importer::importModel() {
     std::string domain = opset.domain() == "ai.onnx" ? "" : opset.domain();
     frame.opsets[domain] = opset.version();
     if (domain.empty() &&
-        (opset.version() < kOldestOpset || opset.version() > kNewestOpset))
+        (opset.version() < 1 || opset.version() > kNewestOpset))
       return emitError(getFileLoc())
              << "the model is of operator set " << opset.version()
-             << "; known are " << kOldestOpset << " to " << kNewestOpset;
+             << "; known are 1 to " << kNewestOpset;
   }
   for (const onnx::FunctionProto &function : model.functions())
     functions[getFunctionKey(function.domain(), function.name(),

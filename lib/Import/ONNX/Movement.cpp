@@ -128,10 +128,9 @@ static LogicalResult importSplit(Node &node) {
   Value input = node.get(0);
   int64_t begin = 0;
   for (auto [i, part] : llvm::enumerate(parts)) {
-    if (part == 0)
-      return node.unsupported("an empty part");
-    if (failed(node.set(i, node.ops.slice(input, *axis, begin, begin + part),
-                        node.getOnnxType(0))))
+    Value piece = part ? node.ops.slice(input, *axis, begin, begin + part)
+                       : node.ops.takeNone(input, *axis);
+    if (failed(node.set(i, piece, node.getOnnxType(0))))
       return failure();
     begin += part;
   }
@@ -331,7 +330,13 @@ static LogicalResult importDepthToSpace(Node &node) {
     if (h % block || w % block)
       return node.invalid("blocks do not fill the space");
     x = ops.reshape(x, {n, c, h / block, block, w / block, block});
-    x = ops.transpose(x, {0, 3, 5, 1, 2, 4});
+    // The blocks' places come in front of the channels, or behind them.
+    if (mode == "DCR")
+      x = ops.transpose(x, {0, 3, 5, 1, 2, 4});
+    else if (mode == "CRD")
+      x = ops.transpose(x, {0, 1, 3, 5, 2, 4});
+    else
+      return node.invalid("mode must be DCR or CRD");
     return node.set(
         ops.reshape(x, {n, c * block * block, h / block, w / block}));
   }

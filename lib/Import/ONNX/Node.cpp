@@ -84,9 +84,37 @@ Type Node::getElement(unsigned i) {
                        : value->known->element;
 }
 
+/// The number of a type of the graph, the widest that it stands for.
+static int32_t convertType(Type element) {
+  using onnx::TensorProto;
+  if (element.isF64())
+    return TensorProto::DOUBLE;
+  if (element.isF32())
+    return TensorProto::FLOAT;
+  if (element.isF16())
+    return TensorProto::FLOAT16;
+  if (element.isBF16())
+    return TensorProto::BFLOAT16;
+  bool isUnsigned = element.isUnsignedInteger();
+  switch (element.getIntOrFloatBitWidth()) {
+  case 1:
+    return TensorProto::BOOL;
+  case 8:
+    return isUnsigned ? TensorProto::UINT8 : TensorProto::INT8;
+  case 16:
+    return isUnsigned ? TensorProto::UINT16 : TensorProto::INT16;
+  case 32:
+    return isUnsigned ? TensorProto::UINT32 : TensorProto::INT32;
+  default:
+    return isUnsigned ? TensorProto::UINT64 : TensorProto::INT64;
+  }
+}
+
 int32_t Node::getOnnxType(unsigned i) {
   OnnxValue *value = lookup(i);
-  return value ? value->onnxType : 0;
+  if (!value || value->poisoned)
+    return 0;
+  return value->onnxType ? value->onnxType : convertType(getElement(i));
 }
 
 FailureOr<SmallVector<SymInt>> Node::getSymInts(unsigned i, StringRef what) {
@@ -127,7 +155,8 @@ FailureOr<double> Node::getNumber(unsigned i, StringRef what) {
     return failure();
   if (!has(i))
     return invalid(what + " is missing");
-  return unsupported(what + " that is no number known when compiled");
+  return unsupported(what + " that is known at run time alone, by " +
+                     importer.describeOrigin(*lookup(i)));
 }
 
 //===----------------------------------------------------------------------===//

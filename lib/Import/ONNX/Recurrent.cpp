@@ -12,6 +12,7 @@
 
 #include "sylvite/Dialect/Graph/Recurrent.h"
 #include "Operators.h"
+#include "Recurrent.h"
 
 using namespace mlir;
 using namespace sylvite;
@@ -31,23 +32,9 @@ static std::optional<Activation> parseActivation(StringRef name) {
   return std::nullopt;
 }
 
-namespace {
-/// What the three layers have in common.
-struct Layer {
-  unsigned gates;
-  /// The graph's order of gates, as places in ONNX's.
-  SmallVector<int64_t> order;
-  int64_t hidden;
-  Direction direction;
-  bool batchFirst;
-  Value input, weight, recurrent, bias, recurrentBias, initial, lengths;
-  SmallVector<Activation> activations;
-};
-} // namespace
-
 /// [directions, gates * hidden, ...] as the graph has it: rows in its order of
 /// gates, both directions one after the other.
-static Value orderGates(GraphWriter &ops, Value x, const Layer &layer) {
+static Value orderGates(GraphWriter &ops, Value x, const RecurrentNode &layer) {
   if (!x)
     return {};
   Dims dims = graph::getDims(x);
@@ -76,18 +63,19 @@ static Value readState(GraphWriter &ops, Value x, bool batchFirst) {
 }
 
 /// The way back.
-static Value writeState(GraphWriter &ops, Value x, const Layer &layer) {
+static Value writeState(GraphWriter &ops, Value x, const RecurrentNode &layer) {
   if (!x)
     return {};
   Dims dims = graph::getDims(x);
-  int64_t directions = layer.direction == Direction::Both ? 2 : 1;
+  int64_t directions = layer.getNumDirections();
   x = ops.reshape(x, {dims[0], Dim(directions), Dim(layer.hidden)});
   return layer.batchFirst ? x : ops.transpose(x, {1, 0, 2});
 }
 
 static LogicalResult readLayer(Node &node, unsigned gates,
                                ArrayRef<int64_t> order,
-                               ArrayRef<Activation> activations, Layer &layer) {
+                               ArrayRef<Activation> activations,
+                               RecurrentNode &layer) {
   GraphWriter &ops = node.ops;
   layer.gates = gates;
   layer.order.assign(order.begin(), order.end());
@@ -100,7 +88,7 @@ static LogicalResult readLayer(Node &node, unsigned gates,
     layer.direction = Direction::Both;
   else
     return node.invalid("has no direction that there is");
-  int64_t directions = layer.direction == Direction::Both ? 2 : 1;
+  int64_t directions = layer.getNumDirections();
   layer.batchFirst = node.getInt("layout", 0);
   node.ignore({"hidden_size"});
   if (node.hasAttribute("clip"))
@@ -168,20 +156,22 @@ static LogicalResult readLayer(Node &node, unsigned gates,
 }
 
 /// States of all steps, [time, batch, directions * hidden], as ONNX has them.
-static Value writeStates(GraphWriter &ops, Value x, const Layer &layer) {
+static Value writeStates(GraphWriter &ops, Value x,
+                         const RecurrentNode &layer) {
   if (!x)
     return {};
   Dims dims = graph::getDims(x);
-  int64_t directions = layer.direction == Direction::Both ? 2 : 1;
+  int64_t directions = layer.getNumDirections();
   x = ops.reshape(x, {dims[0], dims[1], Dim(directions), Dim(layer.hidden)});
   // [batch, time, directions, hidden] already, or with time in front.
   return layer.batchFirst ? x : ops.transpose(x, {0, 2, 1, 3});
 }
 
 /// The types of a layer's results.
-static SmallVector<Type> getResultTypes(const Layer &layer, unsigned lasts) {
+static SmallVector<Type> getResultTypes(const RecurrentNode &layer,
+                                        unsigned lasts) {
   Dims dims = graph::getDims(layer.input);
-  int64_t directions = layer.direction == Direction::Both ? 2 : 1;
+  int64_t directions = layer.getNumDirections();
   Dim features(directions * layer.hidden);
   Type element = getElement(layer.input);
   SmallVector<Type> types = {
@@ -191,7 +181,8 @@ static SmallVector<Type> getResultTypes(const Layer &layer, unsigned lasts) {
   return types;
 }
 
-static LogicalResult setResults(Node &node, Operation *op, const Layer &layer) {
+static LogicalResult setResults(Node &node, Operation *op,
+                                const RecurrentNode &layer) {
   if (failed(mlir::verify(op, /*verifyRecursively=*/false)))
     return failure();
   if (node.wants(0) &&
@@ -206,7 +197,8 @@ static LogicalResult setResults(Node &node, Operation *op, const Layer &layer) {
 
 /// Sets what the attributes of the three ops have in common.
 template <typename OpTy>
-static typename OpTy::Properties getProperties(Node &node, const Layer &layer) {
+static typename OpTy::Properties getProperties(Node &node,
+                                               const RecurrentNode &layer) {
   typename OpTy::Properties properties;
   OpBuilder &builder = node.ops.getBuilder();
   properties.direction =
@@ -218,7 +210,7 @@ static typename OpTy::Properties getProperties(Node &node, const Layer &layer) {
 
 /// Makes a layer of the operands that there are.
 template <typename OpTy>
-static Operation *makeLayer(Node &node, const Layer &layer,
+static Operation *makeLayer(Node &node, const RecurrentNode &layer,
                             typename OpTy::Properties properties,
                             ArrayRef<Value> states, unsigned lasts) {
   OperationState state(node.ops.getLoc(), OpTy::getOperationName());
@@ -238,7 +230,7 @@ static Operation *makeLayer(Node &node, const Layer &layer,
 }
 
 static LogicalResult importRnn(Node &node) {
-  Layer layer;
+  RecurrentNode layer;
   if (failed(readLayer(node, 1, {0}, {Activation::Tanh}, layer)))
     return failure();
   auto properties = getProperties<graph::RnnOp>(node, layer);
@@ -249,7 +241,7 @@ static LogicalResult importRnn(Node &node) {
 }
 
 static LogicalResult importGru(Node &node) {
-  Layer layer;
+  RecurrentNode layer;
   // ONNX has update, reset, hidden; the graph has reset first.
   bool resetAfter = node.getInt("linear_before_reset", 0);
   if (failed(readLayer(node, 3, {1, 0, 2},
@@ -267,11 +259,9 @@ static LogicalResult importGru(Node &node) {
 }
 
 static LogicalResult importLstm(Node &node) {
-  Layer layer;
+  RecurrentNode layer;
   if (node.getInt("input_forget", 0))
     return node.unsupported("an LSTM whose forget gate is its input gate");
-  if (node.has(7))
-    return node.unsupported("an LSTM with peepholes");
   // ONNX has input, output, forget, cell.
   if (failed(readLayer(
           node, 4, {0, 2, 3, 1},
@@ -283,6 +273,8 @@ static LogicalResult importLstm(Node &node) {
     if (!cell)
       return failure();
   }
+  if (node.has(7))
+    return importPeepholes(node, layer, cell, node.get(7));
   auto properties = getProperties<graph::LstmOp>(node, layer);
   properties.gate_activation =
       graph::ActivationAttr::get(node.getContext(), layer.activations[0]);

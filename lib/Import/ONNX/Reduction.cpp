@@ -52,53 +52,110 @@ static FailureOr<Reduction> getReduction(Node &node) {
   return reduction;
 }
 
+/// Two known numbers combined; none where that depends on dimensions.
+static std::optional<KnownNumber>
+combineKnown(ReduceKind kind, const KnownNumber &a, const KnownNumber &b) {
+  bool isMax = kind == ReduceKind::Max;
+  if (a.isFloat || b.isFloat) {
+    std::optional<double> x = a.toDouble(), y = b.toDouble();
+    // Sums are rounded as the compiled model does it.
+    if (!x || !y || std::isnan(*x) || std::isnan(*y) ||
+        (kind != ReduceKind::Max && kind != ReduceKind::Min))
+      return std::nullopt;
+    return (*x < *y) == isMax ? b : a;
+  }
+  std::optional<SymInt> result;
+  if (kind == ReduceKind::Product) {
+    result = SymInt::mul(a.integer, b.integer);
+  } else if (kind == ReduceKind::Sum) {
+    result = SymInt::add(a.integer, b.integer);
+  } else if (kind == ReduceKind::Max || kind == ReduceKind::Min) {
+    if (std::optional<int> order = SymInt::compare(a.integer, b.integer))
+      result = (*order < 0) == isMax ? b.integer : a.integer;
+  }
+  return result ? std::optional<KnownNumber>(*result) : std::nullopt;
+}
+
+/// Reduces what is known: shapes, and the masks that exporters store.
+static bool reduceKnown(Node &node, ReduceKind kind,
+                        const Reduction &reduction) {
+  const KnownTensor *known = node.getKnown(0);
+  if (!known || known->numbers.empty() || reduction.axes.empty())
+    return false;
+  KnownTensor result;
+  result.element = known->element;
+  // The stride of each axis in the result, 0 of those that are reduced.
+  int64_t rank = known->getRank();
+  SmallVector<int64_t> strides(rank, 0);
+  int64_t count = 1;
+  for (int64_t i = rank; i-- > 0;) {
+    if (llvm::is_contained(reduction.axes, i))
+      continue;
+    strides[i] = count;
+    count *= known->shape[i];
+  }
+  for (int64_t i = 0; i != rank; ++i) {
+    if (strides[i])
+      result.shape.push_back(known->shape[i]);
+    else if (reduction.keepDims)
+      result.shape.push_back(1);
+  }
+  std::vector<std::optional<KnownNumber>> numbers(count);
+  for (auto [position, number] : llvm::enumerate(known->numbers)) {
+    int64_t rest = position, place = 0;
+    for (int64_t i = rank; i-- > 0; rest /= known->shape[i])
+      place += rest % known->shape[i] * strides[i];
+    std::optional<KnownNumber> &own = numbers[place];
+    own = own ? combineKnown(kind, *own, number) : number;
+    if (!own)
+      return false;
+  }
+  for (const std::optional<KnownNumber> &number : numbers)
+    result.numbers.push_back(*number);
+  (void)node.setKnown(0, std::move(result), node.getOnnxType(0));
+  return true;
+}
+
+/// What a reduction of no elements gives; none where that is no number.
+static std::optional<double> getNeutral(ReduceKind kind, Type element) {
+  bool isMax = kind == ReduceKind::Max;
+  switch (kind) {
+  case ReduceKind::Sum:
+    return 0;
+  case ReduceKind::Product:
+    return 1;
+  case ReduceKind::Max:
+  case ReduceKind::Min:
+    if (isa<FloatType>(element))
+      return isMax ? -INFINITY : INFINITY;
+    if (element.isInteger(1))
+      return !isMax;
+    return std::nullopt;
+  case ReduceKind::Mean:
+    return std::nullopt;
+  }
+  llvm_unreachable("all kinds are listed");
+}
+
 static Value reduce(Node &node, ReduceKind kind, Value x,
                     const Reduction &reduction) {
   if (!x || reduction.axes.empty())
     return x;
-  return node.ops.reduce(kind, x, reduction.axes, reduction.keepDims);
-}
-
-/// The product or extreme of known integers: of shapes.
-static bool reduceKnown(Node &node, ReduceKind kind,
-                        const Reduction &reduction) {
-  const KnownTensor *known = node.getKnown(0);
-  if (!known || known->isFloat() || known->getRank() != 1 ||
-      reduction.axes.size() != 1 || known->numbers.empty())
-    return false;
-  std::optional<SymInt> result = known->numbers.front().integer;
-  for (const KnownNumber &number : ArrayRef(known->numbers).drop_front()) {
-    if (!result)
-      return false;
-    std::optional<int> order;
-    switch (kind) {
-    case ReduceKind::Product:
-      result = SymInt::mul(*result, number.integer);
-      break;
-    case ReduceKind::Sum:
-      result = SymInt::add(*result, number.integer);
-      break;
-    case ReduceKind::Max:
-    case ReduceKind::Min:
-      order = SymInt::compare(*result, number.integer);
-      if (!order)
-        return false;
-      if ((*order < 0) == (kind == ReduceKind::Max))
-        result = number.integer;
-      break;
-    case ReduceKind::Mean:
-      return false;
-    }
+  GraphWriter &ops = node.ops;
+  Dims dims = graph::getDims(x), kept;
+  bool isEmpty = false;
+  for (auto [i, dim] : llvm::enumerate(dims)) {
+    bool isReduced = llvm::is_contained(reduction.axes, int64_t(i));
+    isEmpty |= isReduced && dim == Dim(0);
+    if (!isReduced)
+      kept.push_back(dim);
+    else if (reduction.keepDims)
+      kept.push_back(Dim(1));
   }
-  if (!result)
-    return false;
-  SmallVector<int64_t> shape;
-  if (reduction.keepDims)
-    shape.push_back(1);
-  (void)node.setKnown(0,
-                      KnownTensor::ofIntegers(known->element, shape, *result),
-                      node.getOnnxType(0));
-  return true;
+  if (isEmpty)
+    if (std::optional<double> neutral = getNeutral(kind, getElement(x)))
+      return ops.broadcast(ops.like(*neutral, x), kept);
+  return ops.reduce(kind, x, reduction.axes, reduction.keepDims);
 }
 
 template <ReduceKind kind>
@@ -142,7 +199,10 @@ static LogicalResult importSumOf(Node &node) {
   if (magnitude)
     x = ops.unary<graph::AbsOp>(x);
   Value largest;
-  if (exponent && !reduction->axes.empty()) {
+  bool isEmpty = x && llvm::any_of(reduction->axes, [&](int64_t axis) {
+                   return graph::getDims(x)[axis] == Dim(0);
+                 });
+  if (exponent && !reduction->axes.empty() && !isEmpty) {
     // ln sum e^x = m + ln sum e^(x - m), which does not overflow.
     largest = ops.reduce(ReduceKind::Max, x, reduction->axes, true);
     // Where all are -inf, nothing may be taken away.
@@ -152,7 +212,7 @@ static LogicalResult importSumOf(Node &node) {
   if (exponent)
     x = ops.unary<graph::ExpOp>(x);
   Reduction kept = *reduction;
-  kept.keepDims |= exponent;
+  kept.keepDims |= bool(largest);
   x = reduce(node, ReduceKind::Sum, x, kept);
   if (root)
     x = ops.unary<graph::SqrtOp>(x);

@@ -127,9 +127,7 @@ static LogicalResult sliceAxis(Node &node, const AxisRange &range,
         break;
     }
     if (places.empty()) {
-      Dims dims = graph::getDims(value);
-      dims[range.axis] = Dim(0);
-      value = ops.broadcast(ops.like(0, value), dims);
+      value = ops.takeNone(value, range.axis);
       return success();
     }
     value = ops.take(value, range.axis, places);

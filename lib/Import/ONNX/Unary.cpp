@@ -95,6 +95,7 @@ static double sinFloat(double x) { return std::sin(x); }
 static double cosFloat(double x) { return std::cos(x); }
 static double tanhFloat(double x) { return std::tanh(x); }
 static double erfFloat(double x) { return std::erf(x); }
+static double reluFloat(double x) { return x < 0 ? 0 : x; }
 
 static LogicalResult importSign(Node &node) {
   GraphWriter &ops = node.ops;
@@ -193,6 +194,7 @@ static LogicalResult importClip(Node &node) {
 void sylvite::addUnary(Operators &operators) {
   operators.add("Neg", importNeg);
   operators.add("Not", importNot);
+  operators.add("Relu", importFloat<graph::ReluOp, reluFloat>);
   operators.add("Abs", importUnary<graph::AbsOp>);
   operators.add("Reciprocal", importReciprocal);
   operators.add("Floor", importRounding<graph::FloorOp, floorFloat>);

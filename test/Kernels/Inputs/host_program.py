@@ -113,8 +113,8 @@ class HostProgram:
             file.write(f'module attributes {{sylvite.target = "{target}"}} {{\n')
             file.write(functions + "}\n")
         subprocess.run(
-            ["sylvite-opt", "--sylvite-form-kernels", "--sylvite-schedule",
-             "--sylvite-verify-schedules", temporary + ".mlir", "-o", self.path],
+            ["sylvite-opt", "--sylvite-drop-signs", "--sylvite-form-kernels",
+             "--sylvite-schedule", "--sylvite-verify-schedules", temporary + ".mlir", "-o", self.path],
             check=True,
         )  # fmt: skip
         with open(self.path) as file:

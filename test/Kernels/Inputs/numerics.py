@@ -17,8 +17,6 @@ from host_program import HostProgram
 TARGET = sys.argv[3] if len(sys.argv) > 3 else "x86-64-v3"
 BATCH, SEQ, *FEATURES = [int(a) for a in sys.argv[4:]] or [3, 37]
 FEATURES = FEATURES or [8, 20, 31, 384]
-# What kernels have in place of -inf.
-NOTHING = np.float32(-1e30)
 NAMES = {"batch": BATCH, "seq": SEQ}
 random = np.random.default_rng(11)
 cases = []
@@ -153,7 +151,7 @@ def elementwise():
             : ({i1}, tensor<f32>, tensor<f32>) -> {f32}
         return %a, %o, %s : {i1}, {i1}, {f32}""",
          [(mask != 0) & (ids < 50), (mask != 0) | (ids >= 50),
-          np.where(mask, 0, NOTHING)])  # fmt: skip
+          np.where(mask, 0, -np.inf)])  # fmt: skip
     z = (normal("seq") * 10).astype(np.float32)
     case("casts", [(f32, z), (i64, ids)], f"""
         %i = graph.cast %0 : {f32} to {t("seq", "i32")}
@@ -263,6 +261,116 @@ def access():
          [np.floor(x), np.ceil(x), np.rint(x), np.arctan(*wide(x)),
           np.arcsin(*wide(s)), np.arccos(*wide(s)), x % np.float32(-1.25),
           np.array(0.0)])  # fmt: skip
+
+
+def special():
+    """Infinities, NaN, what is one value all along, numbers of 64 bits."""
+    six, bools = t(6, "f32"), t(6, "i1")
+    x = np.array([1, np.nan, np.inf, 0, -np.inf, -9e29], np.float32)
+    y = np.array([1, 200, 88, 0, -200, 7], np.float32)
+    case("infinite", [(six, x), (six, y)], f"""
+        %inf = graph.constant dense<0x7F800000> : tensor<f32>
+        %none = graph.constant dense<0xFF800000> : tensor<f32>
+        %a = graph.compare ne %0, %0 : ({six}, {six}) -> {bools}
+        %n = graph.neg %0 : {six}
+        %b = graph.compare eq %n, %none : ({six}, tensor<f32>) -> {bools}
+        %c = graph.compare ne %0, %none : ({six}, tensor<f32>) -> {bools}
+        %large = graph.constant dense<1.0e37> : tensor<f32>
+        %e = graph.mul %1, %large : ({six}, tensor<f32>) -> {six}
+        %d = graph.compare eq %inf, %e : (tensor<f32>, {six}) -> {bools}
+        return %a, %b, %c, %d : {", ".join([bools] * 4)}""",
+         [np.isnan(x), x == np.inf, [1, 1, 1, 1, 0, 1], y > 40],
+         error=0)  # fmt: skip
+    # Within kernels -1e30 stands for -inf.
+    where = np.array([1, 0, 1, 0, 1, 0], bool)
+    half = x[[0, 3, 0, 3, 0, 3]].astype(np.float16)
+    case("returned", [(bools, where), (six, y), (t(6, "f16"), half)], f"""
+        %none = graph.constant dense<0xFF800000> : tensor<f32>
+        %less = graph.constant dense<0xFC00> : tensor<f16>
+        %a = graph.select %0, %1, %none : ({bools}, {six}, tensor<f32>) -> {six}
+        %b = graph.broadcast %none : tensor<f32> to {six}
+        %c = graph.select %0, %less, %2
+            : ({bools}, tensor<f16>, {t(6, "f16")}) -> {t(6, "f16")}
+        return %a, %b, %c : {six}, {six}, {t(6, "f16")}""",
+         [np.where(where, y, -np.inf), np.full(6, -np.inf),
+          np.where(where, -np.inf, half)], error=0)  # fmt: skip
+    # A double that is close to the middle of two floats of 16 bits.
+    d = np.array([1 + 2**-11, 1 + 2**-11 + 2**-40, 1 + 3 * 2**-11 - 2**-40,
+                  -1 - 2**-11 - 2**-40, 65519.99999999, 100, 2.0**-25,
+                  2.0**-25 + 2.0**-60])  # fmt: skip
+    case("rounded_once", [(t(8, "f64"), d)], f"""
+        %h = graph.cast %0 : {t(8, "f64")} to {t(8, "f16")}
+        return %h : {t(8, "f16")}""", [d.astype(np.float16)], error=0)  # fmt: skip
+    # Reductions of what does not change along their axes.
+    row = normal("seq", 1)
+    column, all = t("seq", 1, "f32"), t("seq", 37, "f32")
+    ones = t(4, 6, "f32")
+    case("unchanging", [(column, row)], f"""
+        %b = graph.broadcast %0 : {column} to {all}
+        %s = graph.reduce sum %b axes [1] : ({all}) -> {t("seq", "f32")}
+        %two = graph.constant dense<2.0> : {ones}
+        %r = graph.reduce sum %two axes [1] : ({ones}) -> {t(4, "f32")}
+        %c = graph.reduce sum %two axes [0] : ({ones}) -> {t(6, "f32")}
+        %m = graph.reduce max %two axes [0, 1] : ({ones}) -> tensor<f32>
+        return %s, %r, %c, %m
+            : {t("seq", "f32")}, {t(4, "f32")}, {t(6, "f32")}, tensor<f32>""",
+         [37 * row[:, 0].astype(float), np.full(4, 12), np.full(6, 8), 2])  # fmt: skip
+
+
+def unsigned():
+    """Numbers of 64 bits without a sign; results in two halves, which doubles
+    hold."""
+    big = np.iinfo(np.uint64).max
+    a = np.array([0, 7, 2**63, big, big, 2**63 + 5, 12345678901234567890, 9],
+                 np.uint64)  # fmt: skip
+    b = np.array([3, 2, 3, 2**63 + 1, 1, big, 10, 0], np.uint64)
+    u64, i64, i1 = t(8, "ui64"), t(8, "i64"), t(8, "i1")
+    body, results, expected = "", [], []
+
+    def result(name, value):
+        nonlocal body
+        body += f"""
+            %{name}l = graph.bitwise and %{name}, %mask : ({u64}, tensor<ui64>) -> {u64}
+            %{name}h = graph.bitwise shr %{name}, %half : ({u64}, tensor<ui64>) -> {u64}
+            %{name}x = graph.cast %{name}l : {u64} to {i64}
+            %{name}y = graph.cast %{name}h : {u64} to {i64}"""
+        results.extend([(f"%{name}x", i64), (f"%{name}y", i64)])
+        expected.extend([value & 0xFFFFFFFF, value >> 32])
+
+    none = b == 0
+    safe = np.where(none, 1, b).astype(np.uint64)
+    for op, value in [("div", np.where(none, 0, a // safe)),
+                      ("mod", np.where(none, 0, a % safe)),
+                      ("maximum", np.maximum(a, b)),
+                      ("minimum", np.minimum(a, b))]:
+        body += f"\n%{op} = graph.{op} %0, %1 : ({u64}, {u64}) -> {u64}"
+        result(op, value.astype(np.uint64))
+    for op, value in [("lt", a < b), ("le", a <= b), ("gt", a > b), ("ge", a >= b)]:
+        body += f"\n%{op} = graph.compare {op} %0, %1 : ({u64}, {u64}) -> {i1}"
+        results.append((f"%{op}", i1))
+        expected.append(value)
+    for type, dtype in [("f32", np.float32), ("f64", np.float64)]:
+        body += f"""
+            %{type} = graph.cast %0 : {u64} to {t(8, type)}
+            %b{type} = graph.cast %{type} : {t(8, type)} to {u64}"""
+        results.append((f"%{type}", t(8, type)))
+        expected.append(a.astype(dtype))
+    body += f"""
+        %top = graph.reduce max %0 axes [0] : ({u64}) -> tensor<ui64>
+        %t = graph.cast %top : tensor<ui64> to tensor<i64>
+        %at = graph.argmax %0 axis(0) : ({u64}) -> tensor<i64>
+        %back = graph.cast %2 : {t(8, "f64")} to {u64}"""
+    floats = np.array([0, 1.5, 2.0**63, 2.0**63 + 2048, 3e18, 1.2e19, 2, 4.0])
+    result("back", floats.astype(np.uint64))
+    results.extend([("%t", "tensor<i64>"), ("%at", "tensor<i64>")])
+    expected.extend([-1, 3])
+    names, types = zip(*results)
+    case("whole", [(u64, a.view(np.int64)), (u64, b.view(np.int64)),
+                   (t(8, "f64"), floats)], f"""
+        %mask = graph.constant dense<4294967295> : tensor<ui64>
+        %half = graph.constant dense<32> : tensor<ui64>
+        {body}
+        return {", ".join(names)} : {", ".join(types)}""", expected, error=0)
 
 
 def movement():

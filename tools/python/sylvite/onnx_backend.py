@@ -81,8 +81,7 @@ class SylviteRep(BackendRep):
         values = {name: arrays[name] for name in self._fixed}
         key = tuple((n, np.asarray(a).tobytes()) for n, a in values.items())
         if key not in self._compiled:
-            folder = os.path.join(self._folder.name, str(len(self._compiled)))
-            os.mkdir(folder)
+            folder = tempfile.mkdtemp(dir=self._folder.name)
             self._compiled[key] = _compile(self._path, folder, values)
         return self._compiled[key]
 
