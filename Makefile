@@ -4,7 +4,8 @@
 #   make demo        compile a sentence encoder and compare sentences with it
 #   make check       build and run all tests
 #   make check-notes compare compiled graphs with the notes of NOTES=FOLDER
-#   make check-onnx  run the node tests of ONNX and print a table by operator
+#   make check-onnx  run the node tests of ONNX and print a table by operator,
+#                    with REPORT=FILE also as a page
 #   make check-exports
 #                    compile the exported models of EXPORTS=FOLDER and compare
 #   make check-all   the same, then with round-trip verification, then sanitizers
@@ -55,7 +56,7 @@ check-notes: build
 	$(PYTHON) test/Notes/check_notes.py --build $(BUILD) $(NOTES)
 
 check-onnx: build
-	$(PYTHON) test/ONNX/check_nodes.py --build $(BUILD)
+	$(PYTHON) test/ONNX/check_nodes.py --build $(BUILD) $(if $(REPORT),--report $(REPORT))
 
 EXPORTS := ../shared/data/onnx
 

@@ -3,7 +3,7 @@
 import re
 import warnings
 
-# Operators of which every case passes, in the domains of the standard.
+# Operators of which every case must pass (see is_required).
 SUPPORTED = frozenset("""
     Attention LinearAttention CausalConvWithState FlexAttention RotaryEmbedding
     Softmax LogSoftmax Hardmax
@@ -44,6 +44,13 @@ def get_operator(case, cases):
     return nodes[-1].op_type if nodes else "none"
 
 
+# Element types that the graph has none for.
+NO_TYPES = frozenset("""
+    STRING COMPLEX64 COMPLEX128 FLOAT8E4M3FN FLOAT8E4M3FNUZ FLOAT8E5M2
+    FLOAT8E5M2FNUZ FLOAT8E8M0 FLOAT4E2M1
+""".split())
+
+
 def get_operators(case):
     """All operators of a case."""
     found = set()
@@ -57,3 +64,18 @@ def get_operators(case):
 
     visit(case.model.graph)
     return found
+
+
+def is_required(case):
+    """Must a case pass? One of supported operators alone, on tensors of types
+    that there are, and not of a model that is being trained."""
+    from onnx import TensorProto
+
+    graph = case.model.graph
+    for value in [*graph.input, *graph.output]:
+        number = value.type.tensor_type.elem_type
+        if not number or TensorProto.DataType.Name(number) in NO_TYPES:
+            return False
+    trains = any(attribute.name == "training_mode" and attribute.i
+                 for node in graph.node for attribute in node.attribute)
+    return not trains and get_operators(case) <= SUPPORTED

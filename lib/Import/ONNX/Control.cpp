@@ -7,7 +7,7 @@
 ///
 /// \file
 /// Control flow: branches are settled when a model is compiled, and loops of a
-/// known number of steps are scans.
+/// known number of steps are scans, or are written step by step.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -46,10 +46,15 @@ static LogicalResult importIf(Node &node) {
   return success();
 }
 
-/// Imports the body of a loop on these values: its results, null where one
-/// cannot be had.
-static SmallVector<Value> importBody(Node &node, const onnx::GraphProto &body,
-                                     ArrayRef<OnnxValue> inputs) {
+/// Loops of up to so many steps are written step by step: what their bodies
+/// calculate of the step's number is known then.
+static constexpr int64_t kMaxWrittenSteps = 8;
+
+/// Imports the body of a loop on these values: its results; none after a
+/// failure.
+static SmallVector<OnnxValue> importBodyValues(Node &node,
+                                               const onnx::GraphProto &body,
+                                               ArrayRef<OnnxValue> inputs) {
   OnnxScope scope;
   scope.parent = &node.getScope();
   for (auto [input, value] : llvm::zip(body.input(), inputs)) {
@@ -59,15 +64,28 @@ static SmallVector<Value> importBody(Node &node, const onnx::GraphProto &body,
   }
   if (failed(node.getImporter().importSubgraph(body, node.getFrame(), scope)))
     return {};
-  SmallVector<Value> results;
+  SmallVector<OnnxValue> results;
   for (const onnx::ValueInfoProto &output : body.output()) {
     OnnxValue *value = scope.lookup(output.name());
-    if (!value)
+    if (!value) {
       (void)node.invalid("the body does not make its result");
-    results.push_back(value && !value->poisoned
-                          ? node.getImporter().materialize(*value, node.ops)
-                          : Value());
+      return {};
+    }
+    if (value->poisoned)
+      node.poison();
+    results.push_back(*value);
   }
+  return results;
+}
+
+/// The same as tensors, null where one cannot be had.
+static SmallVector<Value> importBody(Node &node, const onnx::GraphProto &body,
+                                     ArrayRef<OnnxValue> inputs) {
+  SmallVector<Value> results;
+  for (OnnxValue &value : importBodyValues(node, body, inputs))
+    results.push_back(value.poisoned
+                          ? Value()
+                          : node.getImporter().materialize(value, node.ops));
   return results;
 }
 
@@ -166,6 +184,55 @@ static LogicalResult importScan(Node &node) {
   return success();
 }
 
+static OnnxValue ofInteger(Type element, int64_t number) {
+  KnownTensor known;
+  known.element = element;
+  known.numbers.push_back(SymInt(number));
+  OnnxValue value;
+  value.known = std::make_shared<KnownTensor>(std::move(known));
+  return value;
+}
+
+/// Writes a loop step by step, up to one that is known to end it.
+static LogicalResult writeSteps(Node &node, const onnx::GraphProto &body,
+                                int64_t steps, int64_t count) {
+  GraphWriter &ops = node.ops;
+  SmallVector<OnnxValue> carried;
+  for (int64_t i = 0; i != count; ++i)
+    carried.push_back(
+        *node.getScope().lookup(node.getProto().input(int(i + 2))));
+  SmallVector<SmallVector<Value>> rows(node.getNumOutputs() - count);
+  for (int64_t step = 0; step != steps; ++step) {
+    SmallVector<OnnxValue> inputs = {ofInteger(ops.i64(), step),
+                                     ofInteger(ops.i1(), 1)};
+    llvm::append_range(inputs, carried);
+    SmallVector<OnnxValue> made = importBodyValues(node, body, inputs);
+    if (made.empty() || node.isPoisoned())
+      return failure();
+    const OnnxValue &condition = made.front();
+    std::optional<SmallVector<int64_t>> goesOn;
+    if (condition.known)
+      goesOn = condition.known->getIntegers();
+    if (!goesOn || goesOn->size() != 1)
+      return node.unsupported("a loop that a condition ends");
+    carried.assign(made.begin() + 1, made.begin() + 1 + count);
+    for (auto [row, value] :
+         llvm::zip(rows, MutableArrayRef(made).drop_front(1 + count)))
+      row.push_back(
+          ops.insertDim(node.getImporter().materialize(value, ops), 0));
+    if (!goesOn->front())
+      break;
+  }
+  for (auto [i, value] : llvm::enumerate(carried))
+    if (failed(node.setValue(i, value)))
+      return failure();
+  for (auto [i, row] : llvm::enumerate(rows))
+    if (node.wants(count + i) &&
+        failed(node.set(count + i, ops.concat(row, 0))))
+      return failure();
+  return success();
+}
+
 /// A loop of a number of steps that is known, none of which ends it.
 static LogicalResult importLoop(Node &node) {
   GraphWriter &ops = node.ops;
@@ -195,6 +262,13 @@ static LogicalResult importLoop(Node &node) {
                             "values");
   SmallVector<Value> carried;
   for (int64_t i = 0; i != count; ++i) {
+    (void)node.getDims(i + 2);
+    if (node.isPoisoned())
+      return failure();
+  }
+  if (steps->front() <= kMaxWrittenSteps)
+    return writeSteps(node, body, steps->front(), count);
+  for (int64_t i = 0; i != count; ++i) {
     carried.push_back(node.get(i + 2));
     if (!carried.back())
       return node.set(Value());
@@ -205,12 +279,8 @@ static LogicalResult importLoop(Node &node) {
       [&](const GraphWriter::ScanStep &step) {
         using Values = SmallVector<Value>;
         // The condition is true in every step that there is.
-        KnownTensor truth;
-        truth.element = ops.i1();
-        truth.numbers.push_back(SymInt(1));
-        OnnxValue condition;
-        condition.known = std::make_shared<KnownTensor>(truth);
-        SmallVector<OnnxValue> inputs = {ofTensor(step.number), condition};
+        SmallVector<OnnxValue> inputs = {ofTensor(step.number),
+                                         ofInteger(ops.i1(), 1)};
         for (Value value : step.carried)
           inputs.push_back(ofTensor(value));
         Values made = importBody(node, body, inputs);

@@ -162,6 +162,8 @@ public:
   llvm::SmallVector<std::string> listUnknownAttributes() const;
   /// Has an operand that cannot be had been asked for, or something been noted?
   bool isPoisoned() const { return poisoned; }
+  /// A value inside of it cannot be had, which has been noted.
+  void poison() { poisoned = true; }
 
 private:
   OnnxValue *lookup(unsigned i);

@@ -45,11 +45,13 @@ const Operators &Operators::all() {
     addConvolutions(operators);
     addElementwise(operators);
     addGather(operators);
+    addLosses(operators);
     addMovements(operators);
     addNorms(operators);
     addQuantization(operators);
     addRecurrent(operators);
     addReductions(operators);
+    addRunning(operators);
     addShapes(operators);
     addSlices(operators);
     addUnary(operators);

@@ -6,8 +6,7 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Reductions, and what goes along one axis: softmax, running sums, the largest
-/// elements.
+/// Reductions, and what goes along one axis: softmax, the largest elements.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -405,47 +404,6 @@ static LogicalResult importHardmax(Node &node) {
   return node.set(ops.cast(isLargest, x ? getElement(x) : Type()));
 }
 
-//===----------------------------------------------------------------------===//
-// Running sums
-//===----------------------------------------------------------------------===//
-
-static LogicalResult importCumSum(Node &node) {
-  GraphWriter &ops = node.ops;
-  Dims dims = node.getDims(0);
-  if (node.isPoisoned())
-    return failure();
-  FailureOr<SmallVector<int64_t>> given = node.getIntegers(1, "an axis");
-  if (failed(given))
-    return failure();
-  if (given->size() != 1)
-    return node.invalid("takes one axis");
-  FailureOr<int64_t> axis = node.checkAxis(given->front(), dims.size());
-  if (failed(axis))
-    return failure();
-  bool exclusive = node.getInt("exclusive", 0),
-       reverse = node.getInt("reverse", 0);
-  Value x = node.get(0);
-  if (reverse)
-    x = ops.flip(x, *axis);
-  if (exclusive) {
-    // 0, x_0, x_1, ...: what stands in front.
-    if (!dims[*axis].isStatic())
-      return node.unsupported("an exclusive sum along a dynamic axis");
-    int64_t extent = dims[*axis].size;
-    SmallVector<int64_t> low(dims.size(), 0), high(dims.size(), 0);
-    low[*axis] = 1;
-    graph::PadOp::Properties properties;
-    properties.low = ops.getBuilder().getDenseI64ArrayAttr(low);
-    properties.high = ops.getBuilder().getDenseI64ArrayAttr(high);
-    x = ops.infer<graph::PadOp>({x, ops.like(0, x)}, properties);
-    x = ops.slice(x, *axis, 0, extent);
-  }
-  x = ops.create<graph::CumsumOp>(x ? x.getType() : Type(), x, *axis);
-  if (reverse)
-    x = ops.flip(x, *axis);
-  return node.set(0, x, node.getOnnxType(0));
-}
-
 template <ReduceKind kind>
 static LogicalResult importGlobalPool(Node &node) {
   int64_t rank = node.getRank(0);
@@ -478,5 +436,4 @@ void sylvite::addReductions(Operators &operators) {
   operators.add("ArgMax", importArgmax<false>);
   operators.add("ArgMin", importArgmax<true>);
   operators.add("TopK", importTopK);
-  operators.add("CumSum", importCumSum);
 }
