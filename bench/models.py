@@ -80,8 +80,8 @@ def measure_errors(systems, precision, expected, ids, mask):
         errors[system.name] = np.abs(actual - expected).max()
         cosine = (actual * expected).sum(1).min()
         is_theirs = precision == "int8" and not system.name.startswith("Sylvite")
-        if (cosine < COSINE and not is_theirs) or (precision == "f32"
-                               and not errors[system.name] <= TOLERANCE):
+        if (not cosine >= COSINE and not is_theirs) or (
+                precision == "f32" and not errors[system.name] <= TOLERANCE):
             sys.exit(
                 f"bench: {system.name} differs by {errors[system.name]:.1e} "
                 f"(cosine {cosine:.4f}) from f32: it does not do the same work"
