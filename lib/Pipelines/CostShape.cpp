@@ -13,7 +13,6 @@
 #include "sylvite/Pipelines/CostShape.h"
 
 #include "sylvite/Dialect/Graph/GraphDialect.h"
-#include "sylvite/Dialect/Graph/SymInt.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -130,7 +129,9 @@ std::vector<FunctionDim> sylvite::getFunctionDims(func::FuncOp function) {
       return;
     for (const graph::Dim &dim : graph::getDims(tensor))
       if (!dim.isStatic() && dim.name)
-        names.insert_range(getLeafNames(dim.name.getValue()));
+        for (StringRef factor : llvm::split(dim.name.getValue(), '*'))
+          if (int64_t number; factor.getAsInteger(10, number))
+            names.insert(factor);
   };
   llvm::for_each(function.getArgumentTypes(), add);
   llvm::for_each(function.getResultTypes(), add);

@@ -14,7 +14,6 @@
 #include "Random.h"
 
 #include "sylvite/Dialect/Graph/GraphDialect.h"
-#include "sylvite/Dialect/Graph/SymInt.h"
 #include "sylvite/Reference/DimBindings.h"
 
 #include <cmath>
@@ -159,9 +158,11 @@ static FailureOr<SmallVector<StringRef>> getNames(func::FuncOp function) {
     for (const graph::Dim &dim : graph::getDims(tensor)) {
       if (dim.isStatic() || !dim.name)
         continue;
-      for (StringRef name : getLeafNames(dim.name.getValue()))
-        if (!llvm::is_contained(names, name))
-          names.push_back(name);
+      SmallVector<StringRef> factors;
+      dim.name.getValue().split(factors, '*');
+      for (StringRef factor : factors)
+        if (!llvm::is_contained(names, factor))
+          names.push_back(factor);
     }
   }
   return names;

@@ -25,8 +25,6 @@ public:
   Extent(int64_t number = 1) : number(number) {}
   /// The extent of a graph dimension. A dynamic one must have a name.
   Extent(const graph::Dim &dim);
-  /// A factor of a dimension's name: a number, a name or a sum.
-  static Extent ofFactor(llvm::StringRef factor);
 
   bool isStatic() const { return names.empty(); }
   bool isOne() const { return isStatic() && number == 1; }
@@ -34,8 +32,7 @@ public:
   int64_t getSize() const;
   /// The static factor.
   int64_t getNumber() const { return number; }
-  /// The names, sorted; a name stands as often as it is a factor. A sum in
-  /// parentheses is a name, too: see getTerms.
+  /// The names, sorted; a name stands as often as it is a factor.
   llvm::ArrayRef<llvm::StringRef> getNames() const { return names; }
 
   Extent operator*(const Extent &other) const;
@@ -52,9 +49,6 @@ private:
   /// They live in the attributes of a context.
   llvm::SmallVector<llvm::StringRef, 2> names;
 };
-
-/// What a name of an extent sums; nothing where it is no sum.
-llvm::SmallVector<Extent> getTerms(llvm::StringRef name);
 
 /// The extents of a tensor, outermost first.
 using Extents = llvm::SmallVector<Extent, 4>;
