@@ -179,8 +179,8 @@ Attribute BatchFinder::getRows() {
       return;
     int64_t number = 1;
     SmallVector<StringAttr> names;
-    for (const Dim &dim :
-         ArrayRef(graph::getDims(linear.getInput())).drop_front().drop_back())
+    SmallVector<Dim> dims = graph::getDims(linear.getInput());
+    for (const Dim &dim : ArrayRef(dims).drop_front().drop_back())
       if (dim.isStatic())
         number = std::min<int64_t>(number * dim.size, INT32_MAX);
       else
