@@ -21,6 +21,7 @@
 #include "Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "sylvite/Dialect/Graph/Elementwise.h"
+#include "sylvite/Dialect/Graph/SymInt.h"
 #include "sylvite/Fusion/FusionRemarks.h"
 #include "sylvite/Fusion/Passes.h"
 #include "llvm/ADT/MapVector.h"
@@ -396,8 +397,7 @@ static llvm::StringSet<> collectNames(func::FuncOp function) {
     if (auto tensor = dyn_cast<RankedTensorType>(type))
       for (const Dim &dim : graph::getDims(tensor))
         if (!dim.isStatic() && dim.name)
-          for (StringRef factor : llvm::split(dim.name.getValue(), '*'))
-            names.insert(factor);
+          names.insert_range(getLeafNames(dim.name.getValue()));
   };
   llvm::for_each(function.getArgumentTypes(), add);
   llvm::for_each(function.getResultTypes(), add);

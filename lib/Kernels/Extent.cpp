@@ -6,11 +6,12 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Extents as products, and how reshapes fall into groups.
+/// Extents as products, also of sums, and how reshapes fall into groups.
 ///
 //===----------------------------------------------------------------------===//
 
 #include "sylvite/Kernels/Extent.h"
+#include "sylvite/Dialect/Graph/SymInt.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -21,14 +22,17 @@ Extent::Extent(const graph::Dim &dim) : number(1) {
     number = dim.size;
     return;
   }
-  for (StringRef factor : llvm::split(dim.name.getValue(), '*')) {
-    int64_t parsed;
-    if (factor.getAsInteger(10, parsed))
-      names.push_back(factor);
-    else
-      number *= parsed;
+  for (StringRef factor : splitFactors(dim.name.getValue()))
+    *this = *this * ofFactor(factor);
+}
+
+Extent Extent::ofFactor(StringRef factor) {
+  Extent extent;
+  if (factor.getAsInteger(10, extent.number)) {
+    extent.number = 1;
+    extent.names.push_back(factor);
   }
-  llvm::sort(names);
+  return extent;
 }
 
 int64_t Extent::getSize() const {
@@ -48,6 +52,17 @@ std::string Extent::str() const {
     return llvm::itostr(number);
   std::string text = number == 1 ? "" : llvm::itostr(number) + "*";
   return text + llvm::join(names, "*");
+}
+
+SmallVector<Extent> sylvite::getTerms(StringRef name) {
+  SmallVector<Extent> terms;
+  for (StringRef term : splitSum(name)) {
+    Extent extent;
+    for (StringRef factor : splitFactors(term))
+      extent = extent * Extent::ofFactor(factor);
+    terms.push_back(extent);
+  }
+  return terms;
 }
 
 Extents sylvite::getExtents(Value graphValue) {

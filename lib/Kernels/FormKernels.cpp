@@ -23,6 +23,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Iterators.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "sylvite/Dialect/Graph/SymInt.h"
 #include "sylvite/Kernels/Passes.h"
 #include "sylvite/Support/ModuleTarget.h"
 #include "llvm/ADT/StringSet.h"
@@ -70,8 +71,7 @@ static LogicalResult verifyShape(Value value, const llvm::StringSet<> &names) {
     if (!dim.name)
       return emitError(value.getLoc())
              << "a dynamic dimension of " << type << " has no name";
-    Extent extent(dim);
-    for (StringRef name : extent.getNames())
+    for (StringRef name : getLeafNames(dim.name.getValue()))
       if (!names.contains(name))
         return emitError(value.getLoc())
                << "no argument and no result of the function has a dimension '"

@@ -180,6 +180,11 @@ Expr KernelBuilder::extent(const Extent &extent) {
   for (StringRef name : extent.getNames()) {
     auto attr = StringAttr::get(builder.getContext(), name);
     std::optional<Expr> factor = findExtent(graph::Dim(attr));
+    if (SmallVector<Extent> terms = getTerms(name); !factor && !terms.empty()) {
+      factor = this->extent(terms.front());
+      for (const Extent &term : ArrayRef(terms).drop_front())
+        factor = *factor + this->extent(term);
+    }
     if (!factor) {
       auto [tensor, dim] = context.findDim(name);
       Buffer buffer = addInput(tensor);

@@ -76,22 +76,27 @@ unsigned LoweringContext::getScope(Block *graphOrHost) const {
 //===----------------------------------------------------------------------===//
 
 Value LoweringContext::getHostExtent(const Extent &extent) {
-  Value &known = hostExtents[extent.str()];
-  if (known)
+  if (Value known = hostExtents.lookup(extent.str()))
     return known;
   OpBuilder::InsertionGuard guard(host);
   moveToScope(0);
   Location loc = host.getUnknownLoc();
   Value product;
   for (StringRef name : extent.getNames()) {
-    Value &factor = hostExtents[name];
+    Value factor = hostExtents.lookup(name);
     auto found = namedDims.find(name);
-    if (!factor && found == namedDims.end()) {
-      factor = halide::DimOp::create(host, loc, host.getIndexType(), name);
-    } else if (!factor) {
+    if (!factor && found != namedDims.end()) {
       auto [tensor, dim] = found->second;
       factor = tensor::DimOp::create(host, tensor.getLoc(), tensor, dim);
+    } else if (!factor) {
+      for (const Extent &term : getTerms(name)) {
+        Value next = getHostExtent(term);
+        factor = factor ? arith::AddIOp::create(host, loc, factor, next) : next;
+      }
+      if (!factor)
+        factor = halide::DimOp::create(host, loc, host.getIndexType(), name);
     }
+    hostExtents[name] = factor;
     product =
         product ? arith::MulIOp::create(host, loc, product, factor) : factor;
   }
@@ -101,7 +106,6 @@ Value LoweringContext::getHostExtent(const Extent &extent) {
     product =
         product ? arith::MulIOp::create(host, loc, product, number) : number;
   }
-  // Looking up the factors may have moved the entry.
   return hostExtents[extent.str()] = product;
 }
 

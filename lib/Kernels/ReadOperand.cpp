@@ -193,27 +193,44 @@ static Operand::Access readReshape(KernelBuilder &kernel, graph::ReshapeOp op,
 
 /// A choice between the inputs. Indices of those that are not chosen are
 /// clamped, because every load is done.
-static Operand::Access readConcat(graph::ConcatOp op,
+static Operand::Access readConcat(KernelBuilder &kernel, graph::ConcatOp op,
                                   std::vector<Operand> inputs) {
-  return [op, inputs](Vars coordinates) mutable {
-    unsigned axis = op.getAxis();
-    Expr index = coordinates[axis];
-    int64_t begin = 0;
-    SmallVector<Expr> values;
-    SmallVector<int64_t> ends;
-    for (const Operand &input : inputs) {
-      int64_t extent = input.getExtents()[axis].getNumber();
-      SmallVector<Expr> own(coordinates);
-      own[axis] = clamp(index - double(begin), index.like(0),
-                        index.like(double(extent - 1)));
-      values.push_back(input.at(own));
-      ends.push_back(begin += extent);
+  // A place along the axis: a number, and what is dynamic of it.
+  struct Place {
+    std::optional<Expr> dynamic;
+    int64_t number;
+    Expr get(Expr index) const {
+      return dynamic ? *dynamic + double(number) : index.like(double(number));
     }
-    Expr value = values.pop_back_val();
-    ends.pop_back();
-    while (!values.empty())
-      value = select(index < double(ends.pop_back_val()), values.pop_back_val(),
-                     value);
+  };
+  unsigned axis = op.getAxis();
+  // Extents are written at the start of the kernel, and all of them now.
+  SmallVector<Place> begins, lasts;
+  Place begin{{}, 0};
+  for (const Operand &input : inputs) {
+    const Extent &extent = input.getExtents()[axis];
+    begins.push_back(begin);
+    if (extent.isStatic()) {
+      lasts.push_back({{}, extent.getNumber() - 1});
+      begin.number += extent.getNumber();
+      continue;
+    }
+    Expr size = kernel.extent(extent);
+    lasts.push_back({size, -1});
+    begin.dynamic = begin.dynamic ? *begin.dynamic + size : size;
+  }
+  return [=](Vars coordinates) {
+    Expr index = coordinates[axis];
+    SmallVector<Expr> values;
+    for (auto [input, begin, last] : llvm::zip(inputs, begins, lasts)) {
+      SmallVector<Expr> own(coordinates);
+      own[axis] =
+          clamp(index - begin.get(index), index.like(0), last.get(index));
+      values.push_back(input.at(own));
+    }
+    Expr value = values.back();
+    for (unsigned i = values.size() - 1; i-- != 0;)
+      value = select(index < begins[i + 1].get(index), values[i], value);
     return value;
   };
 }
@@ -313,7 +330,7 @@ FailureOr<Operand> ReadOperand::readThrough(Value value) {
   else if (auto reshape = dyn_cast<graph::ReshapeOp>(op))
     access = readReshape(kernel, reshape, inputs.front());
   else if (auto concat = dyn_cast<graph::ConcatOp>(op))
-    access = readConcat(concat, inputs);
+    access = readConcat(kernel, concat, inputs);
   else if (auto gather = dyn_cast<graph::GatherOp>(op))
     access = readGather(kernel, gather, inputs);
   else if (auto pad = dyn_cast<graph::PadOp>(op))

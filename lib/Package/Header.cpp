@@ -135,8 +135,9 @@ static void printFunctionComment(const ModelInterface &interface,
   os << "/* Function " << function.name << ".\n *\n";
   Rows rows;
   for (auto [dim, name] : zip(function.dims, signature.dims))
-    rows.emplace_back(name, dim.max > 0 ? formatv("1 to {0}", dim.max).str()
-                                        : "1 or more");
+    rows.emplace_back(name, dim.isComposed() ? sanitize(dim.name)
+                            : dim.max > 0 ? formatv("1 to {0}", dim.max).str()
+                                          : "1 or more");
   if (!rows.empty()) {
     os << " * Dimensions:\n";
     printTable(os, rows);

@@ -13,6 +13,7 @@
 #include "sylvite/Pipelines/CostShape.h"
 
 #include "sylvite/Dialect/Graph/GraphDialect.h"
+#include "sylvite/Dialect/Graph/SymInt.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -129,9 +130,7 @@ std::vector<FunctionDim> sylvite::getFunctionDims(func::FuncOp function) {
       return;
     for (const graph::Dim &dim : graph::getDims(tensor))
       if (!dim.isStatic() && dim.name)
-        for (StringRef factor : llvm::split(dim.name.getValue(), '*'))
-          if (int64_t number; factor.getAsInteger(10, number))
-            names.insert(factor);
+        names.insert_range(getLeafNames(dim.name.getValue()));
   };
   llvm::for_each(function.getArgumentTypes(), add);
   llvm::for_each(function.getResultTypes(), add);

@@ -17,6 +17,7 @@
 #include "mlir/IR/Remarks.h"
 #include "sylvite/Fusion/FusionRemarks.h"
 #include "sylvite/Support/Diagnostics/Places.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <map>
@@ -101,9 +102,8 @@ std::vector<FusionCount> FusionReport::countFamilies() const {
   return families;
 }
 
-/// One line of a remark's note, for a person.
-static std::string
-getNoteText(const std::pair<std::string, std::string> &note) {
+std::string
+sylvite::getNoteText(const std::pair<std::string, std::string> &note) {
   // What a remark says without a key.
   if (note.first == "Remark")
     return note.second;
@@ -147,22 +147,65 @@ FusionReport::check(llvm::ArrayRef<FusionExpectation> expectations) const {
 // Printing
 //===----------------------------------------------------------------------===//
 
-void FusionReport::print(llvm::raw_ostream &os) const {
-  std::vector<FusionCandidate> candidates = getCandidates();
-  if (candidates.empty()) {
-    os << "fusion: no candidates\n";
-    return;
-  }
-  for (const FusionCandidate &candidate : candidates) {
+void FusionReport::printCandidates(llvm::raw_ostream &os) const {
+  for (const FusionCandidate &candidate : getCandidates()) {
     std::string places = describePlaces(candidate.location);
     os << (candidate.fused ? "fused  " : "missed ") << candidate.family
        << " at " << (places.empty() ? "an unknown place" : places) << '\n';
     for (const auto &note : candidate.notes)
       os << "       " << getNoteText(note) << '\n';
   }
+}
+
+FusedWork sylvite::getFusedWork(const FunctionCost &cost) {
+  FusedWork work;
+  work.function = cost.function;
+  llvm::StringSet<> names;
+  for (const CostRow &row : cost.kernels) {
+    double flops = row.runs * row.getFlops();
+    names.insert(row.name);
+    ++work.calls;
+    work.flops += flops;
+    if (row.isFused)
+      work.fused += flops;
+  }
+  work.kernels = names.size();
+  for (const auto &[name, extent] : cost.shape.extents)
+    work.shape += (work.shape.empty() ? "" : ", ") + name + " = " +
+                  std::to_string(extent);
+  return work;
+}
+
+void FusionReport::printTable(llvm::raw_ostream &os,
+                              ArrayRef<FunctionCost> costs) const {
+  std::vector<FusionCount> families = countFamilies();
+  if (families.empty()) {
+    os << "fusion: no candidates\n";
+  } else {
+    os << llvm::formatv("{0,-24}{1,12}{2,8}{3,8}\n", "family", "candidates",
+                        "fused", "missed");
+    FusionCount all{"all"};
+    auto print = [&](const FusionCount &count) {
+      os << llvm::formatv("{0,-24}{1,12}{2,8}{3,8}\n", count.family,
+                          count.fused + count.missed, count.fused,
+                          count.missed);
+      all.fused += count.fused;
+      all.missed += count.missed;
+    };
+    llvm::for_each(families, print);
+    print(FusionCount(all));
+  }
+  if (llvm::all_of(
+          costs, [](const FunctionCost &cost) { return cost.kernels.empty(); }))
+    return;
   os << '\n'
-     << llvm::formatv("{0,-24}{1,8}{2,8}\n", "family", "fused", "missed");
-  for (const FusionCount &count : countFamilies())
-    os << llvm::formatv("{0,-24}{1,8}{2,8}\n", count.family, count.fused,
-                        count.missed);
+     << llvm::formatv("{0,-24}{1,12}{2,8}{3,8}{4,8}  {5}\n", "function",
+                      "kernels", "calls", "MFLOP", "fused", "at");
+  for (const FunctionCost &cost : costs) {
+    FusedWork work = getFusedWork(cost);
+    os << llvm::formatv("{0,-24}{1,12}{2,8}{3,8:F1}{4,7:F1}%  {5}\n",
+                        work.function, work.kernels, work.calls,
+                        work.flops / 1e6, 100 * work.getShare(),
+                        work.shape.empty() ? "its shapes" : work.shape);
+  }
 }

@@ -36,6 +36,14 @@ static std::string describeTensor(RankedTensorType type,
   return text;
 }
 
+/// Is it an op that fusion makes of several?
+static bool isFusedOp(Operation *op) {
+  return isa<graph::AttentionOp, graph::EmbeddingsOp, graph::GeluOp,
+             graph::L2NormalizeOp, graph::LayerNormOp, graph::LinearOp,
+             graph::PoolOp, graph::RmsNormOp, graph::RotaryEmbeddingOp,
+             graph::SiluOp, graph::SoftmaxOp>(op);
+}
+
 CostRow sylvite::makeCostRow(Operation *op, const graph::OpCost &cost,
                              double runs, const graph::Workload &workload) {
   CostRow row;
@@ -52,6 +60,7 @@ CostRow sylvite::makeCostRow(Operation *op, const graph::OpCost &cost,
   row.written = cost.written;
   row.padding = cost.getFlops() * cost.padding;
   row.masked = cost.getFlops() * cost.masked;
+  row.isFused = isFusedOp(op);
   return row;
 }
 
@@ -163,9 +172,11 @@ CostRow KernelCosts::makeRow(halide::InvokeOp invoke,
   // What only moves elements reads as much as it writes.
   if (origins.empty())
     row.read = row.written;
+  row.isFused = origins.size() > 1;
   std::map<int64_t, Read> reads;
   for (int64_t origin : origins) {
     const Entry &entry = ops.at(origin);
+    row.isFused |= entry.row.isFused;
     row.products += entry.row.products;
     row.others += entry.row.others;
     row.padding += entry.row.padding;

@@ -12,6 +12,7 @@
 
 #include "sylvite/Reference/DimBindings.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
+#include "sylvite/Dialect/Graph/SymInt.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -42,8 +43,8 @@ llvm::Error DimBindings::bind(RankedTensorType type,
                                      "'; every dimension has at least one "
                                      "element");
     llvm::StringRef name = dim.name.getValue();
-    if (name.contains('*'))
-      products.insert({name.str(), {shape[i], what.str()}});
+    if (isComposed(name))
+      composed.insert({name.str(), {shape[i], what.str()}});
     else if (llvm::Error error = bind(name, shape[i], what))
       return error;
   }
@@ -61,37 +62,31 @@ llvm::Error DimBindings::bind(llvm::StringRef name, int64_t extent,
                                  llvm::Twine(bound->second.extent));
 }
 
-llvm::Error DimBindings::checkProducts() const {
-  for (const auto &[name, binding] : products) {
+llvm::Error DimBindings::checkComposed() const {
+  for (const auto &[name, binding] : composed) {
     std::optional<int64_t> extent = lookup(name);
     if (!extent)
-      return llvm::createStringError("nothing binds the factors of '" + name +
+      return llvm::createStringError("nothing binds the names of '" + name +
                                      "' in " + binding.origin);
     if (*extent != binding.extent)
       return llvm::createStringError(
           binding.origin + " gives '" + name + "' the extent " +
-          llvm::Twine(binding.extent) + ", but its factors give " +
+          llvm::Twine(binding.extent) + ", but its names give " +
           llvm::Twine(*extent));
   }
   return llvm::Error::success();
 }
 
 std::optional<int64_t> DimBindings::lookup(llvm::StringRef name) const {
-  llvm::SmallVector<llvm::StringRef> factors;
-  name.split(factors, '*');
-  int64_t product = 1;
-  for (llvm::StringRef factor : factors) {
-    if (int64_t number; !factor.getAsInteger(10, number)) {
-      if (llvm::MulOverflow(product, number, product))
-        return std::nullopt;
-      continue;
-    }
-    auto bound = extents.find(factor.str());
-    if (bound == extents.end() ||
-        llvm::MulOverflow(product, bound->second.extent, product))
+  std::optional<SymInt> extent = SymInt::parse(name);
+  if (!extent)
+    return std::nullopt;
+  return extent->evaluate([&](llvm::StringRef leaf) -> std::optional<int64_t> {
+    auto bound = extents.find(leaf.str());
+    if (bound == extents.end())
       return std::nullopt;
-  }
-  return product;
+    return bound->second.extent;
+  });
 }
 
 llvm::Expected<llvm::SmallVector<int64_t>>

@@ -163,7 +163,7 @@ static LogicalResult bindInputs(func::FuncOp function,
       return failure();
     frame.set(argument, std::move(input));
   }
-  if (llvm::Error error = dims.checkProducts())
+  if (llvm::Error error = dims.checkComposed())
     return emitFunctionError(function) << llvm::toString(std::move(error));
 
   for (BlockArgument argument : function.getArguments()) {

@@ -14,6 +14,7 @@
 #include "Random.h"
 
 #include "sylvite/Dialect/Graph/GraphDialect.h"
+#include "sylvite/Dialect/Graph/SymInt.h"
 #include "sylvite/Reference/DimBindings.h"
 
 #include <cmath>
@@ -158,11 +159,9 @@ static FailureOr<SmallVector<StringRef>> getNames(func::FuncOp function) {
     for (const graph::Dim &dim : graph::getDims(tensor)) {
       if (dim.isStatic() || !dim.name)
         continue;
-      SmallVector<StringRef> factors;
-      dim.name.getValue().split(factors, '*');
-      for (StringRef factor : factors)
-        if (!llvm::is_contained(names, factor))
-          names.push_back(factor);
+      for (StringRef name : getLeafNames(dim.name.getValue()))
+        if (!llvm::is_contained(names, name))
+          names.push_back(name);
     }
   }
   return names;

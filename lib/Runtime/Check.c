@@ -13,6 +13,46 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The extent that a name made of others stands for, such as `2*batch*seq` or
+   `batch*(past+seq)`: sums of products, all positive. The text is read on to
+   `*name`, and is what the compiler wrote. Too large a number is INT64_MAX. */
+static int64_t get_composed(const sylvite_function *function,
+                            const int64_t *dims, const char **name) {
+  int64_t sum = 0;
+  for (;;) {
+    int64_t product = 1, factor = 1;
+    for (;;) {
+      if (**name == '(') {
+        ++*name;
+        factor = get_composed(function, dims, name);
+        ++*name;
+      } else {
+        size_t length = strcspn(*name, "*+()");
+        factor = 0;
+        for (int32_t i = 0; i < function->num_dims; ++i)
+          if (strlen(function->dims[i].name) == length &&
+              memcmp(function->dims[i].name, *name, length) == 0)
+            factor = dims[i];
+        if (factor == 0)
+          factor = strtoll(*name, NULL, 10);
+        *name += length;
+      }
+      if (__builtin_mul_overflow(product, factor, &product))
+        product = INT64_MAX;
+      if (**name != '*')
+        break;
+      ++*name;
+    }
+    if (__builtin_add_overflow(sum, product, &sum))
+      sum = INT64_MAX;
+    if (**name != '+')
+      return sum;
+    ++*name;
+  }
+}
 
 int sylvite_check_dims(const sylvite_function *function, const int64_t *dims,
                        sylvite_error *error) {
@@ -24,6 +64,16 @@ int sylvite_check_dims(const sylvite_function *function, const int64_t *dims,
       return sylvite_fail(error, SYLVITE_ERROR_DIMENSION,
                           "%s = %" PRId64 " is outside [1, %" PRId64 "]",
                           dim->name, dims[i], max);
+  }
+  for (int32_t i = 0; i < function->num_dims; ++i) {
+    const char *name = function->dims[i].name;
+    if (!name[strcspn(name, "*(")])
+      continue;
+    int64_t extent = get_composed(function, dims, &name);
+    if (dims[i] != extent)
+      return sylvite_fail(error, SYLVITE_ERROR_DIMENSION,
+                          "%s = %" PRId64 " should be %" PRId64,
+                          function->dims[i].name, dims[i], extent);
   }
   return SYLVITE_OK;
 }

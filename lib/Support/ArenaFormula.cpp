@@ -10,7 +10,7 @@
 ///
 ///   sum     = product ("+" product)*
 ///   product = factor ("*" factor)*
-///   factor  = number | dimension | max(sum, sum) | round64(sum)
+///   factor  = number | dimension | "(" sum ")" | max(sum, sum) | round64(sum)
 ///
 //===----------------------------------------------------------------------===//
 
@@ -84,7 +84,7 @@ uint64_t Evaluator::factor() {
                           !name.getAsInteger(10, to) && isPowerOf2_64(to)) {
     isValid &= !__builtin_add_overflow(value, to - 1, &value);
     value &= ~(to - 1);
-  } else {
+  } else if (!name.empty()) {
     isValid = false;
   }
   require(")");

@@ -16,7 +16,6 @@ import json
 import os
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 
@@ -24,24 +23,10 @@ import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools" / "python"))
+from compiled import compile_model  # noqa: E402
 from sylvite import Model, ModelError  # noqa: E402
 
 TOLERANCE = 1e-4
-
-
-def compile_model(tools, model, folder):
-    """The library and the number of fused attentions."""
-    library = pathlib.Path(folder) / "model"
-    done = subprocess.run(
-        [str(tools / "sylvitec"), str(model), "-o", str(library), "--emit=so",
-         "--prefix=model", "--explain-fusion"],
-        capture_output=True, text=True)
-    if done.returncode:
-        raise ModelError(done.stderr.strip().splitlines()[0][:300]
-                         if done.stderr.strip() else f"code {done.returncode}")
-    # A candidate's line is followed by what it is; additive ones count apart.
-    fused = re.findall(r"^fused  attention at .*\n\s+(.*)$", done.stdout, re.M)
-    return f"{library}.so", sum("additive" not in what for what in fused)
 
 
 def compare(path, reference):

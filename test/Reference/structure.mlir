@@ -95,6 +95,21 @@ func.func @concat(%a: tensor<?x2x2xf32, #graph.dims<batch, _, _>>,
   return %y : tensor<?x7x2xf32, #graph.dims<batch, _, _>>
 }
 
+// The extents along the axis are those of a call.
+// given a = normal(2, 3)
+// given b = normal(2, 2)
+// expect y = np.concatenate([a, b, a], 1)
+func.func @concat_dynamic(%a: tensor<2x?xf32, #graph.dims<_, past>>,
+                          %b: tensor<2x?xf32, #graph.dims<_, seq>>)
+    -> tensor<2x?xf32, #graph.dims<_, (2*past+seq)>> {
+  %y = graph.concat %a, %b, %a axis(1)
+      : (tensor<2x?xf32, #graph.dims<_, past>>,
+         tensor<2x?xf32, #graph.dims<_, seq>>,
+         tensor<2x?xf32, #graph.dims<_, past>>)
+      -> tensor<2x?xf32, #graph.dims<_, (2*past+seq)>>
+  return %y : tensor<2x?xf32, #graph.dims<_, (2*past+seq)>>
+}
+
 // A value that is used last in a region, or not at all, or returned twice.
 // given x = normal(2, 3)
 // expect y = x + 1

@@ -12,6 +12,8 @@
 
 #include "Bind.h"
 
+#include "sylvite/Support/ArenaFormula.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -31,6 +33,8 @@ public:
   bind(ArrayRef<std::pair<std::string, int64_t>> extents);
 
 private:
+  /// Extents that follow from others.
+  void bindComposed();
   Error checkNames() const;
   Error bindExtent(StringRef name, int64_t extent);
   Error bindArray(const ParameterInfo &input, const NpyArray &array);
@@ -116,6 +120,18 @@ Error Binder::bindExtent(StringRef name, int64_t extent) {
   return Error::success();
 }
 
+void Binder::bindComposed() {
+  StringMap<uint64_t> known;
+  for (auto [dim, extent] : zip(function.dims, dims))
+    if (extent >= 0)
+      known[dim.name] = extent;
+  for (auto [dim, extent] : zip(function.dims, dims))
+    if (std::optional<uint64_t> value;
+        extent < 0 && dim.isComposed() &&
+        (value = evaluateArena(dim.name, known)) && isInt<32>(*value))
+      extent = *value;
+}
+
 Expected<BoundArguments>
 Binder::bind(ArrayRef<std::pair<std::string, int64_t>> extents) {
   if (Error error = checkNames())
@@ -134,6 +150,7 @@ Binder::bind(ArrayRef<std::pair<std::string, int64_t>> extents) {
       return std::move(error);
     bound.inputs.push_back(array->second.data.data());
   }
+  bindComposed();
   for (auto [dim, extent] : zip(function.dims, dims))
     if (extent < 0)
       return createStringError(

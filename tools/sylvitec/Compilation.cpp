@@ -19,6 +19,7 @@
 #include "sylvite/Emit/Host/HostModule.h"
 #include "sylvite/Emit/Host/WeightList.h"
 #include "sylvite/Import/SafeTensors/WeightStore.h"
+#include "sylvite/Pipelines/FusionManifest.h"
 #include "sylvite/Pipelines/ModelFile.h"
 #include "sylvite/Pipelines/Pipelines.h"
 #include "sylvite/Reference/VerifyFusion.h"
@@ -235,7 +236,8 @@ LogicalResult Compilation::runPasses(Phase phase, size_t index,
   passes.enableTiming(timing);
   pipeline.trace = [&, index](ModuleOp module) {
     work[index].trace(module);
-    return options.reportCost ? costs.trace(module) : success();
+    // Those of the first target are told of.
+    return needsCosts() && index == 0 ? costs.trace(module) : success();
   };
   populatePhase(phase, passes, pipeline);
   if (phase == Phase::Fusion && options.verifyFusion)
@@ -301,13 +303,49 @@ LogicalResult Compilation::runPhase(Phase phase, TimingScope &timing) {
 // Between the phases
 //===----------------------------------------------------------------------===//
 
+void Compilation::explainFusion() {
+  progress.clear();
+  if (options.explainFusion == Options::Explain::Yaml)
+    fusion.printYaml(getReportStream(), costs.getCosts());
+  else
+    fusion.printTable(getReportStream(), costs.getCosts());
+}
+
 LogicalResult Compilation::reportFusion() {
   progress.clear();
-  if (options.explainFusion)
-    fusion.print(getReportStream());
+  if (options.explainFusion == Options::Explain::Text) {
+    fusion.printCandidates(getReportStream());
+    if (!fusion.getCandidates().empty())
+      getReportStream() << '\n';
+  }
   if (options.reportPrecision)
     precision.print(getReportStream());
-  return fusion.check(options.expectFused);
+  LogicalResult result = checkFusion();
+  // How much kernels do is known when there are some.
+  bool isLast = failed(result) || !options.runs(Phase::Kernels);
+  if (options.explainFusion != Options::Explain::No && isLast)
+    explainFusion();
+  return result;
+}
+
+LogicalResult Compilation::checkFusion() {
+  std::vector<FusionCandidate> candidates = fusion.getCandidates();
+  LogicalResult result = fusion.check(options.expectFused);
+  if (!options.fusionManifest.empty()) {
+    auto manifest = FusionManifest::read(options.fusionManifest);
+    if (!manifest)
+      return fail(context, manifest.takeError());
+    if (failed(manifest->check(candidates, options.fusionManifest, context)))
+      result = failure();
+  }
+  if (failed(result) || options.writeFusionManifest.empty())
+    return result;
+  if (llvm::Error error =
+          writeFile(options.writeFusionManifest, [&](llvm::raw_ostream &os) {
+            FusionManifest(candidates).write(os);
+          }))
+    return fail(context, std::move(error));
+  return success();
 }
 
 LogicalResult Compilation::readCosts(Phase phase) {
@@ -321,6 +359,8 @@ LogicalResult Compilation::readCosts(Phase phase) {
     costs.readKernels(getModule());
     return success();
   case Phase::Host: {
+    if (!options.reportCost)
+      return success();
     FailureOr<ModelInterface> interface = getInterface(getModule());
     if (succeeded(interface))
       costs.readArena(*interface);
@@ -404,7 +444,7 @@ LogicalResult Compilation::run(TimingScope &timing) {
       continue;
     if (failed(runPhase(info.phase, timing)))
       return failure();
-    if (options.reportCost && failed(readCosts(info.phase)))
+    if (needsCosts() && failed(readCosts(info.phase)))
       return failure();
     if (info.phase == Phase::Kernels) {
       for (auto [module, formulas] : llvm::zip(modules, work)) {
@@ -415,6 +455,9 @@ LogicalResult Compilation::run(TimingScope &timing) {
     bool isRun = info.phase >= options.startAt;
     if (info.phase == Phase::Fusion && failed(reportFusion()))
       return failure();
+    if (info.phase == Phase::Kernels && options.runs(Phase::Fusion) &&
+        options.explainFusion != Options::Explain::No)
+      explainFusion();
     if (info.phase == Phase::Schedule && !options.dumpSchedules.empty() &&
         failed(dumpSchedules()))
       return failure();

@@ -51,6 +51,14 @@ private:
   mlir::LogicalResult runPasses(Phase phase, size_t index,
                                 mlir::TimingScope &timing);
   mlir::LogicalResult reportFusion();
+  /// Compares with what was expected and with an earlier build, and writes what
+  /// a later one is to be compared with.
+  mlir::LogicalResult checkFusion();
+  /// The end of the explanation, once all of it is known.
+  void explainFusion();
+  bool needsCosts() const {
+    return options.reportCost || options.explainFusion != Options::Explain::No;
+  }
   /// Reads costs off what a phase has left.
   mlir::LogicalResult readCosts(Phase phase);
   mlir::LogicalResult reportCosts();

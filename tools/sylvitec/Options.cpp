@@ -108,10 +108,27 @@ struct CommandLine {
   cl::opt<std::string> dumpPhases{
       "dump-phases", cl::desc("Write the IR after each phase to this folder"),
       cl::value_desc("folder"), cl::cat(phases)};
-  cl::opt<bool> explainFusion{
+  cl::opt<Options::Explain> explainFusion{
       "explain-fusion",
+      cl::ValueOptional,
+      cl::init(Options::Explain::No),
       cl::desc("Tell what was fused, and what was not and why"),
+      cl::values(
+          clEnumValN(Options::Explain::Text, "text",
+                     "in words, with a table behind them (default)"),
+          clEnumValN(Options::Explain::Table, "table",
+                     "candidates by family, and the share of fused kernels"),
+          clEnumValN(Options::Explain::Yaml, "yaml", "for programs"),
+          clEnumValN(Options::Explain::Text, "", "")),
       cl::cat(fusion)};
+  cl::opt<std::string> fusionManifest{
+      "fusion-manifest",
+      cl::desc("Fail where something is not fused that is in this file"),
+      cl::value_desc("file"), cl::cat(fusion)};
+  cl::opt<std::string> writeFusionManifest{
+      "write-fusion-manifest",
+      cl::desc("List what is fused in a file, for --fusion-manifest"),
+      cl::value_desc("file"), cl::cat(fusion)};
   cl::list<std::string> expectFused{
       "expect-fused", cl::CommaSeparated,
       cl::desc("Fail unless these are fused: family:count, or family for all "
@@ -354,7 +371,11 @@ static Error check(const CommandLine &line, const Options &options) {
     StringRef option;
     Phase phase;
   } needed[] = {
-      {options.explainFusion, "explain-fusion", Phase::Fusion},
+      {options.explainFusion != Options::Explain::No, "explain-fusion",
+       Phase::Fusion},
+      {!options.fusionManifest.empty(), "fusion-manifest", Phase::Fusion},
+      {!options.writeFusionManifest.empty(), "write-fusion-manifest",
+       Phase::Fusion},
       {options.verifyFusion, "verify-fusion", Phase::Fusion},
       {!options.expectFused.empty(), "expect-fused", Phase::Fusion},
       {!options.schedules.empty(), "schedules", Phase::Schedule},
@@ -421,6 +442,8 @@ Expected<Options> sylvite::parseOptions(int argc, char **argv) {
   options.prefix = line.prefix;
   options.dumpPhases = line.dumpPhases;
   options.explainFusion = line.explainFusion;
+  options.fusionManifest = line.fusionManifest;
+  options.writeFusionManifest = line.writeFusionManifest;
   options.verifyFusion = line.verifyFusion;
   options.dumpSchedules = line.dumpSchedules;
   options.schedules = line.schedules;

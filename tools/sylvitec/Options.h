@@ -49,8 +49,15 @@ struct Options {
   bool embedWeights = false;
 
   std::string dumpPhases, dumpSchedules, schedules;
-  bool explainFusion = false, verifyFusion = false;
+  /// How to tell what was fused: in words and a table, as the table alone, or
+  /// as YAML.
+  enum class Explain { No, Text, Table, Yaml };
+  Explain explainFusion = Explain::No;
+  bool verifyFusion = false;
   std::vector<FusionExpectation> expectFused;
+  /// What an earlier build fused, and where to write what this one does; empty
+  /// for nowhere.
+  std::string fusionManifest, writeFusionManifest;
 
   bool reportPrecision = false;
   bool reportCost = false;

@@ -65,6 +65,8 @@ static std::vector<std::string> listOutputs(const Options &options) {
     files.push_back(options.dumpSchedules);
   if (!options.costFile.empty())
     files.push_back(options.costFile);
+  if (!options.writeFusionManifest.empty())
+    files.push_back(options.writeFusionManifest);
   if (!options.dumpPhases.empty())
     for (const PhaseInfo &info : getPhases())
       if (options.runs(info.phase) && info.phase >= options.startAt &&
@@ -126,7 +128,8 @@ static Error checkModelIsKept(const Options &options,
     return Error::success();
   }
   // All but IR made of it.
-  for (const std::string &file : {options.dumpSchedules, options.costFile})
+  for (const std::string &file :
+       {options.dumpSchedules, options.costFile, options.writeFusionManifest})
     if (!file.empty())
       if (Error error = checkKept(file, options.model, "the model"))
         return error;

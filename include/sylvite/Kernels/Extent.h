@@ -25,6 +25,8 @@ public:
   Extent(int64_t number = 1) : number(number) {}
   /// The extent of a graph dimension. A dynamic one must have a name.
   Extent(const graph::Dim &dim);
+  /// A factor of a dimension's name: a number, a name or a sum.
+  static Extent ofFactor(llvm::StringRef factor);
 
   bool isStatic() const { return names.empty(); }
   bool isOne() const { return isStatic() && number == 1; }
@@ -32,7 +34,8 @@ public:
   int64_t getSize() const;
   /// The static factor.
   int64_t getNumber() const { return number; }
-  /// The names, sorted; a name stands as often as it is a factor.
+  /// The names, sorted; a name stands as often as it is a factor. A sum in
+  /// parentheses is a name, too: see getTerms.
   llvm::ArrayRef<llvm::StringRef> getNames() const { return names; }
 
   Extent operator*(const Extent &other) const;
@@ -49,6 +52,9 @@ private:
   /// They live in the attributes of a context.
   llvm::SmallVector<llvm::StringRef, 2> names;
 };
+
+/// What a name of an extent sums; nothing where it is no sum.
+llvm::SmallVector<Extent> getTerms(llvm::StringRef name);
 
 /// The extents of a tensor, outermost first.
 using Extents = llvm::SmallVector<Extent, 4>;

@@ -54,6 +54,9 @@ struct CostRow {
   double padding = 0, masked = 0;
   /// Bytes of intermediate tensors that are alive meanwhile.
   double arena = 0;
+  /// Of an op: does it stand for several plain ones? Of a kernel: does it
+  /// calculate such an op, or several?
+  bool isFused = false;
 
   double getFlops() const { return products + others; }
   double getBytes() const { return weights + read + written; }

@@ -17,6 +17,7 @@
 
 #include "mlir/IR/Location.h"
 #include "mlir/IR/MLIRContext.h"
+#include "sylvite/Pipelines/CostReport.h"
 
 #include <memory>
 #include <optional>
@@ -49,6 +50,24 @@ struct FusionExpectation {
   std::optional<unsigned> count;
 };
 
+/// What part of a function's work is done in kernels that calculate several ops
+/// of the graph, or one that stands for several.
+struct FusedWork {
+  std::string function;
+  /// Distinct kernels, and calls of them.
+  size_t kernels = 0, calls = 0;
+  /// FLOP of all kernels and of fused ones.
+  double flops = 0, fused = 0;
+  /// The extents that this is for: "batch = 1, seq = 128".
+  std::string shape;
+
+  double getShare() const { return flops ? fused / flops : 1; }
+};
+FusedWork getFusedWork(const FunctionCost &cost);
+
+/// One of a candidate's notes, for a person.
+std::string getNoteText(const std::pair<std::string, std::string> &note);
+
 class FusionReport {
 public:
   /// Listens to the remarks of a context from now on. There may be one listener
@@ -64,8 +83,16 @@ public:
   /// By family, in the order of the names.
   std::vector<FusionCount> countFamilies() const;
 
-  /// Prints each candidate and a table of the families.
-  void print(llvm::raw_ostream &os) const;
+  /// Prints each candidate.
+  void printCandidates(llvm::raw_ostream &os) const;
+  /// Prints a table: what candidates of each family there were, how many are
+  /// fused and how many missed. With the costs of functions also what part of
+  /// their work fused kernels do, where kernels are known.
+  void printTable(llvm::raw_ostream &os,
+                  llvm::ArrayRef<FunctionCost> costs = {}) const;
+  /// Prints all of that as YAML.
+  void printYaml(llvm::raw_ostream &os,
+                 llvm::ArrayRef<FunctionCost> costs = {}) const;
 
   /// Emits an error for each expectation that does not hold, with the missed
   /// candidates of the family as notes.

@@ -27,19 +27,19 @@ namespace sylvite {
 class DimBindings {
 public:
   /// Binds the names of a type to the extents of `shape`, and checks the static
-  /// extents. A product name such as `batch*seq` binds nothing: see
-  /// `checkProducts`. `what` names the tensor in errors.
+  /// extents. A name made of others, such as `batch*seq`, binds nothing: see
+  /// `checkComposed`. `what` names the tensor in errors.
   llvm::Error bind(mlir::RankedTensorType type, llvm::ArrayRef<int64_t> shape,
                    llvm::StringRef what);
 
-  /// Checks that the product names that were met have their factors' extents.
-  /// To be called when everything is bound.
-  llvm::Error checkProducts() const;
+  /// Checks that names made of others that were met have the extents that these
+  /// give. To be called when everything is bound.
+  llvm::Error checkComposed() const;
 
   /// Binds one name; fails if it has another extent already.
   llvm::Error bind(llvm::StringRef name, int64_t extent, llvm::StringRef what);
 
-  /// The extent of a name or of a product of names, none for an unbound one.
+  /// The extent of a name, also of one made of others, none for an unbound one.
   std::optional<int64_t> lookup(llvm::StringRef name) const;
 
   /// The shape of a type. Fails for a dynamic dimension that has no name or one
@@ -58,7 +58,7 @@ private:
   };
   using Index = std::map<std::string, unsigned>;
   llvm::MapVector<std::string, Binding, Index> extents;
-  llvm::MapVector<std::string, Binding, Index> products;
+  llvm::MapVector<std::string, Binding, Index> composed;
 };
 
 } // namespace sylvite

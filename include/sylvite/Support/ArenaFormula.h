@@ -7,7 +7,8 @@
 ///
 /// \file
 /// The value of FunctionInfo::arenaFormula, for people who want a number. The
-/// library itself computes the size with code of its own.
+/// library itself computes the size with code of its own. Names of dimensions
+/// that are made of others are such formulas, too.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -22,7 +23,7 @@
 namespace sylvite {
 
 /// The value for these dimensions. None where the formula is not made of sums,
-/// products, max(a, b) and round64(a), names a dimension that is missing, or
+/// products, parentheses, max(a, b) and round64(a), names a dimension that is missing, or
 /// has a value of more than 64 bits.
 std::optional<uint64_t> evaluateArena(llvm::StringRef formula,
                                       const llvm::StringMap<uint64_t> &dims);

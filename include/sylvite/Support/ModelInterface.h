@@ -33,6 +33,12 @@ struct DimInfo {
   std::string name;
   /// Largest extent; 0 where there is no limit.
   int64_t max = 0;
+
+  /// Whether others decide it, as of `2*batch*(past+seq)`: it has to be what
+  /// its name tells.
+  bool isComposed() const {
+    return name.find_first_of("*(") != std::string::npos;
+  }
 };
 
 /// An input or an output: dense and row-major.

@@ -15,10 +15,12 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "sylvite/Dialect/Graph/SymInt.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
+using namespace sylvite;
 using namespace sylvite::graph;
 
 bool sylvite::graph::isFixed(Value tensor) {
@@ -51,15 +53,18 @@ void Workload::setLengths(StringRef name, const Dim &batch,
 double Workload::getExtent(const Dim &dim) const {
   if (dim.isStatic())
     return dim.size;
-  double product = 1;
   if (!dim.name)
-    return product;
-  for (StringRef factor : llvm::split(dim.name.getValue(), '*'))
-    if (int64_t number; !factor.getAsInteger(10, number))
-      product *= number;
-    else if (auto found = extents.find(factor); found != extents.end())
-      product *= found->second;
-  return product;
+    return 1;
+  SymInt extent(dim);
+  double sum = 0;
+  for (const auto &[names, factor] : extent.getTerms()) {
+    double term = factor;
+    for (const std::string &name : names)
+      if (auto found = extents.find(name); found != extents.end())
+        term *= found->second;
+    sum += term;
+  }
+  return sum;
 }
 
 double Workload::getElements(ArrayRef<Dim> dims) const {
@@ -84,7 +89,7 @@ static bool hasDim(ArrayRef<Dim> dims, const Dim &wanted) {
     if (dim == wanted)
       return true;
     return !dim.isStatic() && dim.name && !wanted.isStatic() && wanted.name &&
-           llvm::is_contained(llvm::split(dim.name.getValue(), '*'),
+           llvm::is_contained(splitFactors(dim.name.getValue()),
                               wanted.name.getValue());
   });
 }

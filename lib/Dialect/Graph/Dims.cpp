@@ -12,10 +12,11 @@
 
 #include "mlir/IR/Matchers.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
-#include "llvm/Support/CheckedArithmetic.h"
+#include "sylvite/Dialect/Graph/SymInt.h"
 #include <cmath>
 
 using namespace mlir;
+using namespace sylvite;
 using namespace sylvite::graph;
 
 llvm::raw_ostream &sylvite::graph::operator<<(llvm::raw_ostream &os,
@@ -68,36 +69,18 @@ sylvite::graph::broadcastDims(ArrayRef<Dim> lhs, ArrayRef<Dim> rhs) {
   return result;
 }
 
-/// The product of the static extents, and the sorted names; none if a dynamic
-/// dimension has no name, or the product is too large.
-static std::optional<std::pair<uint64_t, SmallVector<StringRef>>>
-getElementCount(ArrayRef<Dim> dims) {
-  uint64_t product = 1;
-  SmallVector<StringRef> names;
+/// The product of the extents; none if a dynamic dimension has no name, or the
+/// product is too large.
+static std::optional<SymInt> getElementCount(ArrayRef<Dim> dims) {
+  std::optional<SymInt> product = SymInt(1);
   for (const Dim &dim : dims) {
-    if (dim.isStatic()) {
-      auto next = llvm::checkedMulUnsigned<uint64_t>(product, dim.size);
-      if (!next)
-        return std::nullopt;
-      product = *next;
-      continue;
-    }
-    if (!dim.name)
+    if (!dim.isStatic() && !dim.name)
       return std::nullopt;
-    for (StringRef factor : llvm::split(dim.name.getValue(), '*')) {
-      uint64_t number;
-      if (factor.getAsInteger(10, number)) {
-        names.push_back(factor);
-        continue;
-      }
-      auto next = llvm::checkedMulUnsigned<uint64_t>(product, number);
-      if (!next)
-        return std::nullopt;
-      product = *next;
-    }
+    product = SymInt::mul(*product, SymInt(dim));
+    if (!product)
+      return std::nullopt;
   }
-  llvm::sort(names);
-  return std::make_pair(product, names);
+  return product;
 }
 
 bool sylvite::graph::haveSameElementCount(ArrayRef<Dim> lhs,

@@ -13,41 +13,107 @@
 #include "mlir/IR/DialectImplementation.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
 #include "sylvite/Dialect/Graph/MaskSyntax.h"
+#include "sylvite/Dialect/Graph/SymInt.h"
 
 using namespace mlir;
+using namespace sylvite;
 using namespace sylvite::graph;
 
 //===----------------------------------------------------------------------===//
 // #graph.dims
 //===----------------------------------------------------------------------===//
 
-Attribute DimsAttr::parse(AsmParser &parser, Type) {
-  SmallVector<StringAttr> names;
-  // name ::= (integer `*`)? identifier (`*` identifier)*
-  auto parseName = [&]() -> ParseResult {
-    std::string name;
+namespace {
+/// Reads the name of one dimension:
+///
+///   name   ::= (integer `*`)? factor (`*` factor)*
+///   factor ::= identifier | `(` term (`+` term)+ `)`
+///   term   ::= integer | (integer `*`)? identifier (`*` identifier)*
+class DimNameParser {
+public:
+  explicit DimNameParser(AsmParser &parser) : parser(parser) {}
+
+  ParseResult parse(std::string &name) {
+    SMLoc loc = parser.getCurrentLocation();
+    if (parseProduct(name, /*isTerm=*/false))
+      return failure();
+    SmallVector<StringRef> factors = splitFactors(name);
+    if (factors.size() > 1 && llvm::is_contained(factors, "_"))
+      return parser.emitError(loc, "a factor of a product needs a name");
+    if (!StringRef(name).contains('('))
+      return success();
+    if (llvm::is_contained(getLeafNames(name), "_"))
+      return parser.emitError(loc, "a term of a sum needs a name");
+    // One extent has one name.
+    std::optional<Dim> dim =
+        SymInt(Dim(StringAttr::get(parser.getContext(), name)))
+            .toDim(parser.getContext());
+    if (!dim || dim->isStatic())
+      return parser.emitError(loc, "a sum that is too large");
+    if (dim->name.getValue() != name)
+      return parser.emitError(loc, "this sum is written ") << dim->name;
+    return success();
+  }
+
+private:
+  ParseResult parseProduct(std::string &name, bool isTerm) {
     SMLoc loc = parser.getCurrentLocation();
     int64_t number;
     if (OptionalParseResult parsed = parser.parseOptionalInteger(number);
         parsed.has_value()) {
-      if (failed(*parsed) || parser.parseStar())
+      if (failed(*parsed))
+        return failure();
+      name += std::to_string(number);
+      if (isTerm && failed(parser.parseOptionalStar()))
+        return number < 1
+                   ? parser.emitError(loc, "the number of a sum is 1 or more")
+                   : success();
+      if (!isTerm && parser.parseStar())
         return failure();
       if (number < 2)
         return parser.emitError(loc, "the number of a product is 2 or more");
-      name = std::to_string(number);
+      name += '*';
     }
+    bool isFirst = true;
     do {
-      StringRef factor;
-      if (parser.parseKeyword(&factor))
-        return failure();
-      if (!name.empty())
+      if (!std::exchange(isFirst, false))
         name += '*';
+      StringRef factor;
+      if (!isTerm && succeeded(parser.parseOptionalLParen())) {
+        if (parseSum(name))
+          return failure();
+      } else if (parser.parseKeyword(&factor)) {
+        return failure();
+      }
       name += factor;
     } while (succeeded(parser.parseOptionalStar()));
-    SmallVector<StringRef> factors;
-    StringRef(name).split(factors, '*');
-    if (factors.size() > 1 && llvm::is_contained(factors, "_"))
-      return parser.emitError(loc, "a factor of a product needs a name");
+    return success();
+  }
+
+  /// Behind the parenthesis.
+  ParseResult parseSum(std::string &name) {
+    name += '(';
+    if (parseProduct(name, /*isTerm=*/true) || parser.parsePlus())
+      return failure();
+    do {
+      name += '+';
+      if (parseProduct(name, /*isTerm=*/true))
+        return failure();
+    } while (succeeded(parser.parseOptionalPlus()));
+    name += ')';
+    return parser.parseRParen();
+  }
+
+  AsmParser &parser;
+};
+} // namespace
+
+Attribute DimsAttr::parse(AsmParser &parser, Type) {
+  SmallVector<StringAttr> names;
+  auto parseName = [&]() -> ParseResult {
+    std::string name;
+    if (DimNameParser(parser).parse(name))
+      return failure();
     names.push_back(
         StringAttr::get(parser.getContext(), name == "_" ? "" : name));
     return success();

@@ -12,8 +12,10 @@
 
 #include "ShapeRules.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "sylvite/Dialect/Graph/SymInt.h"
 
 using namespace mlir;
+using namespace sylvite;
 using namespace sylvite::graph;
 
 StringAttr PackRowsOp::getRows() { return getDims(getResult())[0].name; }
@@ -34,7 +36,7 @@ std::pair<Dim, Dim> UnpackRowsOp::getPositions() {
 static bool arePacked(Value rows, Value batch) {
   SmallVector<Dim> packed = getDims(rows), whole = getDims(batch);
   return !packed.empty() && whole.size() == packed.size() + 1 &&
-         packed[0].name && !packed[0].name.getValue().contains('*') &&
+         packed[0].name && !isComposed(packed[0].name.getValue()) &&
          !llvm::is_contained(whole, packed[0]) &&
          ArrayRef(packed).drop_front() == ArrayRef(whole).drop_front(2) &&
          getElementTypeOrSelf(rows) == getElementTypeOrSelf(batch);

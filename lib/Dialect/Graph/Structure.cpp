@@ -12,9 +12,11 @@
 
 #include "ShapeRules.h"
 #include "mlir/IR/Builders.h"
+#include "sylvite/Dialect/Graph/SymInt.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
+using namespace sylvite;
 using namespace sylvite::graph;
 
 //===----------------------------------------------------------------------===//
@@ -212,6 +214,8 @@ static LogicalResult sliceOneInput(SliceOp op, PatternRewriter &rewriter) {
   int64_t axis = op.getAxis(), begin = op.getBegin(), end = op.getEnd();
   for (Value input : concat.getInputs()) {
     int64_t extent = getDims(input)[axis].size;
+    if (ShapedType::isDynamic(extent))
+      break;
     if (begin >= extent) {
       begin -= extent;
       end -= extent;
@@ -245,7 +249,7 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *,
     return emitOptionalError(loc, "axis ", axis,
                              " is outside a tensor of rank ", first.getRank());
   SmallVector<Dim> dims = getDims(first);
-  int64_t extent = 0;
+  std::optional<SymInt> extent = SymInt(0);
   for (Value input : adaptor.getInputs()) {
     auto type = cast<RankedTensorType>(input.getType());
     if (type.getRank() != first.getRank() ||
@@ -253,17 +257,19 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *,
       return emitOptionalError(
           loc, "inputs' ranks or element types differ: ", first, " and ", type);
     SmallVector<Dim> next = getDims(type);
-    if (!next[axis].isStatic())
-      return emitOptionalError(loc, "extent at axis ", axis, " is not static");
-    if (llvm::AddOverflow(extent, next[axis].size, extent))
+    if (!next[axis].isStatic() && !next[axis].name)
+      return emitOptionalError(loc, "extent at axis ", axis,
+                               " is neither static nor named");
+    extent = SymInt::add(*extent, SymInt(next[axis]));
+    if (!extent)
       return emitOptionalError(loc, "the sum of extents at axis ", axis,
                                " is too large");
     next[axis] = dims[axis];
-    if (ArrayRef<Dim>(next) != ArrayRef<Dim>(dims) && dims[axis].isStatic())
+    if (ArrayRef<Dim>(next) != ArrayRef<Dim>(dims))
       return emitOptionalError(loc, "inputs differ outside axis ", axis, ": ",
                                first, " and ", type);
   }
-  dims[axis] = Dim(extent);
+  dims[axis] = *extent->toDim(first.getContext());
   types.push_back(getTensorType(dims, first.getElementType()));
   return success();
 }

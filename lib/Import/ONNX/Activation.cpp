@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Operators.h"
+#include "Parts.h"
 
 using namespace mlir;
 using namespace sylvite;
@@ -157,6 +158,27 @@ static LogicalResult importShrink(Node &node) {
                           ops.sub(x, bias), zero);
   return node.set(ops.select(ops.compare(ComparePredicate::Lt, x, -lambd),
                              ops.add(x, bias), high));
+}
+
+Value sylvite::activate(Node &node, StringRef name, Value x) {
+  GraphWriter &ops = node.ops;
+  double alpha = node.getFloat("activation_alpha", 0.01);
+  double beta = node.getFloat("activation_beta", 0.5);
+  node.ignore({"activation_gamma"});
+  if (name.empty())
+    return x;
+  if (name == "Relu")
+    return ops.unary<graph::ReluOp>(x);
+  if (name == "Tanh")
+    return ops.unary<graph::TanhOp>(x);
+  if (name == "Sigmoid")
+    return ops.unary<graph::SigmoidOp>(x);
+  if (name == "LeakyRelu")
+    return chooseBySign(ops, x, ops.mul(x, alpha));
+  if (name == "HardSigmoid")
+    return writeHardSigmoid(ops, x, alpha, beta);
+  (void)node.unsupported("the activation " + name + " of " + node.getType());
+  return {};
 }
 
 void sylvite::addActivations(Operators &operators) {

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Operators.h"
+#include "Parts.h"
 #include <cmath>
 
 using namespace mlir;
@@ -24,8 +25,7 @@ using graph::Dim;
 // Heads
 //===----------------------------------------------------------------------===//
 
-/// [batch, sequence, heads * features] -> [batch, heads, sequence, features].
-static Value splitHeads(Node &node, Value x, int64_t heads) {
+Value sylvite::splitHeads(Node &node, Value x, int64_t heads) {
   if (!x)
     return {};
   GraphWriter &ops = node.ops;
@@ -40,17 +40,17 @@ static Value splitHeads(Node &node, Value x, int64_t heads) {
   return ops.transpose(x, {0, 2, 1, 3});
 }
 
-/// The way back.
-static Value mergeHeads(GraphWriter &ops, Value x) {
+Value sylvite::mergeHeads(GraphWriter &ops, Value x) {
   if (!x)
     return {};
   Dims dims = graph::getDims(x);
+  if (!dims[1].isStatic() || !dims[3].isStatic())
+    return ops.error("has heads or features of a dynamic number");
   x = ops.transpose(x, {0, 2, 1, 3});
   return ops.reshape(x, {dims[0], dims[2], Dim(dims[1].size * dims[3].size)});
 }
 
-/// Each key head as often as query heads read it.
-static Value repeatHeads(GraphWriter &ops, Value x, int64_t times) {
+Value sylvite::repeatHeads(GraphWriter &ops, Value x, int64_t times) {
   if (!x || times == 1)
     return x;
   Dims dims = graph::getDims(x);
@@ -126,9 +126,6 @@ static LogicalResult importAttention(Node &node) {
     Value pastKey = node.get(4), pastValue = node.get(5);
     if (!pastKey || !pastValue || !k || !v)
       return node.set(Value());
-    if (!graph::getDims(pastKey)[2].isStatic() ||
-        !graph::getDims(k)[2].isStatic())
-      return node.unsupported("a cache of a dynamic length");
     past = ops.integer(SymInt(graph::getDims(pastKey)[2]));
     k = ops.concat({pastKey, k}, 2);
     v = ops.concat({pastValue, v}, 2);
@@ -384,32 +381,69 @@ static LogicalResult importLinearAttention(Node &node) {
 // Rotary embeddings
 //===----------------------------------------------------------------------===//
 
+Value sylvite::rotate(Node &node, Value x, Rotation rotation, Value positions) {
+  GraphWriter &ops = node.ops;
+  auto [cosine, sine, features, interleaved] = rotation;
+  if (positions) {
+    cosine = ops.gather(cosine, positions, 0);
+    sine = ops.gather(sine, positions, 0);
+  }
+  if (!x || !cosine || !sine)
+    return {};
+  Dims all = graph::getDims(x);
+  if (all.size() != 4 || graph::getDims(cosine).size() != 3 ||
+      graph::getDims(sine).size() != 3) {
+    (void)node.invalid("rotates by tables of another rank than it takes");
+    return {};
+  }
+  // [batch, sequence, pairs] beside [batch, heads, sequence, features].
+  cosine = ops.insertDim(cosine, 1);
+  sine = ops.insertDim(sine, 1);
+  if (!cosine || !sine)
+    return {};
+  Dims table = graph::getDims(cosine), places(all.begin(), all.end() - 1);
+  if (!ops.unifyDims(places, ArrayRef(table).drop_back()))
+    return {};
+  auto op = graph::RotaryEmbeddingOp::create(
+      ops.getBuilder(), ops.getLoc(), x.getType(), x, Value(), cosine, sine,
+      IntegerAttr(), ops.getBuilder().getF64FloatAttr(1e4),
+      features ? ops.getBuilder().getI64IntegerAttr(features) : IntegerAttr(),
+      interleaved ? UnitAttr::get(node.getContext()) : UnitAttr());
+  if (failed(mlir::verify(op, /*verifyRecursively=*/false)))
+    return {};
+  return op.getResult();
+}
+
 /// ONNX Runtime's takes the positions before the tables.
 template <bool isRuntimes>
 static LogicalResult importRotary(Node &node) {
   GraphWriter &ops = node.ops;
   int64_t heads = node.getInt("num_heads", 0);
-  int64_t rotated = node.getInt("rotary_embedding_dim", 0);
-  bool interleaved = node.getInt("interleaved", 0);
+  Rotation rotation;
+  rotation.features = node.getInt("rotary_embedding_dim", 0);
+  rotation.interleaved = node.getInt("interleaved", 0);
   if (isRuntimes && node.getFloat("scale", 1) != 1)
     return node.unsupported("RotaryEmbedding with a scale");
   node.ignore({"is_packed_batching"});
   Dims dims = node.getDims(0);
   Value x = node.get(0);
   unsigned positionOperand = isRuntimes ? 1 : 3, tables = isRuntimes ? 2 : 1;
-  Value cosine = node.get(tables), sine = node.get(tables + 1);
-  if (!x || !cosine || !sine)
+  rotation.cosine = node.get(tables);
+  rotation.sine = node.get(tables + 1);
+  if (!x || !rotation.cosine || !rotation.sine)
     return node.set(Value());
   bool isFlat = dims.size() == 3;
+  Dims table = graph::getDims(rotation.cosine);
   if (isFlat && heads == 0 && isRuntimes && dims[2].isStatic() &&
-      graph::getDims(cosine)[1].isStatic())
-    heads = dims[2].size / (2 * graph::getDims(cosine)[1].size);
+      table.size() == 2 && table[1].isStatic() && table[1].size)
+    heads = dims[2].size / (2 * table[1].size);
   if (isFlat)
     x = splitHeads(node, x, heads);
-  if (!x || graph::getDims(x).size() != 4)
+  if (!x)
     return node.set(Value());
+  Value positions;
   if (node.has(positionOperand)) {
-    Value positions = node.get(positionOperand);
+    positions = node.get(positionOperand);
     if (!positions)
       return node.set(Value());
     Dims places = graph::getDims(positions);
@@ -419,26 +453,8 @@ static LogicalResult importRotary(Node &node) {
       positions = ops.add(ops.iota({Dim(1), sequence}, 1, ops.i64()),
                           ops.reshape(positions, {}));
     }
-    cosine = ops.gather(cosine, positions, 0);
-    sine = ops.gather(sine, positions, 0);
   }
-  // [batch, sequence, pairs] beside [batch, heads, sequence, features].
-  cosine = ops.insertDim(cosine, 1);
-  sine = ops.insertDim(sine, 1);
-  if (!cosine || !sine)
-    return node.set(Value());
-  Dims all = graph::getDims(x), table = graph::getDims(cosine);
-  Dims places(all.begin(), all.end() - 1);
-  if (!ops.unifyDims(places, ArrayRef(table).drop_back()))
-    return node.set(Value());
-  auto op = graph::RotaryEmbeddingOp::create(
-      ops.getBuilder(), ops.getLoc(), x.getType(), x, Value(), cosine, sine,
-      IntegerAttr(), ops.getBuilder().getF64FloatAttr(1e4),
-      rotated ? ops.getBuilder().getI64IntegerAttr(rotated) : IntegerAttr(),
-      interleaved ? UnitAttr::get(node.getContext()) : UnitAttr());
-  if (failed(mlir::verify(op, /*verifyRecursively=*/false)))
-    return failure();
-  Value result = op.getResult();
+  Value result = rotate(node, x, rotation, positions);
   return node.set(isFlat ? mergeHeads(ops, result) : result);
 }
 

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DimNames.h"
+#include "sylvite/Dialect/Graph/SymInt.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace sylvite;
@@ -35,12 +36,26 @@ graph::Dim DimNames::get(llvm::StringRef name, mlir::MLIRContext *context) {
       return graph::Dim(found->second.number);
     current = found->second.name;
   }
-  return graph::Dim(mlir::StringAttr::get(context, current));
+  if (!isComposed(current))
+    return graph::Dim(mlir::StringAttr::get(context, current));
+  // Names in a sum may have been merged since.
+  std::optional<SymInt> sum = SymInt::parse(current);
+  if (sum)
+    sum = sum->substitute(
+        [&](llvm::StringRef leaf) { return SymInt(get(leaf, context)); });
+  std::optional<graph::Dim> dim = sum ? sum->toDim(context) : std::nullopt;
+  return dim ? *dim : graph::Dim(mlir::StringAttr::get(context, name));
 }
 
 bool DimNames::merge(const graph::Dim &a, const graph::Dim &b) {
   if (a == b)
     return true;
+  // A sum is another name for a name that is not a part of it.
+  auto isSumOf = [&](const graph::Dim &sum, const graph::Dim &name) {
+    return !sum.isStatic() && sum.name && sum.name.getValue().contains('(') &&
+           !llvm::is_contained(getLeafNames(sum.name.getValue()),
+                               name.name.getValue());
+  };
   // Names that are products have no place of their own.
   auto isName = [&](const graph::Dim &dim) {
     return !dim.isStatic() && dim.name && order.contains(dim.name.getValue());
@@ -55,6 +70,10 @@ bool DimNames::merge(const graph::Dim &a, const graph::Dim &b) {
     targets[a.name.getValue()].number = b.size;
   } else if (isName(b) && a.isStatic()) {
     targets[b.name.getValue()].number = a.size;
+  } else if (isName(a) && isSumOf(b, a)) {
+    targets[a.name.getValue()].name = b.name.str();
+  } else if (isName(b) && isSumOf(a, b)) {
+    targets[b.name.getValue()].name = a.name.str();
   } else {
     return false;
   }

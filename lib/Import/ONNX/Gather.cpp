@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Operators.h"
+#include "Parts.h"
 
 using namespace mlir;
 using namespace sylvite;
@@ -78,6 +79,18 @@ static Value countAlong(GraphWriter &ops, const Dim &extent, int64_t axis,
 // Gather
 //===----------------------------------------------------------------------===//
 
+Value sylvite::lookUp(Node &node, Value table, Value indices) {
+  if (!table || !indices)
+    return {};
+  Dim rows = graph::getDims(table)[0];
+  // Identifiers that come from outside are checked there.
+  if (auto argument = dyn_cast<BlockArgument>(indices))
+    node.getImporter().limitRange(argument, rows.size);
+  else
+    indices = countFromFront(node.ops, indices, rows);
+  return node.ops.infer<graph::EmbeddingOp>({table, indices});
+}
+
 static LogicalResult importGather(Node &node) {
   GraphWriter &ops = node.ops;
   Dims dims = node.getDims(0);
@@ -130,14 +143,8 @@ static LogicalResult importGather(Node &node) {
   bool isTable = dims.size() == 2 && *axis == 0 &&
                  getTensorType(input).hasStaticShape() &&
                  isa<FloatType>(getElement(input));
-  if (isTable && isa_and_nonnull<graph::WeightOp>(input.getDefiningOp())) {
-    // Identifiers that come from outside are checked there.
-    if (auto argument = dyn_cast<BlockArgument>(index))
-      node.getImporter().limitRange(argument, dims[0].size);
-    else
-      index = countFromFront(ops, index, dims[0]);
-    return node.set(0, ops.infer<graph::EmbeddingOp>({input, index}), type);
-  }
+  if (isTable && isa_and_nonnull<graph::WeightOp>(input.getDefiningOp()))
+    return node.set(0, lookUp(node, input, index), type);
   return node.set(
       0, ops.gather(input, countFromFront(ops, index, dims[*axis]), *axis),
       type);

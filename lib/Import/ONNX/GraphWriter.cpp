@@ -194,6 +194,22 @@ Value GraphWriter::slice(Value input, int64_t axis, int64_t begin,
   return infer<graph::SliceOp>(input, properties);
 }
 
+Value GraphWriter::part(Value input, int64_t axis, const SymInt &begin,
+                        const Dim &length) {
+  if (!input)
+    return {};
+  Dim dim = graph::getDims(input)[axis];
+  if (dim == length && begin == SymInt(0))
+    return input;
+  std::optional<int64_t> first = begin.getConstant();
+  if (first && length.isStatic() && dim.isStatic())
+    return slice(input, axis, *first, *first + length.size);
+  Value places = iota({length}, 0, i64());
+  if (begin != SymInt(0))
+    places = add(places, integer(begin));
+  return gather(input, places, axis);
+}
+
 Value GraphWriter::concat(ArrayRef<Value> inputs, int64_t axis) {
   for (Value input : inputs)
     if (!input)
@@ -221,8 +237,12 @@ Value GraphWriter::gather(Value input, ArrayRef<Value> indices, int64_t axis) {
     if (!counted || axis + i >= dims.size())
       continue;
     Dim place = graph::getDims(index)[*counted];
-    if (!place.isStatic() && !dims[axis + i].isStatic() &&
-        !unify(dims[axis + i], place))
+    if (place.isStatic() || dims[axis + i].isStatic())
+      continue;
+    // A part of an axis that is longer for sure is one.
+    std::optional<int> order =
+        SymInt::compare(SymInt(dims[axis + i]), SymInt(place));
+    if (!(order && *order > 0) && !unify(dims[axis + i], place))
       return {};
   }
   graph::GatherOp::Properties properties;

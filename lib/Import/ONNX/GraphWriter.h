@@ -18,10 +18,10 @@
 #define SYLVITE_LIB_IMPORT_ONNX_GRAPHWRITER_H
 
 #include "DimNames.h"
-#include "SymInt.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Verifier.h"
 #include "sylvite/Dialect/Graph/GraphDialect.h"
+#include "sylvite/Dialect/Graph/SymInt.h"
 #include <functional>
 
 namespace sylvite {
@@ -146,6 +146,9 @@ public:
   mlir::Value transpose(mlir::Value input, llvm::ArrayRef<int64_t> perm);
   mlir::Value slice(mlir::Value input, int64_t axis, int64_t begin,
                     int64_t end);
+  /// Elements from `begin` on along an axis, as many as the dimension has.
+  mlir::Value part(mlir::Value input, int64_t axis, const SymInt &begin,
+                   const graph::Dim &length);
   mlir::Value concat(llvm::ArrayRef<mlir::Value> inputs, int64_t axis);
   mlir::Value matmul(mlir::Value lhs, mlir::Value rhs,
                      bool transposeLhs = false, bool transposeRhs = false);

@@ -14,8 +14,8 @@
 #ifndef SYLVITE_LIB_IMPORT_ONNX_KNOWNTENSOR_H
 #define SYLVITE_LIB_IMPORT_ONNX_KNOWNTENSOR_H
 
-#include "SymInt.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "sylvite/Dialect/Graph/SymInt.h"
 
 namespace sylvite {
 

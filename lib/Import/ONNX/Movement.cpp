@@ -84,13 +84,48 @@ static LogicalResult importConcat(Node &node) {
     if (dims[*axis] == Dim(0) && node.getNumInputs() > 1)
       continue;
     inputs.push_back(node.get(i));
-    if (!dims[*axis].isStatic() && node.getNumInputs() > 1)
-      return node.unsupported("a concatenation along the dynamic axis " +
-                              dims[*axis].name.str());
   }
   if (inputs.empty())
     inputs.push_back(node.get(0));
   return node.set(0, node.ops.concat(inputs, *axis), type);
+}
+
+/// The lengths of the parts of an axis; a failure is reported.
+static FailureOr<SmallVector<SymInt>> getParts(Node &node, const Dim &dim) {
+  SymInt extent(dim);
+  int64_t count = node.getNumOutputs();
+  SmallVector<SymInt> parts;
+  if (auto given = node.getInts("split"))
+    parts.assign(given->begin(), given->end());
+  node.ignore({"num_outputs"});
+  if (node.has(1)) {
+    auto given = node.getSymInts(1, "the lengths of parts");
+    if (failed(given))
+      return failure();
+    parts = *given;
+  }
+  if (parts.empty() && dim.isStatic()) {
+    int64_t part = llvm::divideCeil(dim.size, count);
+    for (int64_t i = 0, rest = dim.size; i != count; ++i, rest -= part)
+      parts.push_back(std::min(part, rest));
+  } else if (parts.empty()) {
+    std::optional<SymInt> part = SymInt::div(extent, SymInt(count));
+    if (!part)
+      return node.unsupported("a split of " + extent.str() + " elements into " +
+                              Twine(count) + " parts");
+    parts.assign(count, *part);
+  }
+  std::optional<SymInt> sum = SymInt(0);
+  for (const SymInt &part : parts) {
+    if (std::optional<int> sign = SymInt::compare(part, SymInt(0));
+        sign && *sign < 0)
+      return node.invalid("a part's length is negative");
+    sum = sum ? SymInt::add(*sum, part) : std::nullopt;
+  }
+  if (!sum || *sum != extent || int64_t(parts.size()) != count)
+    return node.invalid("the parts' lengths do not add up to the extent " +
+                        Twine(extent.str()));
+  return parts;
 }
 
 static LogicalResult importSplit(Node &node) {
@@ -98,41 +133,23 @@ static LogicalResult importSplit(Node &node) {
   FailureOr<int64_t> axis = node.getAxis(0);
   if (failed(axis))
     return failure();
-  if (!dims[*axis].isStatic())
-    return node.unsupported("a split of the dynamic axis " +
-                            dims[*axis].name.str());
-  int64_t extent = dims[*axis].size, count = node.getNumOutputs();
-  SmallVector<int64_t> parts;
-  if (auto given = node.getInts("split"))
-    parts = *given;
-  node.ignore({"num_outputs"});
-  if (node.has(1)) {
-    FailureOr<SmallVector<int64_t>> given =
-        node.getIntegers(1, "the lengths of parts");
-    if (failed(given))
-      return failure();
-    parts = *given;
-  }
-  if (parts.empty()) {
-    int64_t part = llvm::divideCeil(extent, count);
-    for (int64_t i = 0, rest = extent; i != count; ++i, rest -= part)
-      parts.push_back(std::min(part, rest));
-  }
-  int64_t sum = 0;
-  for (int64_t part : parts)
-    if (part < 0 || llvm::AddOverflow(sum, part, sum))
-      return node.invalid("a part's length is negative");
-  if (sum != extent || int64_t(parts.size()) != count)
-    return node.invalid("the parts' lengths do not add up to the extent " +
-                        Twine(extent));
+  FailureOr<SmallVector<SymInt>> parts = getParts(node, dims[*axis]);
+  if (failed(parts))
+    return failure();
   Value input = node.get(0);
-  int64_t begin = 0;
-  for (auto [i, part] : llvm::enumerate(parts)) {
-    Value piece = part ? node.ops.slice(input, *axis, begin, begin + part)
-                       : node.ops.takeNone(input, *axis);
+  SymInt begin(0);
+  for (auto [i, part] : llvm::enumerate(*parts)) {
+    Value piece;
+    if (part == SymInt(0)) {
+      piece = node.ops.takeNone(input, *axis);
+    } else if (std::optional<Dim> dim = part.toDim(node.getContext())) {
+      piece = node.ops.part(input, *axis, begin, *dim);
+    } else {
+      return node.unsupported("a part of " + part.str() + " elements");
+    }
     if (failed(node.set(i, piece, node.getOnnxType(0))))
       return failure();
-    begin += part;
+    begin = *SymInt::add(begin, part);
   }
   return success();
 }

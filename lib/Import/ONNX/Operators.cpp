@@ -52,6 +52,9 @@ const Operators &Operators::all() {
     addRecurrent(operators);
     addReductions(operators);
     addRunning(operators);
+    addRuntimeAttention(operators);
+    addRuntimeFused(operators);
+    addRuntimeQuantized(operators);
     addShapes(operators);
     addSlices(operators);
     addUnary(operators);

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Operators.h"
+#include "Parts.h"
 
 using namespace mlir;
 using namespace sylvite;
@@ -51,17 +52,14 @@ static Value spread(Node &node, Value factor, ArrayRef<Dim> dims) {
   int64_t rank = dims.size(), block = node.getInt("block_size", 0);
   int64_t axis = node.getInt("axis", 1);
   if (own.empty() || (own.size() == 1 && own[0].isOne()))
-    return ops.reshape(factor, {});
+    return alongAxis(ops, factor, 0, rank);
   if (axis < -rank || axis >= rank) {
     (void)node.checkAxis(axis, rank);
     return {};
   }
   axis += axis < 0 ? rank : 0;
-  if (own.size() == 1) {
-    Dims along(rank, Dim(1));
-    along[axis] = own[0];
-    return ops.reshape(factor, along);
-  }
+  if (own.size() == 1)
+    return alongAxis(ops, factor, axis, rank);
   if (int64_t(own.size()) != rank || block < 1 || !own[axis].isStatic() ||
       !dims[axis].isStatic() || own[axis].size * block < dims[axis].size) {
     (void)node.invalid("has factors that do not fit its blocks");
@@ -76,6 +74,21 @@ static Value spread(Node &node, Value factor, ArrayRef<Dim> dims) {
   Value all =
       ops.reshape(ops.broadcast(ops.reshape(factor, one), many), merged);
   return ops.slice(all, axis, 0, dims[axis].size);
+}
+
+Value sylvite::alongAxis(GraphWriter &ops, Value factor, int64_t axis,
+                         int64_t rank) {
+  if (!factor)
+    return {};
+  Dims own = graph::getDims(factor);
+  if (own.empty() || (own.size() == 1 && own[0].isOne()))
+    return ops.reshape(factor, {});
+  if (own.size() != 1)
+    return ops.error("has factors of rank " + Twine(own.size()) +
+                     "; one for a tensor or a vector is known");
+  Dims along(rank, Dim(1));
+  along[axis] = own[0];
+  return ops.reshape(factor, along);
 }
 
 /// saturate(round(x / scale) + zero), as that type.
@@ -138,13 +151,19 @@ static LogicalResult importDequantize(Node &node) {
   return node.set(0, ops.cast(y, element), result);
 }
 
+namespace {
+/// A tensor as bytes: (values - zero) * scale, the zero point as f32.
+struct Bytes {
+  Value values, scale, zero;
+};
+} // namespace
+
 /// The range of a tensor, widened to hold 0, becomes 0 to 255.
-static LogicalResult importDynamicQuantize(Node &node) {
+static Bytes quantizeDynamically(Node &node, Value x) {
   GraphWriter &ops = node.ops;
-  int64_t rank = node.getRank(0);
-  Value x = node.get(0);
   if (!x)
-    return node.set(Value());
+    return {};
+  int64_t rank = graph::getDims(x).size();
   SmallVector<int64_t> axes;
   for (int64_t i = 0; i != rank; ++i)
     axes.push_back(i);
@@ -162,13 +181,24 @@ static LogicalResult importDynamicQuantize(Node &node) {
   place = ops.select(isZero, ops.like(0, place), place);
   Value zero =
       ops.unary<graph::RoundOp>(ops.minimum(ops.maximum(place, 0), 255));
+  Value divisor = ops.select(isZero, ops.like(1, scale), scale);
+  return {quantize(node, x, divisor, zero, onnx::TensorProto::UINT8), scale,
+          zero};
+}
+
+Value sylvite::roundToBytes(Node &node, Value x) {
+  GraphWriter &ops = node.ops;
+  auto [values, scale, zero] = quantizeDynamically(node, x);
+  return ops.mul(ops.sub(ops.cast(values, ops.f32()), zero), scale);
+}
+
+static LogicalResult importDynamicQuantize(Node &node) {
   int32_t type = onnx::TensorProto::UINT8;
   Type element = node.getImporter().convertType(type);
-  Value divisor = ops.select(isZero, ops.like(1, scale), scale);
-  Value y = quantize(node, x, divisor, zero, type);
-  if (failed(node.set(0, y, type)) || failed(node.set(1, scale)))
+  auto [values, scale, zero] = quantizeDynamically(node, node.get(0));
+  if (failed(node.set(0, values, type)) || failed(node.set(1, scale)))
     return failure();
-  return node.set(2, ops.cast(zero, element), type);
+  return node.set(2, node.ops.cast(zero, element), type);
 }
 
 /// Quantised operands and result, and floats in between.

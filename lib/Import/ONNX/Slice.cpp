@@ -153,16 +153,13 @@ static LogicalResult sliceAxis(Node &node, const AxisRange &range,
   if (!count)
     return node.unsupported("a slice whose length depends on a dimension as " +
                             (length ? length->str() : std::string("none")));
-  Value places = ops.iota({*count}, 0, ops.i64());
-  if (range.start != SymInt(0))
-    places = ops.add(places, ops.integer(range.start));
   // More than there is cannot be asked for.
   if (dim.isStatic() && !count->isStatic() && range.start == SymInt(0) &&
       length->getTerms().size() == 1 &&
       length->getTerms().begin()->first.size() == 1)
     ops.getNames().limit(length->getTerms().begin()->first.front(),
                          dim.size / length->getTerms().begin()->second);
-  value = ops.gather(value, places, range.axis);
+  value = ops.part(value, range.axis, range.start, *count);
   return success();
 }
 

@@ -46,6 +46,29 @@ func.func @products(%x: tensor<?x?x8xf32, #graph.dims<batch, seq, _>>) {
   return
 }
 
+// Tensors one after the other sum names up, whatever the order.
+// CHECK-LABEL: func @sums
+func.func @sums(%past: tensor<?x?xf32, #graph.dims<batch, past>>,
+                %seq: tensor<?x?xf32, #graph.dims<batch, seq>>,
+                %one: tensor<?x1xf32, #graph.dims<batch, _>>) {
+  // CHECK: -> tensor<?x?xf32, #graph.dims<batch, (past+seq+1)>>
+  %all = graph.concat %seq, %one, %past axis(1)
+      : (tensor<?x?xf32, #graph.dims<batch, seq>>,
+         tensor<?x1xf32, #graph.dims<batch, _>>,
+         tensor<?x?xf32, #graph.dims<batch, past>>)
+      -> tensor<?x?xf32, #graph.dims<batch, (past+seq+1)>>
+  // CHECK: -> tensor<?x?xf32, #graph.dims<batch, 2*(past+seq+1)>>
+  %twice = graph.concat %all, %all axis(1)
+      : (tensor<?x?xf32, #graph.dims<batch, (past+seq+1)>>,
+         tensor<?x?xf32, #graph.dims<batch, (past+seq+1)>>)
+      -> tensor<?x?xf32, #graph.dims<batch, 2*(past+seq+1)>>
+  // CHECK: to tensor<?x2xf32, #graph.dims<batch*(past+seq+1), _>>
+  %rows = graph.reshape %twice
+      : tensor<?x?xf32, #graph.dims<batch, 2*(past+seq+1)>>
+      to tensor<?x2xf32, #graph.dims<batch*(past+seq+1), _>>
+  return
+}
+
 // A product is a name like others: it contracts and broadcasts with itself.
 // CHECK-LABEL: func @product_as_name
 func.func @product_as_name(%x: tensor<8x?xf32, #graph.dims<_, batch*seq>>) {

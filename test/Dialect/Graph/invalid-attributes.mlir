@@ -34,6 +34,39 @@ func.func private @nameless_factor(tensor<?xf32, #graph.dims<batch*_>>)
 
 // -----
 
+// expected-error @+1 {{a term of a sum needs a name}}
+func.func private @nameless_term(tensor<?xf32, #graph.dims<(past+_)>>)
+
+// -----
+
+// expected-error @+1 {{expected '+'}}
+func.func private @no_sum(tensor<?xf32, #graph.dims<(past)>>)
+
+// -----
+
+// expected-error @+1 {{the number of a sum is 1 or more}}
+func.func private @negative_term(tensor<?xf32, #graph.dims<(past+-1)>>)
+
+// -----
+
+// One extent has one name.
+// expected-error @+1 {{this sum is written "(past+seq)"}}
+func.func private @order_of_terms(tensor<?xf32, #graph.dims<(seq+past)>>)
+
+// -----
+
+// expected-error @+1 {{this sum is written "2*batch*(past+1)"}}
+func.func private @common_factors(
+    tensor<?xf32, #graph.dims<batch*(2*past+2)>>)
+
+// -----
+
+// expected-error @+1 {{a sum that is too large}}
+func.func private @large_sum(
+    tensor<?xf32, #graph.dims<(4611686018427387904*a+4611686018427387904*a)>>)
+
+// -----
+
 //===----------------------------------------------------------------------===//
 // #graph.mask
 //===----------------------------------------------------------------------===//

@@ -246,11 +246,11 @@ func.func @concat_axis(%a: tensor<4xf32>) {
 
 // CONCAT-2
 func.func @concat_dynamic(%a: tensor<4xf32>,
-                          %b: tensor<?xf32, #graph.dims<past>>) {
-  // expected-error @+2 {{extent at axis 0 is not static}}
+                          %b: tensor<?xf32>) {
+  // expected-error @+2 {{extent at axis 0 is neither static nor named}}
   // expected-error @+1 {{failed to infer returned types}}
   %0 = graph.concat %a, %b axis(0)
-      : (tensor<4xf32>, tensor<?xf32, #graph.dims<past>>) -> tensor<8xf32>
+      : (tensor<4xf32>, tensor<?xf32>) -> tensor<8xf32>
   return
 }
 

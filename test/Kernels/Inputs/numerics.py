@@ -25,9 +25,9 @@ cases = []
 def t(*dims):
     """t("seq", 8, "f32") -> tensor<?x8xf32, #graph.dims<seq, _>>"""
     *dims, element = dims
-    extents = "".join("?x" if d in NAMES else f"{d}x" for d in dims)
-    names = ", ".join(d if d in NAMES else "_" for d in dims)
-    dims = f", #graph.dims<{names}>" if set(dims) & set(NAMES) else ""
+    extents = "".join("?x" if isinstance(d, str) else f"{d}x" for d in dims)
+    names = ", ".join(d if isinstance(d, str) else "_" for d in dims)
+    dims = f", #graph.dims<{names}>" if set(names) - set("_, ") else ""
     return f"tensor<{extents}{element}{dims}>"
 
 
@@ -408,6 +408,16 @@ def movement():
         %c = graph.concat %0, %1, %0 axis(2)
             : ({hidden}, {other}, {hidden}) -> {both}
         return %c : {both}""", [np.concatenate([x, y, x], 2)], error=0)  # fmt: skip
+    front, rest, three = normal("batch", 24), normal("seq", 24), normal(3, 24)
+    ends, middle = t("batch", 24, "f32"), t("seq", 24, "f32")
+    joined = t("(2*batch+seq+3)", 24, "f32")
+    case("concat_dynamic", [(ends, front), (middle, rest)], f"""
+        %w = graph.weight "three" : {t(3, 24, "f32")}
+        %c = graph.concat %0, %w, %1, %0 axis(0)
+            : ({ends}, {t(3, 24, "f32")}, {middle}, {ends}) -> {joined}
+        return %c : {joined}""",
+         [np.concatenate([front, three, rest, front])],
+         error=0, weights={"three": three})  # fmt: skip
     row = normal(24)
     case("broadcast", [(hidden, x), (t(24, "f32"), row)], f"""
         %b = graph.broadcast %1 : {t(24, "f32")} to {hidden}

@@ -165,7 +165,7 @@ TEST_F(EvaluatorTest, NeedsWhatBindsAProduct) {
     }
   )mlir",
                               {{"arg0", Tensor({6}, f32())}})));
-  EXPECT_TRUE(hasMessage("nothing binds the factors of 'batch*seq' in input "
+  EXPECT_TRUE(hasMessage("nothing binds the names of 'batch*seq' in input "
                          "'arg0'"))
       << getMessages();
 }

@@ -115,6 +115,28 @@ TEST_F(Call, RefusesDimensions) {
             "batch = 9223372036854775807 is outside [1, 2147483647]");
 }
 
+TEST_F(Call, RefusesDimensionsThatOthersDecide) {
+  const std::pair<const char *, int64_t> cases[] = {
+      {"batch*seq", 6},
+      {"2*batch*seq", 12},
+      {"(batch+seq)", 5},
+      {"batch*(batch+2*seq+7)", 30}};
+  sylvite_function function = {};
+  function.num_dims = 3;
+  for (auto [name, extent] : cases) {
+    sylvite_dim all[] = {{"batch", 0}, {"seq", 0}, {name, 0}};
+    function.dims = all;
+    int64_t extents[] = {2, 3, extent};
+    sylvite_error error = {};
+    EXPECT_EQ(sylvite_check_dims(&function, extents, &error), SYLVITE_OK)
+        << name;
+    ++extents[2];
+    EXPECT_EQ(sylvite_check_dims(&function, extents, &error),
+              SYLVITE_ERROR_DIMENSION)
+        << name;
+  }
+}
+
 TEST_F(Call, RefusesValuesOutsideTheRange) {
   ids[5] = 10;
   EXPECT_EQ(call(), SYLVITE_ERROR_VALUE);

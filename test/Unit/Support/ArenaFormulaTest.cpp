@@ -19,6 +19,7 @@ TEST(ArenaFormula, SumsAndProducts) {
   EXPECT_EQ(evaluate("0"), 0u);
   EXPECT_EQ(evaluate("64 * batch * seq + 8"), 64u * 21 + 8);
   EXPECT_EQ(evaluate(" 2*batch+seq*seq "), 55u);
+  EXPECT_EQ(evaluate("2*batch*(batch+seq+1)"), 66u);
 }
 
 TEST(ArenaFormula, MaximaAndRounding) {
@@ -28,7 +29,7 @@ TEST(ArenaFormula, MaximaAndRounding) {
 
 TEST(ArenaFormula, WhatIsNoFormulaHasNoValue) {
   for (llvm::StringRef text :
-       {"", "heads", "1 +", "max(1)", "max(1, 2", "min(1, 2)", "1 2", "(1)",
+       {"", "heads", "1 +", "max(1)", "max(1, 2", "min(1, 2)", "1 2", "(1", "()",
         "18446744073709551616", "18446744073709551615 + 1",
         "9223372036854775808 * batch", "round64(18446744073709551615)"})
     EXPECT_EQ(evaluate(text), std::nullopt) << text.str();

@@ -2,7 +2,9 @@
 
 import ctypes
 import json
+import math
 import pathlib
+import re
 import struct
 
 import numpy as np
@@ -46,6 +48,22 @@ def _find_prefix(path):
     if len(prefixes) != 1:
         raise ModelError(f"{path}: is no compiled model")
     return prefixes[0]
+
+
+def _compose(name, dims):
+    """The extent of a name that is made of others, as 2*batch*(past+seq) is; None
+    where one of them is not known."""
+    def multiply(text):
+        factors = [int(f) if f.isdigit() else dims.get(f) for f in text.split("*")]
+        return None if None in factors else math.prod(factors)
+
+    product = 1
+    for factor in re.findall(r"\([^)]*\)|[^*()]+", name):
+        terms = [multiply(term) for term in factor.strip("()").split("+")]
+        if None in terms:
+            return None
+        product *= sum(terms)
+    return product
 
 
 class Model:
@@ -117,6 +135,9 @@ class Model:
                 array = self._convert(parameter, array)
                 self._bind(parameter, array, dims)
             inputs.append(array)
+        for name, extent in dims.items():
+            if extent is None and ("*" in name or "(" in name):
+                dims[name] = _compose(name, dims)
         unbound = [name for name, extent in dims.items() if extent is None]
         if unbound:
             raise ModelError("no input tells the dimension " + unbound[0])

@@ -21,7 +21,10 @@ def Graph_DimsAttr : Graph_Attr<"Dims", "dims",
   let description = [{
     The encoding of a ranked tensor: one entry a dimension, `_` where the
     dimension has no name (a static one never needs one). A name may be a
-    product, `batch*seq`, where a reshape has merged dimensions.
+    product, `batch*seq`, where a reshape has merged dimensions, and a sum in
+    parentheses, `(past+seq)`, where tensors were put one after the other. A sum
+    has one spelling: what all terms have in common stands in front, the terms
+    stand in alphabetical order, and a number stands last.
 
     ```
     tensor<?x?x384xf32, #graph.dims<batch, seq, _>>

@@ -229,8 +229,9 @@ def Graph_ConcatOp : Graph_Op<"concat", [Pure,
     Rules:
     - CONCAT-1: there is at least one input, and all have one rank and element
       type.
-    - CONCAT-2: 0 <= axis < rank, all extents at axis are static, and all
-      other extents are equal.
+    - CONCAT-2: 0 <= axis < rank, all extents at axis are static or named, and
+      all other extents are equal. The result's extent is their sum, which may
+      be a name such as `(past+seq)`.
 
     ```mlir
     func.func @example(%q: tensor<4x8xf32>, %k: tensor<2x8xf32>)

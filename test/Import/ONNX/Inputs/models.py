@@ -135,6 +135,19 @@ def main():
         [numpy_helper.from_array(np.array(0), "zero"),
          numpy_helper.from_array(np.array([0]), "axes"),
          numpy_helper.from_array(np.array([2, -1]), "rest")]))
+    # Keys of a cache in front of new ones, and both again; the mask has a name of
+    # its own for the sum.
+    def cached(name, shape):
+        return info(name, ["batch", *shape])
+    save("cache", model(
+        [node("Concat", ["past", "new"], ["all"], axis=1),
+         node("Mul", ["all", "mask"], ["kept"]),
+         node("Split", ["kept", "parts"], ["old", "fresh"], axis=1),
+         node("Shape", ["past"], ["n"], start=1, end=2),
+         node("Shape", ["new"], ["m"], start=1, end=2),
+         node("Concat", ["n", "m"], ["parts"], axis=0)],
+        [cached("past", ["p", 2]), cached("new", ["s", 2]), cached("mask", ["total", 1])],
+        [cached("all", ["total", 2]), cached("old", ["p", 2]), cached("fresh", ["s", 2])]))
 
 
 main()
