@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Compares operators of ONNX Runtime's own with what ONNX Runtime gives.
 
-usage: check_runtime.py [--build BUILD | --tools FOLDER] [--filter REGEX] [--jobs N]
+usage: check_runtime.py [--build BUILD | --tools FOLDER] [--filter REGEX]
+                        [--part I/N] [--jobs N]
 
 The models are those of runtime_cases.py, the results those of runtime.npz, which
-write_runtime.py made. Prints a line a case, and at the end `N passed, N failed`.
+write_runtime.py made; --part runs each Nth of them. Prints a line a case, and at
+the end `N passed, N failed`.
 """
 
 import argparse
@@ -60,6 +62,7 @@ def main():
     parser.add_argument("--build", default="build")
     parser.add_argument("--tools", type=pathlib.Path)
     parser.add_argument("--filter", default="")
+    parser.add_argument("--part", default="0/1")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
     tools = options.tools or pathlib.Path(options.build).resolve() / "bin"
@@ -69,6 +72,8 @@ def main():
             case, name = key.split("/")
             expected.setdefault(case, {})[name] = file[key]
     cases = [case for case in all_cases() if re.search(options.filter, case.name)]
+    first, step = map(int, options.part.split("/"))
+    cases = cases[first::step]
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         checks = [pool.submit(check, tools, c, expected.get(c.name)) for c in cases]

@@ -83,7 +83,9 @@ def attention(name, mask=None, past=False, bias=False, sizes=None, **attributes)
     b = Builder(name)
     sizes = sizes or (HIDDEN, HIDDEN, HIDDEN)
     keys = SEQ + (PAST if past else 0)
-    inputs = [b.input("x", b.normal(BATCH, SEQ, 16), TOKENS),
+    # Four ends and starts are those of two rows where it is known that there are two.
+    axes = (None, "seq") if mask == "ends" else TOKENS
+    inputs = [b.input("x", b.normal(BATCH, SEQ, 16), axes),
               b.weight("w", b.normal(16, sum(sizes), scale=0.3)),
               b.weight("b", b.normal(sum(sizes), scale=0.3)), "", "", ""]
     if mask == "lengths":

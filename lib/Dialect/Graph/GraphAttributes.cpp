@@ -45,9 +45,9 @@ public:
     if (llvm::is_contained(getLeafNames(name), "_"))
       return parser.emitError(loc, "a term of a sum needs a name");
     // One extent has one name.
+    std::optional<SymInt> extent = SymInt::parse(name);
     std::optional<Dim> dim =
-        SymInt(Dim(StringAttr::get(parser.getContext(), name)))
-            .toDim(parser.getContext());
+        extent ? extent->toDim(parser.getContext()) : std::nullopt;
     if (!dim || dim->isStatic())
       return parser.emitError(loc, "a sum that is too large");
     if (dim->name.getValue() != name)

@@ -165,20 +165,22 @@ std::optional<graph::Dim> SymInt::toDim(MLIRContext *context) const {
                           names.end(), std::back_inserter(both));
     common = std::move(both);
   }
-  std::string text = terms.size() == 1 ? printTerm(terms.begin()->first, number)
-                                       : printTerm(common, number);
   if (terms.size() == 1)
-    return graph::Dim(StringAttr::get(context, text));
-  std::vector<std::string> sum;
+    return graph::Dim(StringAttr::get(context, printTerm(common, number)));
+  std::map<Monomial, int64_t> rests;
   for (const auto &[names, factor] : terms) {
     Monomial rest;
     std::set_difference(names.begin(), names.end(), common.begin(),
                         common.end(), std::back_inserter(rest));
-    sum.push_back(printTerm(rest, factor / number));
+    rests[rest] = factor / number;
   }
-  // The constant comes first in the order of terms, and last in writing.
-  if (terms.begin()->first.empty())
+  std::vector<std::string> sum;
+  for (const auto &[names, factor] : rests)
+    sum.push_back(printTerm(names, factor));
+  // A number comes first in the order of terms, and last in writing.
+  if (rests.begin()->first.empty())
     std::rotate(sum.begin(), sum.begin() + 1, sum.end());
+  std::string text = printTerm(common, number);
   text = text == "1" ? "" : text + "*";
   return graph::Dim(
       StringAttr::get(context, text + "(" + llvm::join(sum, "+") + ")"));

@@ -368,9 +368,9 @@ static LogicalResult importMultiHead(Node &node) {
 //===----------------------------------------------------------------------===//
 
 /// [batch, heads, keys, features] with new keys in place of those from `start`
-/// on, a number for each row of the batch.
+/// up to `end`, numbers for each row of the batch; zeros behind.
 static Value writeIntoCache(GraphWriter &ops, Value past, Value fresh,
-                            Value start, const Dim &keys) {
+                            Value start, Value end, const Dim &keys) {
   if (!past || !fresh || !start)
     return {};
   Dims old = graph::getDims(past), added = graph::getDims(fresh);
@@ -385,8 +385,10 @@ static Value writeIntoCache(GraphWriter &ops, Value past, Value fresh,
   Value row = ops.iota({old[0], Dim(1)}, 0, ops.i64());
   Value taken = ops.gather(ops.transpose(fresh, {0, 2, 1, 3}), {row, own}, 0);
   taken = ops.transpose(taken, {0, 2, 1, 3});
-  Value isOld = ops.compare(ComparePredicate::Lt, count(ops, keys, 2), start);
-  return ops.select(isOld, kept, taken);
+  Value j = count(ops, keys, 2);
+  taken = ops.select(ops.compare(ComparePredicate::Lt, j, end), taken,
+                     ops.like(0, taken));
+  return ops.select(ops.compare(ComparePredicate::Lt, j, start), kept, taken);
 }
 
 static LogicalResult refuseForGroups(Node &node) {
@@ -480,8 +482,9 @@ static LogicalResult importGroupQuery(Node &node) {
         sum ? sum->toDim(node.getContext()) : std::nullopt;
     if (!keys)
       return node.unsupported("a cache of that length");
-    heads.key = writeIntoCache(ops, pastKey, heads.key, before, *keys);
-    heads.value = writeIntoCache(ops, pastValue, heads.value, before, *keys);
+    heads.key = writeIntoCache(ops, pastKey, heads.key, before, total, *keys);
+    heads.value =
+        writeIntoCache(ops, pastValue, heads.value, before, total, *keys);
   }
   if (!heads)
     return node.set(Value());

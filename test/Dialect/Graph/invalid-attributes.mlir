@@ -55,13 +55,13 @@ func.func private @order_of_terms(tensor<?xf32, #graph.dims<(seq+past)>>)
 
 // -----
 
-// expected-error @+1 {{this sum is written "2*batch*(past+1)"}}
+// expected-error @+2 {{this sum is written "2*batch*(past+1)"}}
 func.func private @common_factors(
     tensor<?xf32, #graph.dims<batch*(2*past+2)>>)
 
 // -----
 
-// expected-error @+1 {{a sum that is too large}}
+// expected-error @+2 {{a sum that is too large}}
 func.func private @large_sum(
     tensor<?xf32, #graph.dims<(4611686018427387904*a+4611686018427387904*a)>>)
 

@@ -154,7 +154,7 @@ TEST_F(EvaluatorTest, ChecksProductsOfNames) {
   EXPECT_TRUE(failed(evaluate(
       text, {{"arg0", Tensor({7}, f32())}, {"arg1", Tensor({2, 3}, f32())}})));
   EXPECT_TRUE(hasMessage("input 'arg0' gives 'batch*seq' the extent 7, but its "
-                         "factors give 6"))
+                         "names give 6"))
       << getMessages();
 }
 
