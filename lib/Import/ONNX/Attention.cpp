@@ -220,10 +220,10 @@ static LogicalResult importAttention(Node &node) {
 
 /// Runs a graph that is given as an attribute on one tensor.
 static Value applyGraph(Node &node, StringRef name, Value input) {
-  const onnx::AttributeProto *attribute = node.getAttribute(name);
-  if (!attribute || !input)
+  const onnx::GraphProto *body = node.getGraph(name);
+  if (!body || !input)
     return input;
-  const onnx::GraphProto &graph = attribute->g();
+  const onnx::GraphProto &graph = *body;
   if (graph.input_size() != 1 || graph.output_size() != 1) {
     (void)node.invalid(name + " must take and give one tensor");
     return {};

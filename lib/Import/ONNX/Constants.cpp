@@ -18,9 +18,9 @@ using namespace sylvite;
 using graph::Dim;
 
 static LogicalResult importConstant(Node &node) {
-  if (const onnx::AttributeProto *value = node.getAttribute("value")) {
+  if (const onnx::TensorProto *value = node.getTensor("value")) {
     FailureOr<OnnxValue> constant =
-        node.getImporter().convertTensor(value->t(), node.ops.getLoc());
+        node.getImporter().convertTensor(*value, node.ops.getLoc());
     if (failed(constant))
       return failure();
     return node.setValue(0, *constant);
@@ -108,9 +108,9 @@ static LogicalResult importConstantOfShape(Node &node) {
   value.element = node.ops.f32();
   value.numbers.push_back(KnownNumber::ofFloat(0));
   int32_t type = onnx::TensorProto::FLOAT;
-  if (const onnx::AttributeProto *attribute = node.getAttribute("value")) {
+  if (const onnx::TensorProto *tensor = node.getTensor("value")) {
     FailureOr<OnnxValue> constant =
-        node.getImporter().convertTensor(attribute->t(), node.ops.getLoc());
+        node.getImporter().convertTensor(*tensor, node.ops.getLoc());
     if (failed(constant))
       return failure();
     if (!constant->known || constant->known->numbers.size() != 1)

@@ -295,6 +295,9 @@ static LogicalResult importEinsum(Node &node) {
     llvm::sort(wanted);
     wanted = dots + wanted;
   }
+  for (char letter : wanted)
+    if (llvm::count(wanted, letter) != 1)
+      return node.invalid("the result has a letter twice");
   for (Lettered &tensor : tensors)
     takeDiagonals(ops, tensor);
   Lettered result = tensors.front();

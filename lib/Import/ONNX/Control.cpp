@@ -18,8 +18,8 @@ using namespace sylvite;
 
 /// The branch of a known condition is written in place of the node.
 static LogicalResult importIf(Node &node) {
-  const onnx::AttributeProto *thenBranch = node.getAttribute("then_branch"),
-                             *elseBranch = node.getAttribute("else_branch");
+  const onnx::GraphProto *thenBranch = node.getGraph("then_branch"),
+                         *elseBranch = node.getGraph("else_branch");
   if (!thenBranch || !elseBranch)
     return node.invalid("needs two branches");
   FailureOr<SmallVector<int64_t>> condition =
@@ -29,7 +29,7 @@ static LogicalResult importIf(Node &node) {
   if (condition->size() != 1)
     return node.invalid("takes one condition");
   const onnx::GraphProto &graph =
-      condition->front() ? thenBranch->g() : elseBranch->g();
+      condition->front() ? *thenBranch : *elseBranch;
   OnnxScope scope;
   scope.parent = &node.getScope();
   if (failed(node.getImporter().importSubgraph(graph, node.getFrame(), scope)))
@@ -124,10 +124,10 @@ static LogicalResult importScan(Node &node) {
   GraphWriter &ops = node.ops;
   if (node.getVersion() < 9)
     return node.unsupported("Scan of opsets before 9");
-  const onnx::AttributeProto *attribute = node.getAttribute("body");
-  if (!attribute)
+  const onnx::GraphProto *graph = node.getGraph("body");
+  if (!graph)
     return node.invalid("has no body");
-  const onnx::GraphProto &body = attribute->g();
+  const onnx::GraphProto &body = *graph;
   int64_t count = node.getInt("num_scan_inputs", 0);
   int64_t inits = int64_t(node.getNumInputs()) - count;
   int64_t outputs = int64_t(node.getNumOutputs()) - inits;
@@ -236,10 +236,10 @@ static LogicalResult writeSteps(Node &node, const onnx::GraphProto &body,
 /// A loop of a number of steps that is known, none of which ends it.
 static LogicalResult importLoop(Node &node) {
   GraphWriter &ops = node.ops;
-  const onnx::AttributeProto *attribute = node.getAttribute("body");
-  if (!attribute)
+  const onnx::GraphProto *graph = node.getGraph("body");
+  if (!graph)
     return node.invalid("has no body");
-  const onnx::GraphProto &body = attribute->g();
+  const onnx::GraphProto &body = *graph;
   if (!node.has(0))
     return node.unsupported("a loop without a number of steps");
   FailureOr<SmallVector<int64_t>> steps =
@@ -262,6 +262,8 @@ static LogicalResult importLoop(Node &node) {
                             "values");
   SmallVector<Value> carried;
   for (int64_t i = 0; i != count; ++i) {
+    if (!node.has(i + 2))
+      return node.invalid("has a value to begin with that is left out");
     (void)node.getDims(i + 2);
     if (node.isPoisoned())
       return failure();

@@ -50,7 +50,7 @@ getWindows(Node &node, ArrayRef<Dim> space, ArrayRef<int64_t> kernel) {
     if (window.stride < 1 || window.dilation < 1 || window.kernel < 1 ||
         window.low < 0 || window.high < 0 || window.dilation > (1 << 20) ||
         window.low > (1 << 20) || window.high > (1 << 20) ||
-        window.kernel > (1 << 20))
+        window.kernel > (1 << 20) || window.stride > (1 << 20))
       return node.invalid("has a stride, a dilation or a padding that cannot "
                           "be");
     if (autoPad == "SAME_UPPER" || autoPad == "SAME_LOWER") {

@@ -59,6 +59,11 @@ Location Importer::getFileLoc() {
   return NameLoc::get(StringAttr::get(context, fileName));
 }
 
+Location Importer::getInputLoc(StringRef name) {
+  return NameLoc::get(
+      StringAttr::get(context, fileName + ": input " + quoted(name)));
+}
+
 Location Importer::getNodeLoc(const onnx::NodeProto &node, size_t index,
                               const OnnxFrame &frame) {
   std::string text = fileName + ": " + frame.path + "node ";
@@ -283,11 +288,16 @@ Importer::convertInputType(const onnx::ValueInfoProto &input) {
     return failure();
   }
   Dims dims;
+  int64_t bytes = 8;
   for (auto [axis, dim] : llvm::enumerate(tensor.shape().dim())) {
     if (dim.has_dim_value()) {
       if (dim.dim_value() < 0)
         return emitError(getFileLoc())
                << what << " has the extent " << dim.dim_value();
+      if (llvm::MulOverflow(bytes, std::max<int64_t>(dim.dim_value(), 1),
+                            bytes))
+        return emitError(getFileLoc())
+               << what << " has a size that overflows 64 bits";
       dims.push_back(Dim(dim.dim_value()));
     } else if (!dim.dim_param().empty()) {
       dims.push_back(names.get(dim.dim_param(), context));
@@ -337,8 +347,7 @@ LogicalResult Importer::importInputs(const onnx::GraphProto &graph,
       value.known = std::make_shared<KnownTensor>(std::move(known));
       continue;
     }
-    value.tensor = body->addArgument(
-        *type, NameLoc::get(StringAttr::get(context, input.name())));
+    value.tensor = body->addArgument(*type, getInputLoc(input.name()));
     argumentNames.push_back(input.name());
   }
   for (const auto &[name, values] : options.inputValues)
@@ -387,6 +396,8 @@ LogicalResult Importer::importInitializers(const onnx::GraphProto &graph,
 
 LogicalResult Importer::importOutputs(const onnx::GraphProto &graph,
                                       OnnxScope &scope) {
+  if (!graph.output_size())
+    return emitError(getFileLoc()) << "the model has no output";
   SmallVector<Value> results;
   for (const onnx::ValueInfoProto &output : graph.output()) {
     OnnxValue *value = scope.lookup(output.name());
@@ -448,9 +459,32 @@ LogicalResult Importer::importSubgraph(const onnx::GraphProto &graph,
     FailureOr<OnnxValue> value = convertTensor(tensor, getFileLoc());
     if (failed(value))
       return failure();
-    scope.values[tensor.name()] = *value;
+    if (!scope.values.try_emplace(tensor.name(), *value).second)
+      return emitError(getFileLoc())
+             << "the initializer " << quoted(tensor.name())
+             << " of a graph is there twice";
   }
   return importNodes(graph.node(), frame, scope);
+}
+
+LogicalResult Importer::checkNode(const onnx::NodeProto &node, Location loc,
+                                  OnnxScope &scope) {
+  for (const std::string &input : node.input())
+    if (!input.empty() && !scope.lookup(input))
+      return emitError(loc) << "reads " << quoted(input)
+                            << ", which is no input, no initializer, and made "
+                               "by no node";
+  llvm::StringSet<> made, attributes;
+  for (const std::string &output : node.output())
+    if (!output.empty() &&
+        (scope.values.contains(output) || !made.insert(output).second))
+      return emitError(loc)
+             << "makes " << quoted(output) << ", which is there already";
+  for (const onnx::AttributeProto &attribute : node.attribute())
+    if (!attributes.insert(attribute.name()).second)
+      return emitError(loc)
+             << "has attribute " << quoted(attribute.name()) << " twice";
+  return success();
 }
 
 LogicalResult Importer::importNode(const onnx::NodeProto &proto, size_t index,
@@ -460,15 +494,8 @@ LogicalResult Importer::importNode(const onnx::NodeProto &proto, size_t index,
     return emitError(loc) << "is node " << kMaxNodes
                           << " of the model with its functions written out: "
                              "that many are not imported";
-  for (const std::string &input : proto.input())
-    if (!input.empty() && !scope.lookup(input))
-      return emitError(loc) << "reads " << quoted(input)
-                            << ", which is no input, no initializer, and made "
-                               "by no node";
-  for (const std::string &output : proto.output())
-    if (!output.empty() && scope.values.contains(output))
-      return emitError(loc)
-             << "makes " << quoted(output) << ", which is there already";
+  if (failed(checkNode(proto, loc, scope)))
+    return failure();
   StringRef domain = proto.domain();
   if (domain == "ai.onnx")
     domain = "";
@@ -490,6 +517,8 @@ LogicalResult Importer::importNode(const onnx::NodeProto &proto, size_t index,
   else
     result = node.unsupported(
         "operator " + (domain.empty() ? "" : domain + ".") + proto.op_type());
+  if (failed(node.checkAttributes()))
+    return failure();
   if (succeeded(result)) {
     for (const std::string &name : node.listUnknownAttributes())
       result = node.unsupported("attribute " + quoted(name) + " of " +
@@ -529,6 +558,9 @@ LogicalResult Importer::importFunction(const onnx::FunctionProto &function,
     return node.invalid("is the " + Twine(kMaxCalls) +
                         "th call inside of calls: functions must not call "
                         "themselves");
+  if (int(node.getNumInputs()) > function.input_size() ||
+      int(node.getNumOutputs()) > function.output_size())
+    return node.invalid("has more operands or results than its function");
   OnnxFrame frame;
   frame.depth = node.getFrame().depth + 1;
   frame.path = node.getFrame().path;
@@ -579,24 +611,42 @@ LogicalResult Importer::importFunction(const onnx::FunctionProto &function,
 // The model
 //===----------------------------------------------------------------------===//
 
-LogicalResult Importer::importModel() {
+LogicalResult Importer::readOperatorSets(OnnxFrame &frame) {
   if (model.opset_import_size() == 0)
     return emitError(getFileLoc()) << "the model names no operator set";
-  OnnxFrame frame;
   for (const onnx::OperatorSetIdProto &opset : model.opset_import()) {
     std::string domain = opset.domain() == "ai.onnx" ? "" : opset.domain();
-    frame.opsets[domain] = opset.version();
+    auto [entry, isNew] = frame.opsets.try_emplace(domain, opset.version());
+    if (!isNew && entry->second != opset.version())
+      return emitError(getFileLoc())
+             << "the model is of two versions of the operator set "
+             << quoted(opset.domain());
     if (domain.empty() &&
         (opset.version() < 1 || opset.version() > kNewestOpset))
       return emitError(getFileLoc())
              << "the model is of operator set " << opset.version()
              << "; known are 1 to " << kNewestOpset;
   }
+  return success();
+}
+
+LogicalResult Importer::readFunctions() {
   for (const onnx::FunctionProto &function : model.functions())
-    functions[getFunctionKey(function.domain(), function.name(),
-                             function.overload())] = &function;
+    if (!functions
+             .try_emplace(getFunctionKey(function.domain(), function.name(),
+                                         function.overload()),
+                          &function)
+             .second)
+      return emitError(getFileLoc())
+             << "the function " << quoted(function.name()) << " is there twice";
+  return success();
+}
+
+LogicalResult Importer::importModel() {
+  OnnxFrame frame;
   OnnxScope scope;
-  if (failed(importInputs(model.graph(), scope)) ||
+  if (failed(readOperatorSets(frame)) || failed(readFunctions()) ||
+      failed(importInputs(model.graph(), scope)) ||
       failed(importInitializers(model.graph(), scope)) ||
       failed(importNodes(model.graph().node(), frame, scope)))
     return failure();

@@ -114,8 +114,10 @@ public:
   //===--- Attributes -----------------------------------------------------===//
 
   /// The attribute, with references resolved, or null. Those that nobody asks
-  /// for are reported.
-  const onnx::AttributeProto *getAttribute(llvm::StringRef name);
+  /// for are reported, and so is one of another type than the given one.
+  const onnx::AttributeProto *
+  getAttribute(llvm::StringRef name, onnx::AttributeProto::AttributeType type =
+                                         onnx::AttributeProto::UNDEFINED);
   bool hasAttribute(llvm::StringRef name) { return getAttribute(name); }
   int64_t getInt(llvm::StringRef name, int64_t otherwise);
   double getFloat(llvm::StringRef name, double otherwise);
@@ -124,6 +126,8 @@ public:
   std::optional<llvm::SmallVector<std::string>>
   getStrings(llvm::StringRef name);
   std::optional<llvm::SmallVector<double>> getFloats(llvm::StringRef name);
+  const onnx::TensorProto *getTensor(llvm::StringRef name);
+  const onnx::GraphProto *getGraph(llvm::StringRef name);
   /// Marks attributes that change nothing.
   void ignore(llvm::ArrayRef<llvm::StringRef> names);
   /// The attribute `axis`, of the first operand's or those of a result's rank;
@@ -158,6 +162,8 @@ public:
   /// Emits an error: the model is not valid.
   llvm::LogicalResult invalid(const llvm::Twine &message);
 
+  /// Fails where an attribute was asked for that is of another type.
+  llvm::LogicalResult checkAttributes();
   /// Attributes that nobody asked for.
   llvm::SmallVector<std::string> listUnknownAttributes() const;
   /// Has an operand that cannot be had been asked for, or something been noted?
@@ -175,6 +181,8 @@ private:
   int64_t version;
   bool poisoned = false;
   llvm::StringSet<> asked;
+  /// What is wrong with an attribute.
+  std::string malformed;
 };
 
 class Importer {
@@ -190,6 +198,7 @@ public:
   DimNames &getNames() { return names; }
   /// A location in the file as a whole.
   mlir::Location getFileLoc();
+  mlir::Location getInputLoc(llvm::StringRef name);
 
   /// The type of the graph for elements, null where there is none.
   mlir::Type convertType(int64_t onnxType);
@@ -233,6 +242,11 @@ private:
                                      Node &node);
   mlir::FailureOr<mlir::RankedTensorType>
   convertInputType(const onnx::ValueInfoProto &input);
+  llvm::LogicalResult readOperatorSets(OnnxFrame &frame);
+  llvm::LogicalResult readFunctions();
+  /// Fails where a node contradicts itself or what is there already.
+  llvm::LogicalResult checkNode(const onnx::NodeProto &node, mlir::Location loc,
+                                OnnxScope &scope);
   void emitUnsupported();
 
   const OnnxWeightFile &weights;

@@ -97,7 +97,9 @@ static FailureOr<SmallVector<SymInt>> getParts(Node &node, const Dim &dim) {
   SmallVector<SymInt> parts;
   if (auto given = node.getInts("split"))
     parts.assign(given->begin(), given->end());
-  node.ignore({"num_outputs"});
+  if (!count || node.getInt("num_outputs", count) != count)
+    return node.invalid("has " + Twine(count) +
+                        " results, which are not num_outputs");
   if (node.has(1)) {
     auto given = node.getSymInts(1, "the lengths of parts");
     if (failed(given))

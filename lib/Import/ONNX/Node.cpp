@@ -163,35 +163,64 @@ FailureOr<double> Node::getNumber(unsigned i, StringRef what) {
 // Attributes
 //===----------------------------------------------------------------------===//
 
-const onnx::AttributeProto *Node::getAttribute(StringRef name) {
+using onnx::AttributeProto;
+
+const AttributeProto *Node::getAttribute(StringRef name,
+                                         AttributeProto::AttributeType type) {
   asked.insert(name);
-  for (const onnx::AttributeProto &attribute : proto.attribute()) {
-    if (attribute.name() != name)
-      continue;
-    if (attribute.ref_attr_name().empty())
-      return &attribute;
-    return frame.attributes.lookup(attribute.ref_attr_name());
-  }
+  const AttributeProto *found = nullptr;
+  for (const AttributeProto &attribute : proto.attribute())
+    if (attribute.name() == name)
+      found = attribute.ref_attr_name().empty()
+                  ? &attribute
+                  : frame.attributes.lookup(attribute.ref_attr_name());
+  // Old models tell no types.
+  if (!found || type == AttributeProto::UNDEFINED || !found->has_type() ||
+      found->type() == AttributeProto::UNDEFINED || found->type() == type)
+    return found;
+  if (malformed.empty())
+    malformed = "attribute " + quoted(name) + " is of the type " +
+                AttributeProto::AttributeType_Name(found->type()) +
+                "; expected " + AttributeProto::AttributeType_Name(type);
   return nullptr;
 }
 
+LogicalResult Node::checkAttributes() {
+  if (malformed.empty())
+    return success();
+  // Where names were merged, the import begins again.
+  if (!ops.hasFailed() && !importer.getNames().hasChanged())
+    ops.error(malformed);
+  return failure();
+}
+
+const onnx::TensorProto *Node::getTensor(StringRef name) {
+  const AttributeProto *attribute = getAttribute(name, AttributeProto::TENSOR);
+  return attribute ? &attribute->t() : nullptr;
+}
+
+const onnx::GraphProto *Node::getGraph(StringRef name) {
+  const AttributeProto *attribute = getAttribute(name, AttributeProto::GRAPH);
+  return attribute ? &attribute->g() : nullptr;
+}
+
 int64_t Node::getInt(StringRef name, int64_t otherwise) {
-  const onnx::AttributeProto *attribute = getAttribute(name);
+  const AttributeProto *attribute = getAttribute(name, AttributeProto::INT);
   return attribute ? attribute->i() : otherwise;
 }
 
 double Node::getFloat(StringRef name, double otherwise) {
-  const onnx::AttributeProto *attribute = getAttribute(name);
+  const AttributeProto *attribute = getAttribute(name, AttributeProto::FLOAT);
   return attribute ? attribute->f() : otherwise;
 }
 
 std::string Node::getString(StringRef name, StringRef otherwise) {
-  const onnx::AttributeProto *attribute = getAttribute(name);
+  const AttributeProto *attribute = getAttribute(name, AttributeProto::STRING);
   return attribute ? attribute->s() : otherwise.str();
 }
 
 std::optional<SmallVector<int64_t>> Node::getInts(StringRef name) {
-  const onnx::AttributeProto *attribute = getAttribute(name);
+  const AttributeProto *attribute = getAttribute(name, AttributeProto::INTS);
   if (!attribute)
     return std::nullopt;
   return SmallVector<int64_t>(attribute->ints().begin(),
@@ -199,7 +228,7 @@ std::optional<SmallVector<int64_t>> Node::getInts(StringRef name) {
 }
 
 std::optional<SmallVector<std::string>> Node::getStrings(StringRef name) {
-  const onnx::AttributeProto *attribute = getAttribute(name);
+  const AttributeProto *attribute = getAttribute(name, AttributeProto::STRINGS);
   if (!attribute)
     return std::nullopt;
   return SmallVector<std::string>(attribute->strings().begin(),
@@ -207,7 +236,7 @@ std::optional<SmallVector<std::string>> Node::getStrings(StringRef name) {
 }
 
 std::optional<SmallVector<double>> Node::getFloats(StringRef name) {
-  const onnx::AttributeProto *attribute = getAttribute(name);
+  const AttributeProto *attribute = getAttribute(name, AttributeProto::FLOATS);
   if (!attribute)
     return std::nullopt;
   return SmallVector<double>(attribute->floats().begin(),
@@ -221,7 +250,7 @@ void Node::ignore(ArrayRef<StringRef> names) {
 
 SmallVector<std::string> Node::listUnknownAttributes() const {
   SmallVector<std::string> names;
-  for (const onnx::AttributeProto &attribute : proto.attribute())
+  for (const AttributeProto &attribute : proto.attribute())
     if (!asked.contains(attribute.name()))
       names.push_back(attribute.name());
   return names;
@@ -323,6 +352,8 @@ LogicalResult Node::unsupported(const Twine &what) {
 }
 
 LogicalResult Node::invalid(const Twine &message) {
-  ops.error(message);
+  // What follows from a broken attribute is not told.
+  if (succeeded(checkAttributes()))
+    ops.error(message);
   return failure();
 }

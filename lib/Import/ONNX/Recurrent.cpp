@@ -90,7 +90,6 @@ static LogicalResult readLayer(Node &node, unsigned gates,
     return node.invalid("has no direction that there is");
   int64_t directions = layer.getNumDirections();
   layer.batchFirst = node.getInt("layout", 0);
-  node.ignore({"hidden_size"});
   if (node.hasAttribute("clip"))
     return node.unsupported("the attribute clip of " + node.getType());
   auto isDefault = [&](StringRef name) {
@@ -125,6 +124,9 @@ static LogicalResult readLayer(Node &node, unsigned gates,
       graph::getDims(layer.input).size() != 3)
     return node.invalid("has weights that do not fit its direction");
   layer.hidden = rDims[2].size;
+  if (node.getInt("hidden_size", layer.hidden) != layer.hidden)
+    return node.invalid("has a hidden_size that is not that of its weights, " +
+                        Twine(layer.hidden));
   if (rDims[1] != Dim(gates * layer.hidden) ||
       wDims[1] != Dim(gates * layer.hidden))
     return node.invalid("has weights of another number of gates");
