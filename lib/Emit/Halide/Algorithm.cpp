@@ -15,6 +15,7 @@
 #include "Algorithm.h"
 #include "Expressions.h"
 #include "Guard.h"
+#include "LetNames.h"
 #include "Types.h"
 #include "sylvite/Dialect/Halide/ReductionUse.h"
 
@@ -257,5 +258,6 @@ FailureOr<Algorithm> AlgorithmBuilder::build() {
 }
 
 FailureOr<Algorithm> emit::buildAlgorithm(halide::PipelineOp pipeline) {
+  nameThreads();
   return AlgorithmBuilder(pipeline).build();
 }

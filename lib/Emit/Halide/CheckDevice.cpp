@@ -115,14 +115,17 @@ emit::checkDevice(Location loc, const Device &device,
   return finder.launches;
 }
 
+bool emit::isDeviceProgram(const Halide::Buffer<> &buffer) {
+  return llvm::StringRef(buffer.name()).contains("_gpu_source_kernels");
+}
+
 std::vector<std::string>
 emit::getDevicePrograms(const Halide::Module &lowered) {
   std::vector<std::string> programs;
   for (const Halide::Buffer<> &buffer : lowered.buffers()) {
-    if (!llvm::StringRef(buffer.name()).contains("_gpu_source_kernels"))
-      continue;
-    programs.emplace_back(static_cast<const char *>(buffer.data()),
-                          buffer.size_in_bytes());
+    if (isDeviceProgram(buffer))
+      programs.emplace_back(static_cast<const char *>(buffer.data()),
+                            buffer.size_in_bytes());
   }
   return programs;
 }

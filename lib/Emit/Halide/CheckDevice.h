@@ -36,6 +36,9 @@ mlir::FailureOr<std::vector<Launch>> checkDevice(mlir::Location loc,
                                                  const Device &device,
                                                  const Halide::Module &lowered);
 
+/// Whether a buffer of a lowered kernel is a program for a device.
+bool isDeviceProgram(const Halide::Buffer<> &buffer);
+
 /// The programs for the device in a lowered kernel, as Halide keeps them.
 std::vector<std::string> getDevicePrograms(const Halide::Module &lowered);
 

@@ -17,7 +17,9 @@
 #include "CheckDevice.h"
 #include "CheckDots.h"
 #include "Guard.h"
+#include "LetNames.h"
 #include "PairDots.h"
+#include "ProgramNames.h"
 #include "Schedules.h"
 #include "TaskNames.h"
 #include "llvm/ADT/ScopeExit.h"
@@ -63,12 +65,15 @@ static FailureOr<Halide::Module> lower(const Kernel &kernel,
       arguments.emplace_back(input.name(), Halide::Argument::InputBuffer,
                              input.type(), input.dimensions(),
                              input.get_argument_estimates());
+    if (kernel.target->device)
+      numberLets(algorithm.pipeline);
     lowered = algorithm.pipeline.compile_to_module(
         arguments, halide::PipelineOp(kernel.pipeline).getName().str(),
         Halide::Target(getHalideTarget(*kernel.target, options)),
         options.argvWrapper ? Halide::LinkageType::ExternalPlusArgv
                             : Halide::LinkageType::External);
     renameTasks(*lowered);
+    renamePrograms(*lowered);
     lowerPairDots(*lowered);
   });
   if (failed(result) ||

@@ -6,17 +6,16 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Kernels as a device gets them. Texts end with zeros, which go. Halide puts
-/// modules of SPIR-V into a container; here they are cut out of it: each begins
-/// with its magic number, and its instructions tell how long they are.
+/// Kernels as a device gets them. Texts end with zeros, which go. Modules of
+/// SPIR-V are taken out of their container.
 ///
 //===----------------------------------------------------------------------===//
 
 #include "CompileKernel.h"
+#include "SpirvContainer.h"
 #include "sylvite/Emit/Halide/PrintKernels.h"
 #include "sylvite/Support/FileTransaction.h"
 #include "llvm/ADT/ScopeExit.h"
-#include "llvm/Support/Endian.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -26,37 +25,6 @@
 using namespace mlir;
 using namespace sylvite;
 using namespace sylvite::emit;
-
-static uint32_t getWord(StringRef bytes, size_t at) {
-  return llvm::support::endian::read32le(bytes.data() + at);
-}
-
-/// How long the module of SPIR-V is that `bytes` begin with.
-static size_t measureSpirv(StringRef bytes) {
-  constexpr size_t headerBytes = 20;
-  size_t end = headerBytes;
-  while (end + 4 <= bytes.size()) {
-    size_t length = 4 * (getWord(bytes, end) >> 16);
-    if (!length || end + length > bytes.size())
-      break;
-    end += length;
-  }
-  return std::min(end, bytes.size());
-}
-
-/// The modules of SPIR-V in a container.
-static std::vector<std::string> findSpirv(StringRef container) {
-  constexpr StringRef magic("\x03\x02\x23\x07", 4);
-  std::vector<std::string> modules;
-  size_t at = 0;
-  while ((at = container.find(magic, at)) != StringRef::npos) {
-    StringRef module = container.substr(at);
-    module = module.take_front(measureSpirv(module));
-    modules.push_back(module.str());
-    at += module.size();
-  }
-  return modules;
-}
 
 /// SPIR-V as text. Fails where nothing can print it.
 static FailureOr<std::string> disassemble(Location loc, StringRef module) {
@@ -144,9 +112,13 @@ LogicalResult DevicePrinter::print(halide::PipelineOp kernel,
         return failure();
       continue;
     }
-    for (auto [i, module] : llvm::enumerate(findSpirv(program)))
-      if (failed(
-              print(loc, kernel.getName() + "." + Twine(i) + ".spv", module)))
+    auto modules = parseSpirvContainer(program);
+    if (!modules)
+      return emitError(loc, "what Halide has made of @")
+             << kernel.getName() << " for Vulkan cannot be read";
+    for (auto [i, module] : llvm::enumerate(*modules))
+      if (failed(print(loc, kernel.getName() + "." + Twine(i) + ".spv",
+                       module.getModuleBytes())))
         return failure();
   }
   return success();

@@ -13,8 +13,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "TaskNames.h"
+#include "StableNames.h"
 
-#include <set>
+#include <map>
 
 using namespace sylvite;
 using Halide::Internal::LoweredFunc;
@@ -39,23 +40,14 @@ private:
 };
 } // namespace
 
-/// The name without a number at its end.
-static std::string dropNumber(const std::string &name) {
-  size_t end = name.find_last_not_of("0123456789");
-  bool isNumbered = end != std::string::npos && end + 1 < name.size() &&
-                    end > 1 && name[end] == '_' && name[end - 1] == '_';
-  return isNumbered ? name.substr(0, end - 1) : name;
-}
-
 void emit::renameTasks(Halide::Module &module) {
   Names names;
-  std::set<std::string> taken = {module.name()};
+  StableNames taken;
+  taken.add(module.name());
   for (LoweredFunc &function : module.functions()) {
     if (function.linkage != Halide::LinkageType::Internal)
       continue;
-    std::string base = dropNumber(function.name), name = base;
-    for (int i = 1; !taken.insert(name).second; ++i)
-      name = base + "__" + std::to_string(i);
+    std::string name = taken.add(function.name);
     names["::" + function.name] = "::" + name;
     function.name = name;
   }

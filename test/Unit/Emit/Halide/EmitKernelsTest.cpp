@@ -55,11 +55,43 @@ static constexpr StringRef kKernel = R"(
     halide.bound_extent "f" i by 64
   })";
 
+/// A kernel for a device: two launches, with loops that do not divide evenly,
+/// so that there are values that both the processor and the device need.
+static constexpr StringRef kDeviceKernel = R"(
+  halide.pipeline @NAME(%x: !halide.buffer<?x?xf32>) -> !halide.buffer<?x?xf32> {
+    %f = halide.func "f"(i = %i, j = %j) : f32 {
+      %a = halide.load %x[%i, %j] : !halide.buffer<?x?xf32>
+      %b = arith.mulf %a, %a : f32
+      halide.yield %b : f32
+    }
+    %out = halide.func "out"(i = %i, j = %j) : f32 {
+      %a = halide.call %f(%i, %j) : !halide.func<2xf32>
+      %b = arith.addf %a, %a : f32
+      halide.yield %b : f32
+    }
+    halide.output %out : !halide.func<2xf32>
+  }
+  halide.schedule @NAME for "TARGET" {
+    halide.compute_root "f"
+    halide.split "f" i into (b, t) by 8 tail(guard_with_if)
+    halide.gpu_blocks "f" (b, j)
+    halide.gpu_threads "f" (t)
+    halide.split "out" i into (b, t) by 8 tail(guard_with_if)
+    halide.gpu_blocks "out" (b, j)
+    halide.gpu_threads "out" (t)
+  })";
+
+/// Replaces words of a text.
+static void replace(std::string &text,
+                    ArrayRef<std::pair<StringRef, StringRef>> words) {
+  for (auto [word, value] : words)
+    for (size_t at; (at = text.find(word)) != std::string::npos;)
+      text.replace(at, word.size(), value.str());
+}
+
 static std::string makeKernel(StringRef name, StringRef width = "4") {
   std::string text = kKernel.str();
-  for (auto [word, value] : {std::pair("NAME", name), {"WIDTH", width}})
-    for (size_t at; (at = text.find(word)) != std::string::npos;)
-      text.replace(at, StringRef(word).size(), value.str());
+  replace(text, {{"NAME", name}, {"WIDTH", width}});
   return text;
 }
 
@@ -128,6 +160,29 @@ TEST_F(EmitKernelsTest, BytesDoNotDependOnThreadsOrderOrHistory) {
     EXPECT_TRUE(object == again[name]) << name;
     EXPECT_TRUE(object == backwards[name]) << name;
     EXPECT_TRUE(object == parallel[name]) << name;
+  }
+}
+
+TEST_F(EmitKernelsTest, ProgramsForDevicesDoNotDependOnHistory) {
+  for (StringRef target :
+       {"x86-64-v2+opencl", "x86-64-v2+vulkan", "x86-64-v2+cuda-sm80"}) {
+    auto make = [&](StringRef name) {
+      std::string text = kDeviceKernel.str();
+      replace(text, {{"NAME", name}, {"TARGET", target}});
+      return text;
+    };
+    options.target = target.str();
+    options.threads = 1;
+    auto first = emitObjects(make("a") + make("b"));
+    EXPECT_EQ(first.size(), 2u);
+    // More of them than ten, so that numbers have other lengths and orders.
+    std::string many;
+    for (char name = 'c'; name < 'p'; ++name)
+      many += make(StringRef(&name, 1));
+    options.threads = 2;
+    auto second = emitObjects(many + make("b") + make("a"));
+    for (auto &[name, object] : first)
+      EXPECT_TRUE(object == second[name]) << target.str() << " " << name;
   }
 }
 
