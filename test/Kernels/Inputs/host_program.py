@@ -199,6 +199,8 @@ class HostProgram:
                 values[result] = int(rest.split()[0])
             elif op == "arith.muli":
                 values[result] = get(used[0]) * get(used[1])
+            elif op == "arith.addi":
+                values[result] = get(used[0]) + get(used[1])
             elif op == "tensor.dim":
                 values[result] = get(used[0]).shape[get(used[1])]
             elif op == "tensor.empty":
