@@ -139,6 +139,12 @@ static const FusionCandidate *findMissed(const FusionManifest::Entry &entry,
   return best && !best->fused ? best : nullptr;
 }
 
+/// Why something was missed, and what to change.
+static void addNotes(Diagnostic &diagnostic, const FusionCandidate &candidate) {
+  for (const auto &note : candidate.notes)
+    diagnostic << "; " << getNoteText(note);
+}
+
 LogicalResult FusionManifest::check(ArrayRef<FusionCandidate> candidates,
                                     StringRef path,
                                     MLIRContext *context) const {
@@ -159,18 +165,28 @@ LogicalResult FusionManifest::check(ArrayRef<FusionCandidate> candidates,
     InFlightDiagnostic error = mlir::emitError(missed->location);
     error << entry.family << " is not fused any more, as it was when " << path
           << " was written";
-    for (const auto &note : missed->notes)
-      error << "; " << getNoteText(note);
+    addNotes(*error.getUnderlyingDiagnostic(), *missed);
   }
   for (const auto &[key, count] : counts) {
     auto [before, now] = count;
     if (now >= before || isReported[key])
       continue;
     met = false;
-    mlir::emitError(UnknownLoc::get(context))
-        << "function " << key.first << " has " << now << " fused " << key.second
-        << ", and had " << before << " when " << path
-        << " was written; --explain-fusion tells what became of them";
+    // Places have changed: all that were missed may be what is not fused now.
+    SmallVector<const FusionCandidate *> missed;
+    for (const FusionCandidate &candidate : candidates)
+      if (!candidate.fused && candidate.function == key.first &&
+          candidate.family == key.second)
+        missed.push_back(&candidate);
+    InFlightDiagnostic error = mlir::emitError(
+        missed.empty() ? UnknownLoc::get(context) : missed.front()->location);
+    error << "function " << key.first << " has " << now << " fused "
+          << key.second << ", and had " << before << " when " << path
+          << " was written";
+    if (missed.empty())
+      error << "; nothing like it is there any more";
+    for (const FusionCandidate *candidate : missed)
+      addNotes(error.attachNote(candidate->location) << "missed", *candidate);
   }
   return success(met);
 }

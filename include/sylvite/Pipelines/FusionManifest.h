@@ -43,11 +43,10 @@ public:
   static llvm::Expected<FusionManifest> read(llvm::StringRef path);
   void write(llvm::raw_ostream &os) const;
 
-  /// Emits an error for each entry that is fused no more: at the candidate that
-  /// was missed in its place, with the reason, or without a place where there
-  /// is no such candidate any more. A model whose nodes have other names passes
-  /// if as much of each family is fused in each function. `path` names the
-  /// manifest in messages.
+  /// Emits an error for each entry that is fused no more, at the candidate that
+  /// was missed in its place, with the reason. A model whose places have other
+  /// names passes if as much of each family is fused in each function; else all
+  /// that was missed is listed. `path` names the manifest in messages.
   mlir::LogicalResult check(llvm::ArrayRef<FusionCandidate> candidates,
                             llvm::StringRef path,
                             mlir::MLIRContext *context) const;
