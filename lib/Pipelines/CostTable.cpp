@@ -12,6 +12,7 @@
 
 #include "sylvite/Pipelines/CostReport.h"
 
+#include "TextTable.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
@@ -21,60 +22,6 @@ using namespace llvm;
 //===----------------------------------------------------------------------===//
 // Tables
 //===----------------------------------------------------------------------===//
-
-/// Three digits and the unit's thousands: "2.87 G".
-static std::string formatNumber(double number, StringRef unit) {
-  constexpr const char *prefixes[] = {"", "k", "M", "G", "T", "P", "E"};
-  size_t power = 0;
-  // 999.5 would be written as 1000.
-  for (; number >= 999.5 && power + 1 < std::size(prefixes); ++power)
-    number /= 1000;
-  int digits = power == 0 ? 0 : number < 9.995 ? 2 : number < 99.95 ? 1 : 0;
-  std::string text;
-  raw_string_ostream os(text);
-  os << format("%.*f", digits, number);
-  StringRef prefix = prefixes[power];
-  if (!prefix.empty() || !unit.empty())
-    os << ' ' << prefix << unit;
-  return text;
-}
-
-static std::string formatShare(double part, double all) {
-  return formatv("{0:F1} %", all ? 100 * part / all : 0.0);
-}
-
-static std::string formatSeconds(double seconds) {
-  return formatv("{0:F1} us", seconds * 1e6);
-}
-
-namespace {
-/// Text in columns, of which the first and the last are flush left.
-class Table {
-public:
-  explicit Table(std::vector<std::string> heads) { add(std::move(heads)); }
-  void add(std::vector<std::string> row) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (auto [width, cell] : zip(widths, row))
-      width = std::max(width, cell.size());
-    rows.push_back(std::move(row));
-  }
-  void print(raw_ostream &os) const {
-    for (const std::vector<std::string> &row : rows) {
-      std::string line;
-      for (auto [column, cell] : enumerate(row)) {
-        std::string blanks(widths[column] - cell.size(), ' ');
-        bool isLeft = column == 0 || column + 1 == widths.size();
-        line += (column ? "  " : "") + (isLeft ? cell + blanks : blanks + cell);
-      }
-      os << StringRef(line).rtrim() << '\n';
-    }
-  }
-
-private:
-  std::vector<std::vector<std::string>> rows;
-  std::vector<size_t> widths;
-};
-} // namespace
 
 /// Prints rows and their sum. Columns that say nothing are left out.
 static void printRows(StringRef what, ArrayRef<CostRow> rows,
@@ -90,7 +37,7 @@ static void printRows(StringRef what, ArrayRef<CostRow> rows,
   if (hasTime)
     heads.push_back("at least");
   heads.push_back("place");
-  Table table(heads);
+  TextTable table(heads);
   auto add = [&](const CostRow &row, double seconds) {
     std::vector<std::string> cells = {row.name, row.result};
     if (hasRuns)
@@ -192,7 +139,7 @@ static void addRows(json::Object &to, StringRef what, StringRef total,
   to[total] = std::move(sum);
 }
 
-void CostReport::printJson(raw_ostream &os) const {
+void CostReport::printJson(raw_ostream &os, json::Object device) const {
   json::Array functions;
   for (const FunctionCost &cost : costs) {
     json::Object extents, lengths;
@@ -216,5 +163,7 @@ void CostReport::printJson(raw_ostream &os) const {
     report["peak_gflops"] = options.peak;
   if (options.bandwidth)
     report["bandwidth_gbytes"] = options.bandwidth;
+  if (!device.empty())
+    report["device"] = std::move(device);
   os << formatv("{0:2}\n", json::Value(std::move(report)));
 }

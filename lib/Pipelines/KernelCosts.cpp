@@ -153,6 +153,15 @@ static std::string describeTensor(Value tensor, const HostExtents &extents) {
   return text;
 }
 
+static std::vector<int64_t> getExtents(Value tensor,
+                                       const HostExtents &extents) {
+  std::vector<int64_t> known;
+  int64_t rank = cast<ShapedType>(tensor.getType()).getRank();
+  for (int64_t axis = 0; axis < rank; ++axis)
+    known.push_back(extents.getExtent(tensor, axis).value_or(-1));
+  return known;
+}
+
 CostRow KernelCosts::makeRow(halide::InvokeOp invoke,
                              const HostExtents &extents) const {
   CostRow row;
@@ -160,6 +169,9 @@ CostRow KernelCosts::makeRow(halide::InvokeOp invoke,
   row.result = describeTensor(invoke.getOutputs().front(), extents);
   row.place = findCommonPlace(invoke.getLoc());
   row.runs = extents.getRuns(invoke);
+  for (ValueRange tensors : {invoke.getInputs(), invoke.getOutputs()})
+    for (Value tensor : tensors)
+      row.extents.push_back(getExtents(tensor, extents));
   TensorUses uses = {
       [](Operation *op) { return isa<halide::InvokeOp>(op); },
       [](Operation *op) { return isa<ViewLikeOpInterface>(op); },

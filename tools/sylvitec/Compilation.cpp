@@ -153,6 +153,11 @@ LogicalResult Compilation::checkTargets() {
                                  "several targets, which is none by itself: "
                                  "go on with what the phase ")
            << getPhaseName(Phase::Schedule) << " or one before it left";
+  if (options.device && targets.size() == 1 && !targets.front()->device)
+    return getModule().emitError("--device judges kernels for a device, and "
+                                 "the target ")
+           << targets.front()->name << " has none: name one, as in "
+           << targets.front()->name << "+opencl";
   if (targets.size() == 1)
     return success();
   std::string names = getTargetNames(targets);
@@ -358,6 +363,11 @@ LogicalResult Compilation::readCosts(Phase phase) {
   case Phase::Kernels:
     costs.readKernels(getModule());
     return success();
+  case Phase::Schedule:
+    if (!options.device)
+      return success();
+    device.emplace(*options.device);
+    return device->read(getModule(), costs.getCosts());
   case Phase::Host: {
     if (!options.reportCost)
       return success();
@@ -374,10 +384,13 @@ LogicalResult Compilation::readCosts(Phase phase) {
 LogicalResult Compilation::reportCosts() {
   progress.clear();
   auto print = [&](llvm::raw_ostream &os) {
-    if (options.costJson)
-      costs.printJson(os);
-    else
-      costs.print(os);
+    if (options.costJson) {
+      costs.printJson(os, device ? device->toJson() : llvm::json::Object());
+      return;
+    }
+    costs.print(os);
+    if (device)
+      device->print(os);
   };
   if (options.costFile.empty()) {
     print(getReportStream());

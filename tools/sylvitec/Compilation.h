@@ -21,6 +21,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Support/Timing.h"
+#include "sylvite/Pipelines/DeviceReport.h"
 #include "sylvite/Pipelines/WorkFormulas.h"
 #include "sylvite/Precision/Precision.h"
 #include "sylvite/Support/Target.h"
@@ -81,6 +82,7 @@ private:
   FusionReport fusion;
   PrecisionReport precision;
   CostReport costs;
+  std::optional<DeviceReport> device;
   std::string prefix;
   /// Weakest first.
   TargetList targets;

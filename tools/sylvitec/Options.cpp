@@ -178,6 +178,11 @@ struct CommandLine {
       "bandwidth",
       cl::desc("What its memory transfers at most, for --report=cost"),
       cl::value_desc("GB/s"), cl::cat(reports)};
+  cl::opt<std::string> device{
+      "device",
+      cl::desc("A device that the kernels of a target with one are judged for, "
+               "with --report=cost: a100, h100, mi300x, rtx4090, or a file"),
+      cl::value_desc("name|file.json"), cl::cat(reports)};
   cl::opt<bool> timing{"timing",
                        cl::desc("Report the time of phases and passes"),
                        cl::cat(reports)};
@@ -275,6 +280,26 @@ static Error checkInt8(const CommandLine &line, const Options &options) {
   return Error::success();
 }
 
+/// The device that kernels are judged for.
+static Error readDevice(const CommandLine &line, Options &options) {
+  if (!line.device.getNumOccurrences())
+    return Error::success();
+  // The address of any function of this program finds it on every system.
+  static const int inThisProgram = 0;
+  SmallString<256> folder(
+      sys::fs::getMainExecutable(nullptr, const_cast<int *>(&inThisProgram)));
+  sys::path::remove_filename(folder);
+  sys::path::append(folder, "..", "share", "sylvite", "devices");
+  Expected<std::string> path = DeviceModel::find(line.device, folder);
+  if (!path)
+    return createStringError("--device: " + toString(path.takeError()));
+  Expected<DeviceModel> device = DeviceModel::read(*path);
+  if (!device)
+    return device.takeError();
+  options.device = std::move(*device);
+  return Error::success();
+}
+
 /// --report and what belongs to it.
 static Error parseReport(const CommandLine &line, Options &options) {
   for (StringRef report : line.report) {
@@ -298,7 +323,8 @@ static Error parseReport(const CommandLine &line, Options &options) {
   std::pair<bool, StringRef> needed[] = {
       {!line.dims.empty(), "dim"},
       {line.peak.getNumOccurrences() != 0, "peak"},
-      {line.bandwidth.getNumOccurrences() != 0, "bandwidth"}};
+      {line.bandwidth.getNumOccurrences() != 0, "bandwidth"},
+      {line.device.getNumOccurrences() != 0, "device"}};
   for (auto [isGiven, name] : needed)
     if (isGiven && !options.reportCost)
       return createStringError("--" + name + " is for --report=cost");
@@ -311,7 +337,7 @@ static Error parseReport(const CommandLine &line, Options &options) {
       return createStringError("--" + option->ArgStr + " should be positive");
   options.cost.peak = line.peak;
   options.cost.bandwidth = line.bandwidth;
-  return Error::success();
+  return readDevice(line, options);
 }
 
 static Error parsePhases(const CommandLine &line, Options &options) {
@@ -381,6 +407,7 @@ static Error check(const CommandLine &line, const Options &options) {
       {!options.schedules.empty(), "schedules", Phase::Schedule},
       {!options.dumpSchedules.empty(), "dump-schedules", Phase::Schedule},
       {!options.precision.empty(), "precision", Phase::Fusion},
+      {options.device.has_value(), "device", Phase::Schedule},
       {line.emit.getNumOccurrences() != 0, "emit", Phase::Package},
       {line.weights.getNumOccurrences() != 0, "weights", Phase::Package},
   };

@@ -15,6 +15,7 @@
 
 #include "sylvite/Import/ONNX/ImportONNX.h"
 #include "sylvite/Pipelines/CostReport.h"
+#include "sylvite/Pipelines/DeviceModel.h"
 #include "sylvite/Pipelines/FusionReport.h"
 #include "sylvite/Pipelines/Phases.h"
 
@@ -67,6 +68,8 @@ struct Options {
   /// Where the report of costs goes; empty for where all reports go.
   std::string costFile;
   CostOptions cost;
+  /// What kernels are judged for by the report.
+  std::optional<DeviceModel> device;
 
   /// Where compiled kernels are kept; empty for nowhere.
   std::string cache;

@@ -23,6 +23,7 @@
 #include "mlir/Pass/Pass.h"
 #include "sylvite/Pipelines/CostShape.h"
 #include "sylvite/Support/ModelInterface.h"
+#include "llvm/Support/JSON.h"
 
 #include <memory>
 
@@ -57,6 +58,9 @@ struct CostRow {
   /// Of an op: does it stand for several plain ones? Of a kernel: does it
   /// calculate such an op, or several?
   bool isFused = false;
+  /// Of a kernel: the extents of its buffers, inputs and then outputs, as the
+  /// tensors have them; negative where nobody knows.
+  std::vector<std::vector<int64_t>> extents;
 
   double getFlops() const { return products + others; }
   double getBytes() const { return weights + read + written; }
@@ -88,9 +92,10 @@ public:
 
   const std::vector<FunctionCost> &getCosts() const { return costs; }
 
-  /// Prints tables for people, and JSON for programs.
+  /// Prints tables for people, and JSON for programs, with what a device is
+  /// predicted to do, unless that is empty.
   void print(llvm::raw_ostream &os) const;
-  void printJson(llvm::raw_ostream &os) const;
+  void printJson(llvm::raw_ostream &os, llvm::json::Object device = {}) const;
 
 private:
   CostOptions options;

@@ -53,13 +53,18 @@ private:
           "gpu_threads, or compute the function inside of one that has them";
   }
 
-  /// The value of an argument, where it is constant.
-  std::optional<int64_t> evaluate(Halide::Expr value) {
+  /// An argument without the names of values.
+  Halide::Expr resolve(Halide::Expr value) {
     for (Halide::Expr before; !before.same_as(value);) {
       before = value;
       value = substitute(values, value);
     }
-    if (auto constant = as_const_int(simplify(value)))
+    return value;
+  }
+
+  /// The value of an argument, where it is constant.
+  std::optional<int64_t> evaluate(const Halide::Expr &value) {
+    if (auto constant = as_const_int(simplify(resolve(value))))
       return *constant;
     return std::nullopt;
   }
@@ -73,9 +78,11 @@ void FindLaunches::visit(const Call *call) {
   if (!name.starts_with("halide_") || !name.ends_with("_run") ||
       call->args.size() < 9)
     return IRVisitor::visit(call);
-  emit::Launch launch{"", 1, 0};
+  emit::Launch launch{"", 1, 0, 1};
   if (auto *text = call->args[1].as<StringImm>())
     launch.name = text->value;
+  for (int i : {2, 3, 4})
+    launch.blocks = launch.blocks * resolve(call->args[i]);
   bool known = true;
   for (int i : {5, 6, 7}) {
     std::optional<int64_t> threads = evaluate(call->args[i]);

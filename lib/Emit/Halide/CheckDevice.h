@@ -26,6 +26,18 @@ struct Launch {
   std::string name;
   int64_t threads;
   int64_t sharedBytes;
+  /// How many blocks, of extents of the kernel's buffers.
+  Halide::Expr blocks;
+};
+
+/// A kernel for a device, lowered.
+struct DeviceKernel {
+  std::vector<Launch> launches;
+  /// The names of its buffers, inputs first.
+  std::vector<std::string> buffers;
+  /// As Halide keeps them in an object: OpenCL C, PTX, or the container of
+  /// SPIR-V that its runtime reads.
+  std::vector<std::string> programs;
 };
 
 /// The launches of a lowered kernel, in order. Fails, with an error at `loc`,

@@ -157,13 +157,22 @@ FailureOr<std::string> emit::compileToStmt(const Kernel &kernel,
   return compile(kernel, options, Halide::OutputFileType::stmt);
 }
 
-FailureOr<std::vector<std::string>>
-emit::compileToDevice(const Kernel &kernel, const EmitKernelsOptions &options) {
+FailureOr<DeviceKernel>
+emit::lowerForDevice(const Kernel &kernel, const EmitKernelsOptions &options) {
   FailureOr<Algorithm> algorithm = buildScheduled(kernel);
   if (failed(algorithm))
     return failure();
   FailureOr<Halide::Module> lowered = lower(kernel, *algorithm, options);
   if (failed(lowered))
     return failure();
-  return getDevicePrograms(*lowered);
+  FailureOr<std::vector<Launch>> launches =
+      checkDevice(getLoweringLoc(kernel), *kernel.target->device, *lowered);
+  if (failed(launches))
+    return failure();
+  DeviceKernel device{std::move(*launches), {}, getDevicePrograms(*lowered)};
+  for (const Halide::Parameter &input : algorithm->inputs)
+    device.buffers.push_back(input.name());
+  for (const Halide::Func &output : algorithm->pipeline.outputs())
+    device.buffers.push_back(output.name());
+  return device;
 }

@@ -42,10 +42,10 @@ mlir::FailureOr<std::string> compileToObject(const Kernel &kernel,
 mlir::FailureOr<std::string> compileToStmt(const Kernel &kernel,
                                            const EmitKernelsOptions &options);
 
-/// The programs for the target's device, as Halide keeps them in an object:
-/// OpenCL C, PTX, or the container of SPIR-V that its runtime reads.
-mlir::FailureOr<std::vector<std::string>>
-compileToDevice(const Kernel &kernel, const EmitKernelsOptions &options);
+/// Lowers a kernel for the target's device (CheckDevice.h).
+struct DeviceKernel;
+mlir::FailureOr<DeviceKernel> lowerForDevice(const Kernel &kernel,
+                                             const EmitKernelsOptions &options);
 
 /// Has Halide take the kernel's algorithm and its schedule, and goes no
 /// further.

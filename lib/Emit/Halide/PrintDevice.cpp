@@ -11,6 +11,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "CheckDevice.h"
 #include "CompileKernel.h"
 #include "SpirvContainer.h"
 #include "sylvite/Emit/Halide/PrintKernels.h"
@@ -139,11 +140,10 @@ LogicalResult sylvite::printDevicePrograms(ModuleOp module, raw_ostream &os,
       return module.emitError("the target ")
              << kernel.target->name
              << " has no device: name one, as in native+opencl";
-    FailureOr<std::vector<std::string>> programs =
-        compileToDevice(kernel, options);
-    if (failed(programs) ||
+    FailureOr<DeviceKernel> lowered = lowerForDevice(kernel, options);
+    if (failed(lowered) ||
         failed(DevicePrinter(*kernel.target->device, os, folder)
-                   .print(kernel.pipeline, *programs)))
+                   .print(kernel.pipeline, lowered->programs)))
       return failure();
   }
   return success();

@@ -118,6 +118,14 @@ JsonObject::loadArray(llvm::StringRef path) {
   return objects;
 }
 
+std::vector<llvm::StringRef> JsonObject::getKeys() const {
+  std::vector<llvm::StringRef> keys;
+  for (const auto &member : members)
+    keys.push_back(member.getKey());
+  llvm::sort(keys);
+  return keys;
+}
+
 bool JsonObject::isSet(llvm::StringRef key) const {
   auto found = members.find(key);
   if (found == members.end())

@@ -147,6 +147,9 @@ public:
 
   bool has(llvm::StringRef key) const { return members.contains(key); }
 
+  /// The keys, in alphabetical order.
+  std::vector<llvm::StringRef> getKeys() const;
+
   /// Whether the member is there and is not null. Configurations write null for
   /// "not set".
   bool isSet(llvm::StringRef key) const;
