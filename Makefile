@@ -8,7 +8,10 @@
 #                    with REPORT=FILE also as a page
 #   make check-exports
 #                    compile the exported models of EXPORTS=FOLDER and compare
-#   make check-all   the same, then with round-trip verification, then sanitizers
+#   make check-memory
+#                    import 1 GB of weights and look at the compiler's memory
+#   make check-all   the same as check, then with round-trip verification, with
+#                    1 GB of weights, and with sanitizers
 #   make bench       measure speed, also that of other systems
 #   make bench-attention
 #                    measure attention by length
@@ -25,7 +28,7 @@ NINJA := ninja -C $(BUILD)
 # The environment that scripts/setup made, or the one that HALIDE_ROOT lies in.
 PYTHON := $(if $(HALIDE_ROOT),$(HALIDE_ROOT)/../../../../bin,.venv/bin)/python3
 
-.PHONY: build setup demo check check-notes check-onnx check-exports check-all bench bench-attention docs format clean configure
+.PHONY: build setup demo check check-notes check-onnx check-exports check-memory check-all bench bench-attention docs format clean configure
 
 build: configure
 	$(NINJA)
@@ -63,8 +66,15 @@ EXPORTS := ../shared/data/onnx
 check-exports: build
 	$(PYTHON) test/ONNX/check_exports.py --build $(BUILD) $(EXPORTS)
 
+MEMORY_CHECK := $(PYTHON) test/ONNX/check_memory.py --build $(BUILD) --size 1024 --limit 600
+
+check-memory: build
+	$(MEMORY_CHECK) $(BUILD)/test
+	$(MEMORY_CHECK) --embedded $(BUILD)/test
+
 check-all: check
 	$(NINJA) check-roundtrip
+	$(MAKE) check-memory
 	$(MAKE) PRESET=asan-ubsan check
 	$(MAKE) docs
 

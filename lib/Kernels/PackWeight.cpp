@@ -123,11 +123,19 @@ private:
   Error read(const Piece &piece, int64_t first, MutableArrayRef<T> out);
   /// Writes the elements [first, end) of a piece.
   Error writeElements(const Piece &piece, int64_t first, int64_t end);
+  /// Copies what stands in the columns [begin, end) of panels.
+  Error copyPiece(const Piece &piece, int64_t begin, int64_t end, int64_t depth,
+                  int64_t width, MutableArrayRef<T> panels);
   void release(const Matrix &matrix);
+  /// Notes that so many elements of a piece were passed, and gives back memory
+  /// now and then: that of files, which can be read again.
+  void pass(const Piece &piece, int64_t elements);
 
   const WeightSpec &weight;
   const WeightStore &store;
   llvm::raw_ostream &os;
+  /// Bytes since memory was given back.
+  int64_t passed = 0;
 };
 } // namespace
 
@@ -256,6 +264,9 @@ static llvm::Expected<Matrix> getMatrix(const WeightSpec &weight,
 
 /// Elements that are converted at a time in weights that are not packed.
 static constexpr int64_t kChunk = 1 << 16;
+/// Bytes after which memory of a weight is given back: tensors may be larger
+/// than the memory that there is.
+static constexpr int64_t kPassBytes = 1 << 26;
 /// Rows that are read at a time for packing: a line of memory of f32.
 static constexpr int64_t kBlockRows = 16;
 
@@ -315,6 +326,16 @@ void Packer<T>::release(const Matrix &matrix) {
 }
 
 template <typename T>
+void Packer<T>::pass(const Piece &piece, int64_t elements) {
+  passed += elements * sizeof(T);
+  if (passed < kPassBytes)
+    return;
+  passed = 0;
+  if (auto entry = store.lookup(piece.name); entry && entry->file)
+    store.release(piece.name);
+}
+
+template <typename T>
 Error Packer<T>::writeElements(const Piece &piece, int64_t first, int64_t end) {
   if (!piece.converts) {
     llvm::Expected<ArrayRef<char>> bytes = getBytes(piece);
@@ -337,10 +358,16 @@ Error Packer<T>::writeElements(const Piece &piece, int64_t first, int64_t end) {
 template <typename T>
 Error Packer<T>::writePlain(const Matrix &matrix) {
   for (int64_t row = 0; row != matrix.rows; ++row)
-    for (const Piece &piece : matrix.pieces)
-      if (Error error = writeElements(piece, row * piece.columns,
-                                      (row + 1) * piece.columns))
-        return error;
+    for (const Piece &piece : matrix.pieces) {
+      int64_t end = (row + 1) * piece.columns;
+      for (int64_t first = end - piece.columns; first < end;) {
+        int64_t next = std::min<int64_t>(end, first + kPassBytes / sizeof(T));
+        if (Error error = writeElements(piece, first, next))
+          return error;
+        pass(piece, next - first);
+        first = next;
+      }
+    }
   release(matrix);
   return Error::success();
 }
@@ -394,39 +421,73 @@ static void writePairs(ArrayRef<T> panels, int64_t depth, int64_t width,
 }
 
 template <typename T>
+Error Packer<T>::copyPiece(const Piece &piece, int64_t begin, int64_t end,
+                           int64_t depth, int64_t width,
+                           MutableArrayRef<T> panels) {
+  // What of the piece stands there: rows of it if S is transposed.
+  int64_t own = weight.transposed ? piece.firstRow : piece.firstColumn;
+  int64_t extent = weight.transposed ? piece.rows : piece.columns;
+  int64_t first = std::max(begin - own, int64_t(0)),
+          last = std::min(end - own, extent);
+  if (first >= last)
+    return Error::success();
+  std::vector<T> block;
+  if (weight.transposed) {
+    for (int64_t row = first; row < last;) {
+      // Blocks end where panels do.
+      int64_t n = own + row - begin;
+      int64_t rows = std::min({kBlockRows, last - row, width - n % width});
+      block.resize(rows * piece.columns);
+      if (Error error = read(piece, row * piece.columns, block))
+        return error;
+      copyRowsToColumns<T>(block, rows, piece.columns, piece.firstColumn, width,
+                           panels.data() + n / width * depth * width,
+                           n % width);
+      pass(piece, rows * piece.columns);
+      row += rows;
+    }
+    return Error::success();
+  }
+  // Whole rows lie one behind the other, of parts one is read at a time.
+  int64_t columns = last - first;
+  int64_t most = columns == piece.columns ? kBlockRows : 1;
+  for (int64_t row = 0; row < piece.rows;) {
+    int64_t rows = std::min(most, piece.rows - row);
+    block.resize(rows * columns);
+    if (Error error = read(piece, row * piece.columns + first, block))
+      return error;
+    copyRows<T>(block, rows, columns, piece.firstRow + row, own + first - begin,
+                depth, width, panels.data());
+    // Pages around what was read are mapped as well.
+    pass(piece, rows * piece.columns);
+    row += rows;
+  }
+  return Error::success();
+}
+
+template <typename T>
 Error Packer<T>::writePanels(const Matrix &matrix, int64_t width) {
   // The columns of S, or the rows, become columns of panels, the others run
   // through their depth.
   int64_t depth = weight.transposed ? matrix.columns : matrix.rows;
   int64_t columns = weight.transposed ? matrix.rows : matrix.columns;
-  std::vector<T> packed(llvm::alignTo(columns, width) * depth);
-  std::vector<T> block;
-  for (const Piece &piece : matrix.pieces) {
-    for (int64_t row = 0; row < piece.rows;) {
-      int64_t n = piece.firstRow + row;
-      int64_t rows = std::min(kBlockRows, piece.rows - row);
-      // Blocks end where panels do.
-      if (weight.transposed)
-        rows = std::min(rows, width - n % width);
-      block.resize(rows * piece.columns);
-      if (Error error = read(piece, row * piece.columns, block))
+  int64_t panelBytes = std::max<int64_t>(width * depth * sizeof(T), 1);
+  int64_t most = std::max<int64_t>(kPassBytes / panelBytes, 1) * width;
+  std::vector<T> packed;
+  for (int64_t begin = 0; begin < columns; begin += most) {
+    int64_t end = std::min(columns, begin + most);
+    packed.assign(llvm::alignTo(end - begin, width) * depth, T());
+    for (const Piece &piece : matrix.pieces)
+      if (Error error = copyPiece(piece, begin, end, depth, width, packed))
         return error;
-      if (weight.transposed)
-        copyRowsToColumns<T>(block, rows, piece.columns, piece.firstColumn,
-                             width, packed.data() + n / width * depth * width,
-                             n % width);
-      else
-        copyRows<T>(block, rows, piece.columns, n, piece.firstColumn, depth,
-                    width, packed.data());
-      row += rows;
-    }
+    if (end == columns)
+      release(matrix);
+    if (weight.words)
+      writePairs<T>(packed, depth, width, os);
+    else
+      os.write(reinterpret_cast<const char *>(packed.data()),
+               packed.size() * sizeof(T));
   }
-  release(matrix);
-  if (weight.words)
-    writePairs<T>(packed, depth, width, os);
-  else
-    os.write(reinterpret_cast<const char *>(packed.data()),
-             packed.size() * sizeof(T));
   return Error::success();
 }
 

@@ -72,8 +72,8 @@ struct WeightSpec {
 /// f16 or bf16, and must lie in its range; other element types must be those of
 /// the file. A plain weight may have other dimensions with as many elements.
 /// Fails where a source is missing or does not fit; messages do not name the
-/// weight. Takes memory for the one packed tensor, and little for one that is
-/// not packed.
+/// weight. Takes memory for some 64 MB of the weight, for all of one that is
+/// transposed without panels or quantised, and of one that is calculated.
 llvm::Error packWeight(const WeightSpec &weight, const WeightStore &store,
                        llvm::raw_ostream &os);
 
