@@ -10,8 +10,9 @@
 #                    compile the exported models of EXPORTS=FOLDER and compare
 #   make check-memory
 #                    import 1 GB of weights and look at the compiler's memory
+#   make fuzz        run libFuzzer on the importer of ONNX for SECONDS=60
 #   make check-all   the same as check, then with round-trip verification, with
-#                    1 GB of weights, and with sanitizers
+#                    sanitizers, with 1 GB of weights, and ten minutes of libFuzzer
 #   make bench       measure speed, also that of other systems
 #   make bench-attention
 #                    measure attention by length
@@ -28,7 +29,7 @@ NINJA := ninja -C $(BUILD)
 # The environment that scripts/setup made, or the one that HALIDE_ROOT lies in.
 PYTHON := $(if $(HALIDE_ROOT),$(HALIDE_ROOT)/../../../../bin,.venv/bin)/python3
 
-.PHONY: build setup demo check check-notes check-onnx check-exports check-memory check-all bench bench-attention docs format clean configure
+.PHONY: build setup demo check check-notes check-onnx check-exports check-memory fuzz check-all bench bench-attention docs format clean configure
 
 build: configure
 	$(NINJA)
@@ -72,10 +73,18 @@ check-memory: build
 	$(MEMORY_CHECK) $(BUILD)/test
 	$(MEMORY_CHECK) --embedded $(BUILD)/test
 
+SECONDS := 60
+
+fuzz:
+	$(MAKE) PRESET=fuzz configure
+	ninja -C build-fuzz sylvite-fuzz-onnx
+	$(PYTHON) test/Fuzz/run_fuzzer.py --build build-fuzz --seconds $(SECONDS)
+
 check-all: check
 	$(NINJA) check-roundtrip
 	$(MAKE) check-memory
 	$(MAKE) PRESET=asan-ubsan check
+	$(MAKE) fuzz SECONDS=600
 	$(MAKE) docs
 
 # REPORT=FILE writes the tables as Markdown as well.

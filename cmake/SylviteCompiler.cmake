@@ -19,6 +19,11 @@ if(SYLVITE_SANITIZERS)
   add_link_options(-fsanitize=${SYLVITE_SANITIZERS})
 endif()
 
+# Code tells libFuzzer which ways it took.
+if(SYLVITE_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 # Static archives of ours carry what no tool may use; the linker drops it.
 add_compile_options(-ffunction-sections -fdata-sections)
 add_link_options(-Wl,--gc-sections)

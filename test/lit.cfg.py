@@ -143,6 +143,8 @@ if os.path.exists(os.path.join(g2p, "checkpoint20.npz")):
     config.available_features.add("g2p")
 if os.path.exists(os.path.join(config.sylvite_tools_dir, "bench-kernels")):
     config.available_features.add("bench-kernels")
+if os.path.exists(os.path.join(config.sylvite_tools_dir, "sylvite-fuzz-onnx")):
+    config.available_features.add("fuzzer")
 for sanitizer in filter(None, config.sanitizers.split(",")):
     config.available_features.add(sanitizer + "-sanitizer")
 # Root may write anywhere, so that a test of unwritable files proves nothing.

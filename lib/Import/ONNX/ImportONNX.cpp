@@ -36,16 +36,15 @@ static bool parseModel(const std::string &text, onnx::ModelProto &model) {
   return model.ParseFromCodedStream(&stream) && stream.ConsumedEntireMessage();
 }
 
-OwningOpRef<ModuleOp> sylvite::importONNX(StringRef path,
-                                          const OnnxOptions &options,
-                                          MLIRContext *context) {
+static OwningOpRef<ModuleOp>
+importWeights(llvm::Expected<OnnxWeightFile> weights, StringRef path,
+              const OnnxOptions &options, MLIRContext *context) {
   context->loadDialect<graph::GraphDialect, func::FuncDialect>();
   Location unknown = UnknownLoc::get(context);
   auto fail = [&](llvm::Error error) {
     (void)emitFileErrors(std::move(error), unknown);
     return nullptr;
   };
-  llvm::Expected<OnnxWeightFile> weights = OnnxWeightFile::open(path);
   if (!weights)
     return fail(weights.takeError());
   onnx::ModelProto model;
@@ -61,18 +60,42 @@ OwningOpRef<ModuleOp> sylvite::importONNX(StringRef path,
   DimNames names;
   while (true) {
     names.clearLimits();
-    Importer importer(*weights, model, llvm::sys::path::filename(path), names,
-                      options, context);
-    OwningOpRef<ModuleOp> module = importer.run();
+    OwningOpRef<ModuleOp> module;
+    // What is said of a model with names that are one is not worth repeating.
+    std::vector<Diagnostic> messages;
+    {
+      ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) {
+        messages.push_back(std::move(diagnostic));
+        return success();
+      });
+      module = Importer(*weights, model, llvm::sys::path::filename(path), names,
+                        options, context)
+                   .run();
+    }
     // Each round leaves fewer names, so this ends.
     if (names.takeChanged())
       continue;
+    for (Diagnostic &message : messages)
+      context->getDiagEngine().emit(std::move(message));
     if (module)
       (*module)->setAttr(
           graph::GraphDialect::kWeightFiles,
           ArrayAttr::get(context, StringAttr::get(context, path)));
     return module;
   }
+}
+
+OwningOpRef<ModuleOp> sylvite::importONNX(StringRef path,
+                                          const OnnxOptions &options,
+                                          MLIRContext *context) {
+  return importWeights(OnnxWeightFile::open(path), path, options, context);
+}
+
+OwningOpRef<ModuleOp> sylvite::importONNXText(StringRef model, StringRef path,
+                                          const OnnxOptions &options,
+                                          MLIRContext *context) {
+  return importWeights(OnnxWeightFile::read(path, path, model), path, options,
+                       context);
 }
 
 void sylvite::registerOnnxDialects(DialectRegistry &registry) {

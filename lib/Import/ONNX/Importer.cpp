@@ -487,6 +487,17 @@ LogicalResult Importer::checkNode(const onnx::NodeProto &node, Location loc,
   return success();
 }
 
+/// What cannot be had makes nothing; so importers need not look.
+static LogicalResult importOperator(Node &node, ImportFunction import) {
+  if (node.hasPoisonedOperand()) {
+    node.poison();
+    return failure();
+  }
+  if (failed(node.checkArity()))
+    return failure();
+  return import(node);
+}
+
 LogicalResult Importer::importNode(const onnx::NodeProto &proto, size_t index,
                                    OnnxFrame &frame, OnnxScope &scope) {
   Location loc = getNodeLoc(proto, index, frame);
@@ -510,7 +521,7 @@ LogicalResult Importer::importNode(const onnx::NodeProto &proto, size_t index,
                          Twine(node.getVersion()) + " has it");
   else if (ImportFunction import =
                Operators::all().lookup(domain, proto.op_type()))
-    result = import(node);
+    result = importOperator(node, import);
   else if (const onnx::FunctionProto *function =
                lookupFunction(domain, proto.op_type(), proto.overload()))
     result = importFunction(*function, node);

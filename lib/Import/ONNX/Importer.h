@@ -162,6 +162,10 @@ public:
   /// Emits an error: the model is not valid.
   llvm::LogicalResult invalid(const llvm::Twine &message);
 
+  /// Fails where an operand is missing that the standard asks for, or there
+  /// are more operands or results than it has.
+  llvm::LogicalResult checkArity();
+  bool hasPoisonedOperand();
   /// Fails where an attribute was asked for that is of another type.
   llvm::LogicalResult checkAttributes();
   /// Attributes that nobody asked for.

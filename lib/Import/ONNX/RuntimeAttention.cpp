@@ -90,6 +90,11 @@ static Value count(GraphWriter &ops, const Dim &dim, int64_t axis) {
 
 /// A number for each row of the batch, as [batch, 1, 1, 1].
 static Value alongBatch(GraphWriter &ops, Value numbers, const Dim &batch) {
+  if (!numbers)
+    return {};
+  Dims dims = graph::getDims(numbers);
+  if (dims.size() == 1 && !ops.unify(dims[0], batch))
+    return {};
   return ops.reshape(ops.cast(numbers, ops.i64()),
                      {batch, Dim(1), Dim(1), Dim(1)});
 }

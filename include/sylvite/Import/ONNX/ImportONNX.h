@@ -40,6 +40,11 @@ struct OnnxOptions {
 mlir::OwningOpRef<mlir::ModuleOp> importONNX(llvm::StringRef path,
                                              const OnnxOptions &options,
                                              mlir::MLIRContext *context);
+/// The same of a model that lies in memory, as that of the file `path`.
+mlir::OwningOpRef<mlir::ModuleOp> importONNXText(llvm::StringRef model,
+                                             llvm::StringRef path,
+                                             const OnnxOptions &options,
+                                             mlir::MLIRContext *context);
 
 /// The dialects of imported modules.
 void registerOnnxDialects(mlir::DialectRegistry &registry);
