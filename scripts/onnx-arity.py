@@ -9,7 +9,8 @@ version:
     {"Clip", 11, 0x1, 3, 1},
 
 the version since which it is so, a bit for each operand that must be there, the
-largest number of operands, and that of results.
+largest number of operands, and that of results. Other domains than the standard's
+stand in front of the name, with a colon.
 """
 
 import pathlib
@@ -28,13 +29,13 @@ def get_entry(schema):
         if operand.option == kinds.Single or (
                 operand.option == kinds.Variadic and operand.min_arity > 0):
             required |= 1 << i
-    return (schema.name, schema.since_version, required,
+    name = f"{schema.domain}:{schema.name}" if schema.domain else schema.name
+    return (name, schema.since_version, required,
             min(schema.max_input, MANY), min(schema.max_output, MANY))
 
 
 def main():
-    entries = sorted(get_entry(schema) for schema in onnx.defs.get_all_schemas_with_history()
-                     if schema.domain == "")
+    entries = sorted(map(get_entry, onnx.defs.get_all_schemas_with_history()))
     lines = [f'{{"{name}", {since}, {required:#x}, {operands}, {results}}},\n'
              for name, since, required, operands, results in entries]
     pathlib.Path(sys.argv[1]).write_text("".join(lines))

@@ -31,6 +31,31 @@ static constexpr Arity kArities[] = {
 #include "OnnxArity.inc"
 };
 
+/// Of ONNX Runtime's operators, the operands that must be there.
+static constexpr std::pair<llvm::StringLiteral, uint32_t> kRuntime[] = {
+    {"Attention", 0x3},
+    {"BiasGelu", 0x3},
+    {"BiasSoftmax", 0x3},
+    {"DequantizeLinear", 0x3},
+    {"DynamicQuantizeMatMul", 0x7},
+    {"EmbedLayerNormalization", 0x6D},
+    {"FastGelu", 0x1},
+    {"FusedGemm", 0x3},
+    {"FusedMatMul", 0x3},
+    {"Gelu", 0x1},
+    {"GroupQueryAttention", 0x61},
+    {"MatMulIntegerToFloat", 0xF},
+    {"MatMulNBits", 0x7},
+    {"MultiHeadAttention", 0x1},
+    {"QAttention", 0x1F},
+    {"QuantizeLinear", 0x3},
+    {"QuickGelu", 0x1},
+    {"RotaryEmbedding", 0xF},
+    {"SkipLayerNormalization", 0x7},
+    {"SkipSimplifiedLayerNormalization", 0x7},
+    {"TransposeMatMul", 0x3},
+};
+
 /// Of the newest version up to the given one; null for what is not known.
 static const Arity *lookUpArity(StringRef name, int64_t version) {
   const Arity *behind = llvm::upper_bound(
@@ -43,13 +68,30 @@ static const Arity *lookUpArity(StringRef name, int64_t version) {
   return std::prev(behind);
 }
 
+/// Fails where an operand is missing.
+static LogicalResult checkRequired(Node &node, uint32_t required) {
+  for (unsigned i = 0; i < 32 && required >> i; ++i)
+    if ((required >> i & 1) && !node.has(i))
+      return node.invalid("operand " + Twine(i) + " is missing");
+  return success();
+}
+
 LogicalResult Node::checkArity() {
-  const Arity *arity = lookUpArity(getType(), version);
-  if (!arity || !(proto.domain().empty() || proto.domain() == "ai.onnx"))
+  StringRef domain = proto.domain();
+  if (domain == "com.microsoft") {
+    for (auto [name, required] : kRuntime)
+      if (name == getType())
+        return checkRequired(*this, required);
     return success();
-  for (unsigned i = 0; arity->required >> i; ++i)
-    if ((arity->required >> i & 1) && !has(i))
-      return invalid("operand " + Twine(i) + " is missing");
+  }
+  std::string key = domain.empty() || domain == "ai.onnx"
+                        ? getType().str()
+                        : (domain + ":" + getType()).str();
+  const Arity *arity = lookUpArity(key, version);
+  if (!arity)
+    return success();
+  if (failed(checkRequired(*this, arity->required)))
+    return failure();
   if (getNumInputs() > arity->operands)
     return invalid("has " + Twine(getNumInputs()) + " operands; " + getType() +
                    " takes up to " + Twine(arity->operands));

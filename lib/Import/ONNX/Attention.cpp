@@ -44,7 +44,7 @@ Value sylvite::mergeHeads(GraphWriter &ops, Value x) {
   if (!x)
     return {};
   Dims dims = graph::getDims(x);
-  if (!dims[1].isStatic() || !dims[3].isStatic())
+  if (dims.size() != 4 || !dims[1].isStatic() || !dims[3].isStatic())
     return ops.error("has heads or features of a dynamic number");
   x = ops.transpose(x, {0, 2, 1, 3});
   return ops.reshape(x, {dims[0], dims[2], Dim(dims[1].size * dims[3].size)});
@@ -441,6 +441,8 @@ static LogicalResult importRotary(Node &node) {
     x = splitHeads(node, x, heads);
   if (!x)
     return node.set(Value());
+  if (graph::getDims(x).size() != 4)
+    return node.invalid("takes a tensor of rank 3 or 4");
   Value positions;
   if (node.has(positionOperand)) {
     positions = node.get(positionOperand);

@@ -314,6 +314,8 @@ static LogicalResult importTensorScatter(Node &node) {
         i == *axis ? place : countAlong(ops, dims[i], i, rank, ops.i64()));
   // Indices go along the axes up to this one; those behind are whole rows.
   for (Value &index : indices) {
+    if (!index)
+      return node.set(Value());
     Dims own = graph::getDims(index);
     own.resize(*axis + 1, Dim(1));
     index = ops.reshape(index, own);

@@ -85,7 +85,9 @@ Value GraphWriter::select(Value condition, Value onTrue, Value onFalse) {
 }
 
 Value GraphWriter::cast(Value input, Type element) {
-  if (!input || getElement(input) == element)
+  if (!input || !element)
+    return {};
+  if (getElement(input) == element)
     return input;
   return create<graph::CastOp>(
       graph::getTensorType(graph::getDims(input), element), input);

@@ -68,9 +68,11 @@ importWeights(llvm::Expected<OnnxWeightFile> weights, StringRef path,
         messages.push_back(std::move(diagnostic));
         return success();
       });
-      module = Importer(*weights, model, llvm::sys::path::filename(path), names,
-                        options, context)
-                   .run();
+      Importer importer(*weights, model, llvm::sys::path::filename(path), names,
+                        options, context);
+      module = importer.run();
+      if (!module && messages.empty() && !names.hasChanged())
+        importer.emitFailure();
     }
     // Each round leaves fewer names, so this ends.
     if (names.takeChanged())
@@ -92,8 +94,8 @@ OwningOpRef<ModuleOp> sylvite::importONNX(StringRef path,
 }
 
 OwningOpRef<ModuleOp> sylvite::importONNXText(StringRef model, StringRef path,
-                                          const OnnxOptions &options,
-                                          MLIRContext *context) {
+                                              const OnnxOptions &options,
+                                              MLIRContext *context) {
   return importWeights(OnnxWeightFile::read(path, path, model), path, options,
                        context);
 }

@@ -86,6 +86,13 @@ void Importer::noteUnsupported(Location loc, std::string what) {
   unsupported.push_back({loc, std::move(what)});
 }
 
+void Importer::emitFailure() {
+  if (!unsupported.empty())
+    return emitUnsupported();
+  emitError(failedNode.value_or(getFileLoc()))
+      << "cannot be imported: its operands are not those of the operator";
+}
+
 void Importer::emitUnsupported() {
   // One line for each thing, with the places where it is used.
   llvm::SetVector<StringRef> things;
@@ -537,8 +544,11 @@ LogicalResult Importer::importNode(const onnx::NodeProto &proto, size_t index,
     if (succeeded(result))
       return success();
   }
-  if (names.hasChanged() || !(node.isPoisoned()))
+  if (names.hasChanged() || !(node.isPoisoned())) {
+    if (!failedNode)
+      failedNode = loc;
     return failure();
+  }
   for (const std::string &output : proto.output())
     if (!output.empty()) {
       OnnxValue value;

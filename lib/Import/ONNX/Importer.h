@@ -197,6 +197,9 @@ public:
 
   /// Null after a failure, and where names were merged.
   mlir::OwningOpRef<mlir::ModuleOp> run();
+  /// Emits an error at the node that could not be imported, for a failure that
+  /// nobody has told of.
+  void emitFailure();
 
   mlir::OpBuilder &getBuilder() { return builder; }
   DimNames &getNames() { return names; }
@@ -271,6 +274,8 @@ private:
   };
   std::vector<Unsupported> unsupported;
   llvm::StringMap<const onnx::FunctionProto *> functions;
+  /// The innermost node that failed.
+  std::optional<mlir::Location> failedNode;
   /// Nodes so far, with those of functions that were written out.
   size_t numNodes = 0;
 };

@@ -96,6 +96,8 @@ static Value alongChannels(GraphWriter &ops, Value vector, int64_t rank) {
   if (!vector)
     return {};
   Dims dims(rank, Dim(1));
+  if (graph::getDims(vector).size() != 1)
+    return ops.error("needs vectors of one element for each channel");
   dims[1] = graph::getDims(vector)[0];
   return ops.reshape(vector, dims);
 }
@@ -118,6 +120,8 @@ static LogicalResult importBatchNorm(Node &node) {
     if (!x || !operands[i])
       return node.set(Value());
     operands[i] = ops.cast(operands[i], getElement(x));
+    if (graph::getDims(operands[i]).size() != 1)
+      return node.invalid("needs vectors of one element for each channel");
     if (!ops.unify(graph::getDims(operands[i])[0], dims[1]))
       return node.set(Value());
   }

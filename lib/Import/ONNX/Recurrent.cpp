@@ -54,6 +54,8 @@ static Value orderGates(GraphWriter &ops, Value x, const RecurrentNode &layer) {
 static Value readState(GraphWriter &ops, Value x, bool batchFirst) {
   if (!x)
     return {};
+  if (graph::getDims(x).size() != 3)
+    return ops.error("needs states of rank 3");
   if (!batchFirst)
     x = ops.transpose(x, {1, 0, 2});
   if (!x)
@@ -138,6 +140,7 @@ static LogicalResult readLayer(Node &node, unsigned gates,
       return failure();
     int64_t rows = gates * layer.hidden;
     if (graph::getDims(bias).size() != 2 ||
+        graph::getDims(bias)[0] != Dim(directions) ||
         graph::getDims(bias)[1] != Dim(2 * rows))
       return node.invalid("has a bias that does not fit its gates");
     layer.bias = orderGates(ops, ops.slice(bias, 1, 0, rows), layer);

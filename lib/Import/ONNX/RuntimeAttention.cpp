@@ -316,7 +316,13 @@ static LogicalResult readHeads(Node &node, int64_t number, Heads &heads) {
   } else {
     return node.invalid("has neither keys and values nor packed ones");
   }
-  return success(bool(heads));
+  if (!heads)
+    return failure();
+  for (Value x : {heads.query, heads.key, heads.value})
+    if (rank(x) != 4)
+      return node.invalid("has queries, keys or values of rank " +
+                          Twine(rank(x)));
+  return success();
 }
 
 /// Takes [batch, heads, keys, features] in front of keys and values.
