@@ -16,7 +16,9 @@
 #include "Expressions.h"
 #include "Guard.h"
 #include "LetNames.h"
+#include "NarrowFloats.h"
 #include "Types.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "sylvite/Dialect/Halide/ReductionUse.h"
 
 using namespace mlir;
@@ -65,7 +67,8 @@ static Halide::Func makeInputFunc(const Parameter &input) {
 namespace {
 class AlgorithmBuilder {
 public:
-  AlgorithmBuilder(halide::PipelineOp op) : op(op) {}
+  AlgorithmBuilder(halide::PipelineOp op, const Device *device)
+      : op(op), device(device) {}
   FailureOr<Algorithm> build();
 
 private:
@@ -76,6 +79,21 @@ private:
   LogicalResult addUpdate(halide::UpdateOp update);
   LogicalResult addOutputs(halide::OutputOp output);
   FailureOr<Expr> buildExpression(Operation *op);
+
+  /// How memory has elements of a type.
+  Halide::Type getStored(Type type) const {
+    return areIntegers(type, device) ? Halide::UInt(16) : convertType(type);
+  }
+  /// An element that was read, and what is written for a value.
+  Expr read(Expr element, Type type) const {
+    return areIntegers(type, device) ? widenBits(element, type) : element;
+  }
+  Expr write(Value value) const {
+    Expr expr = exprs.lookup(value);
+    return areIntegers(value.getType(), device)
+               ? roundToBits(expr, value.getType())
+               : expr;
+  }
 
   std::vector<Expr> lookup(ValueRange values) {
     std::vector<Expr> result;
@@ -88,6 +106,7 @@ private:
   }
 
   halide::PipelineOp op;
+  const Device *device;
   Algorithm algorithm;
   std::vector<Halide::Func> inputFuncs;
   DenseMap<Value, Expr> exprs;
@@ -99,7 +118,7 @@ private:
 void AlgorithmBuilder::addInputs() {
   for (auto [i, type] : llvm::enumerate(op.getArgumentTypes())) {
     auto buffer = cast<halide::BufferType>(type);
-    Parameter input(convertType(buffer.getElementType()), /*is_buffer=*/true,
+    Parameter input(getStored(buffer.getElementType()), /*is_buffer=*/true,
                     buffer.getRank(), op.getInputName(i).str().str());
     constrain(
         input, buffer,
@@ -112,14 +131,17 @@ void AlgorithmBuilder::addInputs() {
 FailureOr<Expr> AlgorithmBuilder::buildExpression(Operation *op) {
   if (auto load = dyn_cast<halide::LoadOp>(op)) {
     auto argument = cast<BlockArgument>(load.getBuffer());
-    return Expr(inputFuncs[argument.getArgNumber()](lookup(load.getIndices())));
+    return read(inputFuncs[argument.getArgNumber()](lookup(load.getIndices())),
+                load.getType());
   }
   if (auto call = dyn_cast<halide::CallOp>(op)) {
     // As an expression even where the function has no definition yet.
-    return Expr(lookupFunc(call.getFunc())(lookup(call.getIndices())));
+    return read(lookupFunc(call.getFunc())(lookup(call.getIndices())),
+                call.getType());
   }
   if (isa<halide::UndefOp>(op))
-    return Halide::undef(convertType(op->getResult(0).getType()));
+    return read(Halide::undef(getStored(op->getResult(0).getType())),
+                op->getResult(0).getType());
   if (auto extent = dyn_cast<halide::ExtentOp>(op)) {
     auto argument = cast<BlockArgument>(extent.getBuffer());
     const Parameter &buffer = algorithm.inputs[argument.getArgNumber()];
@@ -134,7 +156,13 @@ FailureOr<Expr> AlgorithmBuilder::buildExpression(Operation *op) {
   if (!rule)
     return op->emitOpError("cannot be said in Halide: no rule of "
                            "lib/Emit/Halide/Expressions is for it");
-  return rule->build(op, lookup(op->getOperands()));
+  std::vector<Expr> operands = lookup(op->getOperands());
+  // Bits are those of the type.
+  if (isa<arith::BitcastOp>(op))
+    operands[0] = write(op->getOperand(0));
+  Expr result = rule->build(op, operands);
+  Type type = op->getResult(0).getType();
+  return areIntegers(type, device) ? takeResult(result, type) : result;
 }
 
 LogicalResult AlgorithmBuilder::add(Operation *op) {
@@ -181,7 +209,7 @@ LogicalResult AlgorithmBuilder::addFunc(halide::FuncOp op) {
   auto yield = cast<halide::YieldOp>(body.getTerminator());
   return callHalide(op.getLoc(), [&] {
     Halide::Func func{Halide::Internal::Function(op.getName().str())};
-    func(vars) = exprs.lookup(yield.getValue());
+    func(vars) = write(yield.getValue());
     algorithm.funcs[op.getName()] = func;
   });
 }
@@ -229,7 +257,7 @@ LogicalResult AlgorithmBuilder::addUpdate(halide::UpdateOp op) {
   return callHalide(op.getLoc(), [&] {
     for (const Expr &condition : conditions)
       domain.where(condition);
-    lookupFunc(op.getFunc())(place) = exprs.lookup(yield.getValue());
+    lookupFunc(op.getFunc())(place) = write(yield.getValue());
   });
 }
 
@@ -257,7 +285,8 @@ FailureOr<Algorithm> AlgorithmBuilder::build() {
   return std::move(algorithm);
 }
 
-FailureOr<Algorithm> emit::buildAlgorithm(halide::PipelineOp pipeline) {
+FailureOr<Algorithm> emit::buildAlgorithm(halide::PipelineOp pipeline,
+                                          const Device *device) {
   nameThreads();
-  return AlgorithmBuilder(pipeline).build();
+  return AlgorithmBuilder(pipeline, device).build();
 }

@@ -15,6 +15,7 @@
 
 #include "Halide.h"
 #include "sylvite/Dialect/Halide/HalideDialect.h"
+#include "sylvite/Support/Target.h"
 #include "llvm/ADT/StringMap.h"
 
 #include <vector>
@@ -31,7 +32,10 @@ struct Algorithm {
 /// Builds a pipeline. Names of functions, variables and buffers are those of
 /// the IR and nothing is numbered, so that what Halide makes of it does not
 /// depend on what the process has compiled before.
-mlir::FailureOr<Algorithm> buildAlgorithm(halide::PipelineOp pipeline);
+/// Floats that the device, or null for the processor, does not have are
+/// integers in buffers.
+mlir::FailureOr<Algorithm> buildAlgorithm(halide::PipelineOp pipeline,
+                                          const Device *device);
 
 } // namespace sylvite::emit
 

@@ -87,7 +87,8 @@ static FailureOr<Halide::Module> lower(const Kernel &kernel,
 
 /// The kernel's algorithm under its schedule.
 static FailureOr<Algorithm> buildScheduled(const Kernel &kernel) {
-  FailureOr<Algorithm> algorithm = buildAlgorithm(kernel.pipeline);
+  FailureOr<Algorithm> algorithm =
+      buildAlgorithm(kernel.pipeline, kernel.target->device);
   if (failed(algorithm) ||
       (kernel.schedule && failed(applySchedule(kernel.schedule, *algorithm))))
     return failure();
