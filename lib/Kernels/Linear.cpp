@@ -77,8 +77,6 @@ std::string LinearKernel::getName() {
 }
 
 LogicalResult LinearKernel::writeQuantizedProduct(Value rows) {
-  if (context.getTarget().device)
-    return op.emitOpError("is quantised, for which no device has a kernel");
   auto quantize = op.getWeight().getDefiningOp<graph::QuantizeOp>();
   int64_t axis = op.getTransposeWeight() ? 0 : 1;
   if (!quantize || int64_t(quantize.getAxis()) != axis ||

@@ -21,7 +21,6 @@
 #include "sylvite/Import/SafeTensors/WeightStore.h"
 #include "sylvite/Reference/QuantizationError.h"
 #include "sylvite/Reference/RunReference.h"
-#include "sylvite/Support/ModuleTarget.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -31,29 +30,16 @@ using namespace sylvite;
 // Which layers
 //===----------------------------------------------------------------------===//
 
-/// Measured on a Zen 4, with 1 to 128 rows. A row of 2048 numbers for 32 outputs
-/// is quantised in the time that its products in floats take; with 64 outputs
-/// VPDPBUSD wins (0.83 of the time), PMADDWD does not (1.3). Of a weight of 256 x
-/// 256 numbers or 32 x 2048, integers take 0.35 to 0.98 of the time.
+/// Measured on a Zen 4, with 1 to 128 rows. A row of 2048 numbers for 32
+/// outputs is quantised in the time that its products in floats take; with 64
+/// outputs VPDPBUSD wins (0.83 of the time), PMADDWD does not (1.3). Of a
+/// weight of 256 x 256 numbers or 32 x 2048, integers take 0.35 to 0.98 of the
+/// time.
 static constexpr int64_t kLeastInputs = 32;
 static constexpr int64_t kLeastOutputs = 128;
 static constexpr int64_t kLeastNumbers = 1 << 16;
 /// LINEAR-7.
 static constexpr int64_t kMostInputs = 65536;
-
-/// Is one of the module's targets a device? Only processors have kernels for
-/// products of integers.
-static bool hasDevice(ModuleOp module) {
-  auto names = module->getAttrOfType<StringAttr>(kTargetAttr);
-  if (!names)
-    return false;
-  llvm::Expected<TargetList> targets = getTargetList(names);
-  if (targets)
-    return llvm::any_of(*targets,
-                        [](const Target *target) { return target->device; });
-  llvm::consumeError(targets.takeError());
-  return false;
-}
 
 /// Why a layer cannot be one of integers, or would not be faster; empty where
 /// neither is so.
@@ -136,7 +122,6 @@ private:
 } // namespace
 
 void Layers::collect() {
-  bool isForDevice = hasDevice(module);
   module.walk([&](graph::LinearOp op) {
     LayerPrecision precision;
     if (auto function = op->getParentOfType<func::FuncOp>())
@@ -144,10 +129,7 @@ void Layers::collect() {
     precision.weight = getName(op);
     precision.inputs = op.getInFeatures();
     precision.outputs = op.getOutFeatures();
-    precision.reason = isForDevice
-                           ? "a target is a device, which has no kernel "
-                             "for it"
-                           : findObstacle(op);
+    precision.reason = findObstacle(op);
     precision.isQuantized = precision.reason.empty();
     layers.push_back({op, precision, {}});
   });

@@ -146,17 +146,3 @@ func.func @integers_elsewhere() -> tensor<8x8xi8> {
       : (tensor<8x8xf32>) -> (tensor<8x8xi8>, tensor<8xf32>)
   return %q : tensor<8x8xi8>
 }
-
-// -----
-
-module attributes {sylvite.target = "zen4+opencl"} {
-  func.func @device(%x: tensor<2x8xf32>) -> tensor<2x8xf32> {
-    %w = graph.weight "w" : tensor<8x8xf32>
-    %q, %s = graph.quantize %w axis(0)
-        : (tensor<8x8xf32>) -> (tensor<8x8xi8>, tensor<8xf32>)
-    // expected-error @below {{is quantised, for which no device has a kernel}}
-    %y = graph.linear %x, %q quantized(%s) {transpose_weight}
-        : (tensor<2x8xf32>, tensor<8x8xi8>, tensor<8xf32>) -> tensor<2x8xf32>
-    return %y : tensor<2x8xf32>
-  }
-}

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Algorithm.h"
+#include "DeviceDots.h"
 #include "Expressions.h"
 #include "Guard.h"
 #include "LetNames.h"
@@ -157,6 +158,8 @@ FailureOr<Expr> AlgorithmBuilder::buildExpression(Operation *op) {
     return op->emitOpError("cannot be said in Halide: no rule of "
                            "lib/Emit/Halide/Expressions is for it");
   std::vector<Expr> operands = lookup(op->getOperands());
+  if (auto dot = dyn_cast<halide::DotOp>(op); dot && device)
+    return expandDot(dot.getKind(), operands[0], operands[1], operands[2]);
   // Bits are those of the type.
   if (isa<arith::BitcastOp>(op))
     operands[0] = write(op->getOperand(0));
