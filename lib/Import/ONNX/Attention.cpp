@@ -54,6 +54,9 @@ Value sylvite::repeatHeads(GraphWriter &ops, Value x, int64_t times) {
   if (!x || times == 1)
     return x;
   Dims dims = graph::getDims(x);
+  if (dims.size() != 4 || !dims[1].isStatic())
+    return ops.error("needs keys and values of rank 4 with a static number of "
+                     "heads");
   Dims one = {dims[0], dims[1], Dim(1), dims[2], dims[3]};
   Dims many = one, merged = dims;
   many[2] = Dim(times);
@@ -126,6 +129,8 @@ static LogicalResult importAttention(Node &node) {
     Value pastKey = node.get(4), pastValue = node.get(5);
     if (!pastKey || !pastValue || !k || !v)
       return node.set(Value());
+    if (graph::getDims(pastKey).size() != 4)
+      return node.invalid("needs a past of rank 4");
     past = ops.integer(SymInt(graph::getDims(pastKey)[2]));
     k = ops.concat({pastKey, k}, 2);
     v = ops.concat({pastValue, v}, 2);

@@ -82,6 +82,10 @@ static Value countAlong(GraphWriter &ops, const Dim &extent, int64_t axis,
 Value sylvite::lookUp(Node &node, Value table, Value indices) {
   if (!table || !indices)
     return {};
+  if (graph::getDims(table).empty()) {
+    (void)node.invalid("takes a table with rows");
+    return {};
+  }
   Dim rows = graph::getDims(table)[0];
   // Identifiers that come from outside are checked there.
   if (auto argument = dyn_cast<BlockArgument>(indices))
@@ -208,8 +212,8 @@ static FailureOr<SmallVector<Value>> getTuples(Node &node, unsigned operand,
   if (tuples.empty() || !tuples.back().isStatic())
     return node.unsupported("indices of a dynamic number of axes");
   int64_t count = tuples.back().size;
-  if (count < 1 || batch < 0 || batch + count > int64_t(dims.size()) ||
-      batch >= int64_t(tuples.size()))
+  if (count < 1 || batch < 0 || batch >= int64_t(tuples.size()) ||
+      batch + count > int64_t(dims.size()))
     return node.invalid("indexes more axes than there are");
   SmallVector<Value> indices;
   SmallVector<Value> parts = splitTuples(ops, node.get(operand));

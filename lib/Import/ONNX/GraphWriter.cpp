@@ -183,9 +183,18 @@ Value GraphWriter::transpose(Value input, ArrayRef<int64_t> perm) {
   return infer<graph::TransposeOp>(input, properties);
 }
 
+bool GraphWriter::hasAxis(Value input, int64_t axis) {
+  int64_t rank = graph::getDims(input).size();
+  if (axis >= 0 && axis < rank)
+    return true;
+  error("needs a tensor of more than " + Twine(axis) +
+        " dimensions, and has one of rank " + Twine(rank));
+  return false;
+}
+
 Value GraphWriter::slice(Value input, int64_t axis, int64_t begin,
                          int64_t end) {
-  if (!input)
+  if (!input || !hasAxis(input, axis))
     return {};
   if (begin == 0 && graph::getDims(input)[axis] == Dim(end))
     return input;
@@ -198,7 +207,7 @@ Value GraphWriter::slice(Value input, int64_t axis, int64_t begin,
 
 Value GraphWriter::part(Value input, int64_t axis, const SymInt &begin,
                         const Dim &length) {
-  if (!input)
+  if (!input || !hasAxis(input, axis))
     return {};
   Dim dim = graph::getDims(input)[axis];
   if (dim == length && begin == SymInt(0))
@@ -266,7 +275,7 @@ Value GraphWriter::take(Value input, int64_t axis, ArrayRef<int64_t> places) {
 }
 
 Value GraphWriter::takeNone(Value input, int64_t axis) {
-  if (!input)
+  if (!input || !hasAxis(input, axis))
     return {};
   Dims dims = graph::getDims(input);
   dims[axis] = Dim(0);
@@ -277,12 +286,14 @@ Value GraphWriter::insertDim(Value input, int64_t axis) {
   if (!input)
     return {};
   Dims dims = graph::getDims(input);
+  if (axis != int64_t(dims.size()) && !hasAxis(input, axis))
+    return {};
   dims.insert(dims.begin() + axis, Dim(1));
   return reshape(input, dims);
 }
 
 Value GraphWriter::dropDim(Value input, int64_t axis) {
-  if (!input)
+  if (!input || !hasAxis(input, axis))
     return {};
   Dims dims = graph::getDims(input);
   dims.erase(dims.begin() + axis);
@@ -342,6 +353,8 @@ SmallVector<Value> GraphWriter::scan(ArrayRef<Value> inits,
   for (Value init : inits)
     step.carried.push_back(block.addArgument(init.getType(), loc));
   for (Value sequence : sequences) {
+    if (!hasAxis(sequence, axis))
+      return {};
     Dims dims = graph::getDims(sequence);
     if (!steps)
       steps = dims[axis];
@@ -388,7 +401,7 @@ SmallVector<Value> GraphWriter::scan(ArrayRef<Value> inits,
 }
 
 Value GraphWriter::flip(Value input, int64_t axis) {
-  if (!input)
+  if (!input || !hasAxis(input, axis))
     return {};
   Dim dim = graph::getDims(input)[axis];
   std::optional<SymInt> last = SymInt::sub(SymInt(dim), SymInt(1));

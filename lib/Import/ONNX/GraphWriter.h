@@ -197,6 +197,9 @@ public:
   bool hasFailed() const { return failed_; }
 
 private:
+  /// Reports an axis that a tensor does not have.
+  bool hasAxis(mlir::Value input, int64_t axis);
+
   mlir::Value fail() {
     failed_ = true;
     return {};

@@ -287,7 +287,8 @@ static LogicalResult importExpand(Node &node) {
           dim.isStatic() && elements >= 0 && elements <= kMaxKnownElements
               ? elements * dim.size
               : -1;
-    if (elements >= 0 && elements <= kMaxKnownElements) {
+    if (elements >= 0 && elements <= kMaxKnownElements &&
+        !known->numbers.empty()) {
       KnownTensor splat = *known;
       splat.shape.clear();
       for (const Dim &dim : result)
