@@ -494,6 +494,12 @@ LogicalResult Importer::checkNode(const onnx::NodeProto &node, Location loc,
   return success();
 }
 
+LogicalResult Importer::failNode(Location loc) {
+  if (!failedNode)
+    failedNode = loc;
+  return failure();
+}
+
 /// What cannot be had makes nothing; so importers need not look.
 static LogicalResult importOperator(Node &node, ImportFunction import) {
   if (node.hasPoisonedOperand()) {
@@ -535,8 +541,9 @@ LogicalResult Importer::importNode(const onnx::NodeProto &proto, size_t index,
   else
     result = node.unsupported(
         "operator " + (domain.empty() ? "" : domain + ".") + proto.op_type());
-  if (failed(node.checkAttributes()))
-    return failure();
+  // What an importer leaves out when it cannot be written would be missing.
+  if (failed(node.checkAttributes()) || node.ops.hasFailed())
+    return failNode(loc);
   if (succeeded(result)) {
     for (const std::string &name : node.listUnknownAttributes())
       result = node.unsupported("attribute " + quoted(name) + " of " +
@@ -544,11 +551,8 @@ LogicalResult Importer::importNode(const onnx::NodeProto &proto, size_t index,
     if (succeeded(result))
       return success();
   }
-  if (names.hasChanged() || !(node.isPoisoned())) {
-    if (!failedNode)
-      failedNode = loc;
-    return failure();
-  }
+  if (names.hasChanged() || !node.isPoisoned())
+    return failNode(loc);
   for (const std::string &output : proto.output())
     if (!output.empty()) {
       OnnxValue value;

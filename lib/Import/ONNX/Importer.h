@@ -245,6 +245,8 @@ private:
                                     OnnxScope &scope);
   llvm::LogicalResult importNode(const onnx::NodeProto &node, size_t index,
                                  OnnxFrame &frame, OnnxScope &scope);
+  /// Notes where the import ends, and fails.
+  llvm::LogicalResult failNode(mlir::Location loc);
   llvm::LogicalResult importFunction(const onnx::FunctionProto &function,
                                      Node &node);
   mlir::FailureOr<mlir::RankedTensorType>
