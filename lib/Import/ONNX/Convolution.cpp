@@ -208,6 +208,10 @@ static LogicalResult importCausalConv(Node &node) {
       !dims[2].isStatic() || !dims[1].isStatic())
     return node.unsupported("CausalConvWithState of a dynamic length");
   int64_t k = wDims[2].size, length = dims[2].size;
+  // Each tap is written by itself.
+  constexpr int64_t kMaxTaps = 1024;
+  if (k > kMaxTaps)
+    return node.unsupported("a kernel of " + Twine(k) + " elements");
   Value x = node.get(0), weight = node.get(1);
   if (!x || !weight)
     return node.set(Value());

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "GraphWriter.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace sylvite;
@@ -25,9 +26,10 @@ Value GraphWriter::error(const Twine &message) {
 // Dimensions that must agree
 //===----------------------------------------------------------------------===//
 
-static std::string print(const Dim &dim) {
+template <typename T>
+static std::string print(const T &value) {
   std::string text;
-  llvm::raw_string_ostream(text) << dim;
+  llvm::raw_string_ostream(text) << value;
   return text;
 }
 
@@ -115,6 +117,8 @@ Value GraphWriter::scalar(double number, Type element) {
     rounded.convert(floats.getFloatSemantics(), APFloat::rmNearestTiesToEven,
                     &losesInfo);
     value = FloatAttr::get(element, rounded);
+  } else if (!(std::fabs(number) < 0x1p63)) {
+    return error("takes floats, and not " + Twine(print(element)));
   } else {
     value = IntegerAttr::get(element,
                              APInt(element.getIntOrFloatBitWidth(),
