@@ -20,7 +20,7 @@ using namespace sylvite;
 
 /// How many integers stand in a word of a row.
 static int64_t getParts(const Target &target) {
-  return target.has("avx512vnni") ? 4 : 2;
+  return target.device || target.has("avx512vnni") ? 4 : 2;
 }
 
 /// The f32 1.5 * 2^23, and its bits. What is added to it stands in its lowest

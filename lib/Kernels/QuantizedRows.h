@@ -12,7 +12,8 @@
 /// A kernel of its own quantises rows, once for all products that read them. It
 /// writes words of several integers, as the target's instruction takes them:
 ///
-/// - VPDPBUSD multiplies four u8 with four i8. Rows are written with 128 added
+/// - VPDPBUSD, and DP4A of CUDA, multiply four u8 with four i8; other devices
+///   take such words apart. Rows are written with 128 added
 ///   to each integer, and sums begin with what that adds: the weight's offsets.
 /// - PMADDWD multiplies two i16 with two. Weights have two i8 in a word, which
 ///   are widened where they are loaded.

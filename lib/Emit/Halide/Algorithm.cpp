@@ -159,7 +159,8 @@ FailureOr<Expr> AlgorithmBuilder::buildExpression(Operation *op) {
                            "lib/Emit/Halide/Expressions is for it");
   std::vector<Expr> operands = lookup(op->getOperands());
   if (auto dot = dyn_cast<halide::DotOp>(op); dot && device)
-    return expandDot(dot.getKind(), operands[0], operands[1], operands[2]);
+    return expandDot(dot.getKind(), *device, operands[0], operands[1],
+                     operands[2]);
   // Bits are those of the type.
   if (isa<arith::BitcastOp>(op))
     operands[0] = write(op->getOperand(0));

@@ -16,6 +16,7 @@
 #include "CheckBounds.h"
 #include "CheckDevice.h"
 #include "CheckDots.h"
+#include "DeviceDots.h"
 #include "Guard.h"
 #include "LetNames.h"
 #include "PairDots.h"
@@ -65,8 +66,12 @@ static FailureOr<Halide::Module> lower(const Kernel &kernel,
       arguments.emplace_back(input.name(), Halide::Argument::InputBuffer,
                              input.type(), input.dimensions(),
                              input.get_argument_estimates());
-    if (kernel.target->device)
+    // A pass counts and is used once: each lowering has its own.
+    algorithm.pipeline.clear_custom_lowering_passes();
+    if (kernel.target->device) {
       numberLets(algorithm.pipeline);
+      lowerByteDots(algorithm.pipeline);
+    }
     lowered = algorithm.pipeline.compile_to_module(
         arguments, halide::PipelineOp(kernel.pipeline).getName().str(),
         Halide::Target(getHalideTarget(*kernel.target, options)),

@@ -31,8 +31,35 @@ static Expr takeFloat(Expr word, bool isHigh) {
   return reinterpret<float>(isHigh ? bits & 0xFFFF0000u : bits << 16);
 }
 
-Expr emit::expandDot(halide::DotKind kind, const Expr &sum, const Expr &a,
-                     const Expr &b) {
+static constexpr const char *kByteDot = "sylvite_byte_dot";
+
+namespace {
+/// Halide knows sums of four lanes of widening products as DP4A, but no
+/// algorithm can have them outside of vectors.
+class ByteDotLowering : public Halide::Internal::IRMutator {
+  using IRMutator::visit;
+  Expr visit(const Halide::Internal::Call *call) override {
+    using Halide::Internal::VectorReduce;
+    if (call->name != kByteDot)
+      return IRMutator::visit(call);
+    Expr sum = mutate(call->args[0]);
+    Expr a = reinterpret(Halide::UInt(8, 4), mutate(call->args[1]));
+    Expr b = reinterpret(Halide::Int(8, 4), mutate(call->args[2]));
+    Expr products = cast(Halide::Int(32, 4), Halide::widening_mul(a, b));
+    return sum + VectorReduce::make(VectorReduce::Add, products, 1);
+  }
+};
+} // namespace
+
+void emit::lowerByteDots(Halide::Pipeline &pipeline) {
+  pipeline.add_custom_lowering_pass(new ByteDotLowering);
+}
+
+Expr emit::expandDot(halide::DotKind kind, const Device &device,
+                     const Expr &sum, const Expr &a, const Expr &b) {
+  using Halide::Internal::Call;
+  if (kind == halide::DotKind::U8S8 && device.api == Device::Api::Cuda)
+    return Call::make(Halide::Int(32), kByteDot, {sum, a, b}, Call::PureExtern);
   Expr left = cast<int32_t>(a), right = cast<int32_t>(b), result = sum;
   switch (kind) {
   case halide::DotKind::U8S8:

@@ -15,12 +15,18 @@
 
 #include "Halide.h"
 #include "sylvite/Dialect/Halide/HalideDialect.h"
+#include "sylvite/Support/Target.h"
 
 namespace sylvite::emit {
 
-/// The sum and its products, of operands as halide.dot has them.
-Halide::Expr expandDot(halide::DotKind kind, const Halide::Expr &sum,
-                       const Halide::Expr &a, const Halide::Expr &b);
+/// The sum and its products, of operands as halide.dot has them. For CUDA four
+/// products of bytes are a call, which lowerByteDots() makes DP4A of.
+Halide::Expr expandDot(halide::DotKind kind, const Device &device,
+                       const Halide::Expr &sum, const Halide::Expr &a,
+                       const Halide::Expr &b);
+
+/// Has Halide make an instruction of the calls, when it lowers the pipeline.
+void lowerByteDots(Halide::Pipeline &pipeline);
 
 } // namespace sylvite::emit
 

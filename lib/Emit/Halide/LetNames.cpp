@@ -66,8 +66,6 @@ class LetNumbering : public IRMutator {
 } // namespace
 
 void emit::numberLets(Halide::Pipeline &pipeline) {
-  // A pass counts once: each lowering has its own.
-  pipeline.clear_custom_lowering_passes();
   pipeline.add_custom_lowering_pass(new LetNumbering);
 }
 
