@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "GraphWriter.h"
+#include "llvm/Support/MathExtras.h"
 #include <cmath>
 
 using namespace mlir;
@@ -185,6 +186,17 @@ Value GraphWriter::transpose(Value input, ArrayRef<int64_t> perm) {
   graph::TransposeOp::Properties properties;
   properties.perm = builder.getDenseI64ArrayAttr(perm);
   return infer<graph::TransposeOp>(input, properties);
+}
+
+bool GraphWriter::fits(Type type) {
+  int64_t bytes = 8;
+  for (const Dim &dim : graph::getDims(mlir::cast<RankedTensorType>(type)))
+    if (dim.isStatic() && dim.size > 1 &&
+        llvm::MulOverflow(bytes, dim.size, bytes)) {
+      error("has a result whose size overflows 64 bits");
+      return false;
+    }
+  return true;
 }
 
 bool GraphWriter::hasAxis(Value input, int64_t axis) {

@@ -54,6 +54,8 @@ public:
     if (failed(
             OpTy::inferReturnTypes(builder.getContext(), loc, adaptor, types)))
       return fail();
+    if (!fits(types.front()))
+      return {};
     mlir::OperationState state(loc, OpTy::getOperationName());
     state.addOperands(operands);
     state.addTypes(types);
@@ -65,7 +67,7 @@ public:
   /// An op whose result type is given; its rules are checked.
   template <typename OpTy, typename... Args>
   mlir::Value create(mlir::Type type, mlir::Value input, Args &&...args) {
-    if (!input || !type)
+    if (!input || !type || !fits(type))
       return {};
     auto op =
         OpTy::create(builder, loc, type, input, std::forward<Args>(args)...);
@@ -199,6 +201,8 @@ public:
 private:
   /// Reports an axis that a tensor does not have.
   bool hasAxis(mlir::Value input, int64_t axis);
+  /// Reports a tensor whose bytes 64 bits cannot count.
+  bool fits(mlir::Type type);
 
   mlir::Value fail() {
     failed_ = true;

@@ -61,6 +61,8 @@ static Value readState(GraphWriter &ops, Value x, bool batchFirst) {
   if (!x)
     return {};
   Dims dims = graph::getDims(x);
+  if (!dims[1].isStatic() || !dims[2].isStatic())
+    return ops.error("needs states of a static number of features");
   return ops.reshape(x, {dims[0], Dim(dims[1].size * dims[2].size)});
 }
 
