@@ -362,6 +362,9 @@ SmallVector<Value> GraphWriter::scan(ArrayRef<Value> inits,
                                      ArrayRef<Value> sequences, int64_t axis,
                                      const ScanBody &body,
                                      std::optional<Dim> steps) {
+  auto isThere = [](Value value) { return bool(value); };
+  if (!llvm::all_of(inits, isThere) || !llvm::all_of(sequences, isThere))
+    return {};
   Region region;
   Block &block = region.emplaceBlock();
   ScanStep step;
