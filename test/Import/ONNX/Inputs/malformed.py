@@ -386,6 +386,46 @@ def nesting():
                "no ONNX model|nested")
 
 
+def found():
+    """What libFuzzer found to end the importer, or to be accepted."""
+    def one(name, op, inputs, error, domain="", **attributes):
+        """`inputs` gives element type and axes by name; none where one is left out."""
+        names = [name if kind else "" for name, kind in inputs.items()]
+        infos = [info(name, shape, type) for name, (type, shape) in
+                 ((n, k) for n, k in inputs.items() if k)]
+        return Case(f"found-{name}", model(
+            [node(op, names, ["y"], name="n", domain=domain, **attributes)], infos,
+            opset=24), f"node 'n'.*{error}")
+
+    cube = (F32, [2, 3, 4])
+    yield one("no-query", "MultiHeadAttention", {"q": None, "k": cube, "v": cube},
+              "operand 0 is missing", "com.microsoft", num_heads=2)
+    yield one("flat-keys", "MultiHeadAttention",
+              {"q": cube, "k": (F32, [24]), "v": (F32, [24])}, "of rank 1",
+              "com.microsoft", num_heads=2)
+    yield one("mask", "Attention",
+              {"q": (F32, [2, 4, 9, 8]), "k": (F32, [2, 2, 6, 8]), "v": (F32, [2, 2, 6, 8]),
+               "m": (BOOL, [2, 4, 4, 6])}, "one is 9 and the other 4|one is 4 and the other 9")
+    yield one("flat-past", "Attention",
+              {"q": (F32, [2, 4, 9, 8]), "k": (F32, [2, 2, 6, 8]), "v": (F32, [2, 2, 6, 8]),
+               "m": None, "p": (F32, [2]), "r": (F32, [2])}, "past of rank 4")
+    yield one("directions", "GRU",
+              {"x": (F32, [1, 3, 3]), "w": (F32, [1, 9, 3]), "r": (F32, [1, 9, 3]),
+               "b": (F32, ["n", 18])}, "bias", hidden_size=3)
+    yield one("states", "LSTM",
+              {"x": (F32, [1, 2, 4]), "w": (F32, [1, 12, 4]), "r": (F32, [1, 12, 3]),
+               "b": None, "l": None, "h": (F32, [1, 2, 3]), "c": (F32, ["n", 2, 3])}, "")
+    yield one("scalar-of-channels", "BatchNormalization",
+              {"x": cube, "s": (F32, []), "b": (F32, [3]), "m": (F32, [3]), "v": (F32, [3])},
+              "one element for each channel")
+    yield one("table-without-rows", "EmbedLayerNormalization",
+              {"i": (I64, [2, 3]), "t": None, "w": (F32, []), "p": (F32, [5, 4]), "e": None,
+               "g": (F32, [4]), "b": (F32, [4])}, "", "com.microsoft")
+    yield one("infinity-of-bytes", "IsInf", {"x": (TensorProto.INT8, [4])}, "takes floats")
+    yield one("many-taps", "CausalConvWithState",
+              {"x": (F32, [1, 4, 8]), "w": (F32, [4, 1, 2**31 - 1])}, "a kernel of")
+
+
 def field(number, contents):
     """A field of bytes, as protobuf writes it."""
     def varint(value):
@@ -398,7 +438,8 @@ def field(number, contents):
 
 
 def all_cases():
-    for family in (truncated, cycles, types, attributes, extents, data, names, nesting):
+    for family in (truncated, cycles, types, attributes, extents, data, names, nesting,
+                   found):
         yield from family()
 
 
