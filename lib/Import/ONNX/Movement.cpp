@@ -338,7 +338,9 @@ static LogicalResult importDepthToSpace(Node &node) {
   int64_t block = node.getInt("blocksize", 0);
   std::string mode = node.getString("mode", "DCR");
   bool isSplit = node.getType() == "SpaceToDepth";
-  if (dims.size() != 4 || block < 1 ||
+  if (block < 1 || block > (1 << 15))
+    return node.invalid("has blocks of " + Twine(block) + " elements");
+  if (dims.size() != 4 ||
       !llvm::all_of(dims, [](const Dim &dim) { return dim.isStatic(); }))
     return node.unsupported("of a shape that is not four static dimensions");
   int64_t n = dims[0].size, c = dims[1].size, h = dims[2].size,

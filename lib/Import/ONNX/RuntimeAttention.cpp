@@ -433,6 +433,11 @@ static LogicalResult importGroupQuery(Node &node) {
   rotation.interleaved = node.getInt("rotary_interleaved", 0);
   if (failed(refuseForGroups(node)))
     return failure();
+  constexpr int64_t kMaxHeads = 1 << 20;
+  if (queryHeads < 1 || keyHeads < 1 || queryHeads > kMaxHeads ||
+      keyHeads > kMaxHeads)
+    return node.invalid("has " + Twine(queryHeads) + " heads, and " +
+                        Twine(keyHeads) + " of keys");
   Value q = node.get(0), k = node.has(1) ? node.get(1) : Value(),
         v = node.has(2) ? node.get(2) : Value(), lengths = node.get(5);
   if (!q || !lengths || (node.has(1) && !k) || (node.has(2) && !v))

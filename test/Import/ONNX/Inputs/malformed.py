@@ -421,6 +421,10 @@ def found():
     yield one("table-without-rows", "EmbedLayerNormalization",
               {"i": (I64, [2, 3]), "t": None, "w": (F32, []), "p": (F32, [5, 4]), "e": None,
                "g": (F32, [4]), "b": (F32, [4])}, "", "com.microsoft")
+    yield one("many-heads", "GroupQueryAttention",
+              {"q": cube, "k": None, "v": None, "c": None, "d": None,
+               "l": (TensorProto.INT32, [2]), "t": (TensorProto.INT32, [])}, "heads",
+              "com.microsoft", num_heads=(1 << 63) - 1, kv_num_heads=2)
     yield one("infinity-of-bytes", "IsInf", {"x": (TensorProto.INT8, [4])}, "takes floats")
     yield one("many-taps", "CausalConvWithState",
               {"x": (F32, [1, 4, 8]), "w": (F32, [4, 1, 2**31 - 1])}, "a kernel of")
