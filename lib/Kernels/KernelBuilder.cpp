@@ -30,10 +30,12 @@ static SmallVector<Value> getValues(Vars expressions) {
                              [](Expr expr) { return expr.getValue(); });
 }
 
-Expr Func::operator()(Vars coordinates) const {
+Expr Func::operator()(Vars coordinates) const { return get(0, coordinates); }
+
+Expr Func::get(unsigned i, Vars coordinates) const {
   return Expr(*kernel,
               halide::CallOp::create(kernel->getBuilder(), kernel->getLoc(),
-                                     halide::FuncOp(op).getResult(),
+                                     halide::FuncOp(op).getValues()[i],
                                      getValues(coordinates)));
 }
 
@@ -215,11 +217,18 @@ static SmallVector<Expr> getExpressions(KernelBuilder &kernel,
 
 Func KernelBuilder::func(StringRef name, ArrayRef<StringRef> vars, Type element,
                          function_ref<Expr(Vars)> body) {
+  return tuple(name, vars, element,
+               [&](Vars v) { return SmallVector<Expr>{body(v)}; });
+}
+
+Func KernelBuilder::tuple(StringRef name, ArrayRef<StringRef> vars,
+                          TypeRange elements,
+                          function_ref<SmallVector<Expr>(Vars)> body) {
   auto op = halide::FuncOp::create(
-      builder, loc, name, vars, element,
+      builder, loc, name, vars, elements,
       [&](OpBuilder &, Location, ValueRange arguments) {
-        Expr value = body(getExpressions(*this, arguments));
-        halide::YieldOp::create(builder, loc, value.getValue(), ValueRange());
+        SmallVector<Expr> values = body(getExpressions(*this, arguments));
+        halide::YieldOp::create(builder, loc, getValues(values), ValueRange());
       });
   return Func(*this, op);
 }
@@ -240,7 +249,7 @@ void KernelBuilder::update(Func func, ArrayRef<Range> ranges,
         SmallVector<Expr> vars = getExpressions(*this, arguments);
         Placed placed =
             body(Vars(vars).take_front(rank), Vars(vars).drop_front(rank));
-        halide::YieldOp::create(builder, loc, placed.value.getValue(),
+        halide::YieldOp::create(builder, loc, getValues(placed.values),
                                 getValues(placed.at));
       });
   if (ranges.empty() || halide::usesReduction(op))
@@ -256,8 +265,10 @@ void KernelBuilder::update(Func func, ArrayRef<Range> ranges,
                  ? ValueRange(block.getArguments().take_front(rank))
                  : ValueRange(yield.getIndices()));
   Expr inRange = Expr(*this, block.getArgument(rank)) >= ranges.front().from;
-  yield.getValueMutable().assign(
-      select(inRange, Expr(*this, yield.getValue()), func(place)).getValue());
+  SmallVector<Value> values(yield.getValues());
+  for (auto [i, value] : llvm::enumerate(values))
+    value = select(inRange, Expr(*this, value), func.get(i, place)).getValue();
+  yield.getValuesMutable().assign(values);
 }
 
 Expr KernelBuilder::undefined(Type element) {

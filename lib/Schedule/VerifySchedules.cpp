@@ -337,7 +337,7 @@ LogicalResult Verifier::verifyBounds(ScheduledFunc &func) {
   auto verifyCalls = [&](Region &region, ArrayAttr vars,
                          const LoopNest &loops) -> LogicalResult {
     WalkResult walk = region.walk([&](halide::CallOp call) -> WalkResult {
-      if (call.getFunc() != func.op.getResult())
+      if (call.getFunc().getDefiningOp() != func.op)
         return WalkResult::advance();
       for (auto [index, name] : llvm::zip(
                call.getIndices(), func.op.getVars().getAsRange<StringAttr>())) {

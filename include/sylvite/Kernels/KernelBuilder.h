@@ -43,19 +43,24 @@
 /// | `matmul` | `acc`(n, m, ...) with one update over k, and `out` |
 /// | `linear` | the same, of (n, m); of bf16 perhaps two updates |
 /// | `quantize` | `largest`, `place`, `rest` (row reductions), `inverse`, `out` |
-/// | `linear_norm` | `acc`(n, m) likewise, `input`(n, m) and what its norm has
-/// | | `reduce` | `acc`, and `out` | | `softmax` | `max`, `exps`, `sum`,
-/// `inverse` of a line, and `out`; of | |           | log-softmax `max`, `sum`,
-/// `log` and `out` | | `normalize` | `squares` and `inverse` of a line, and
-/// `out` | | `layer_norm` | `input`, `sum`, `mean`, `squares`, `inverse`, and
-/// `out` | | `rms_norm` | `input`, `squares`, `inverse`, and `out` | |
-/// `embeddings` | `input` and what its norm has | | `pool` | `parts`(x, part,
-/// y), `count`, `pooled`, `squares`, and `out` | | `attention` | those listed
-/// in lib/Kernels/Attention.cpp | | `scan` | `acc` with one update over k,
-/// along its own axis, and `out` |
+/// | `linear_norm` | `acc`(n, m) likewise, `input`(n, m) and what its norm has |
+/// | `reduce` | `acc`, and `out` |
+/// | `softmax` | `max`, `exps`, `sum`, `inverse` of a line, and `out`; of |
+/// | | log-softmax `max`, `sum`, `log` and `out` |
+/// | `normalize` | `squares` and `inverse` of a line, and `out` |
+/// | `layer_norm` | `input`, `sum`, `mean`, `squares`, `inverse`, and `out` |
+/// | `rms_norm` | `input`, `squares`, `inverse`, and `out` |
+/// | `embeddings` | `input` and what its norm has |
+/// | `pool` | `parts`(x, part, y), `count`, `pooled`, `squares`, and `out` |
+/// | `attention` | those listed in lib/Kernels/Attention.cpp; for devices |
+/// | | those of AttentionOnline.cpp |
+/// | `scan` | `acc` with one update over k, along its own axis, and `out` |
 /// | `scatter` | `out`, a copy, and one update of it in a fixed order |
 /// | `argmax` | `max`, `first` (row reductions), and `out` |
 /// | `update` | `out`, undefined but for one update |
+///
+/// For devices `acc` of a product is made of the functions that
+/// lib/Kernels/DeviceProduct.h lists.
 ///
 /// `acc`, `max`, `sum`, `squares` and `count` are row reductions where they go
 /// along the innermost dimension: they reduce a function of the same name with
@@ -85,13 +90,15 @@ using Vars = llvm::ArrayRef<Expr>;
 /// The other order of coordinates.
 llvm::SmallVector<Expr> reversed(Vars coordinates);
 
-/// A function of a kernel; calling it gives its value at a place.
+/// A function of a kernel; calling it gives its value at a place, or the first
+/// one of several.
 class Func {
 public:
   Func() = default;
   Func(KernelBuilder &kernel, halide::FuncOp op) : kernel(&kernel), op(op) {}
   halide::FuncOp getOp() const { return op; }
-  /// Coordinates innermost first.
+  /// The i-th of its values. Coordinates innermost first.
+  Expr get(unsigned i, Vars coordinates) const;
   Expr operator()(Vars coordinates) const;
   Expr operator()(std::initializer_list<Expr> coordinates) const {
     return (*this)(Vars(coordinates));
@@ -165,12 +172,13 @@ struct Range {
   Expr from, to;
 };
 
-/// The new value of an update, and its place where that is not the pure
-/// variables (innermost first).
+/// The new value of an update, or values, and their place where that is not the
+/// pure variables (innermost first).
 struct Placed {
   Placed(Expr value, llvm::SmallVector<Expr> at = {})
-      : value(value), at(std::move(at)) {}
-  Expr value;
+      : values({value}), at(std::move(at)) {}
+  Placed(llvm::SmallVector<Expr> values) : values(std::move(values)) {}
+  llvm::SmallVector<Expr> values;
   llvm::SmallVector<Expr> at;
 };
 
@@ -237,6 +245,10 @@ public:
             llvm::function_ref<Expr(Vars)> body) {
     return func(name, getVarNames(rank), element, body);
   }
+  /// A pure definition of several values.
+  Func tuple(llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> vars,
+             mlir::TypeRange elements,
+             llvm::function_ref<llvm::SmallVector<Expr>(Vars)> body);
   /// An update; the body gets the pure variables, then the reduction's.
   void update(Func func, llvm::ArrayRef<Range> ranges,
               llvm::function_ref<Placed(Vars, Vars)> body);

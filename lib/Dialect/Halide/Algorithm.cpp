@@ -103,9 +103,13 @@ LogicalResult OutputOp::verify() {
   if (!valid)
     return emitOpError("functions do not fit the pipeline's output buffers");
   // OUTPUT-2
-  for (Value output : getOutputs())
-    if (!output.getDefiningOp<FuncOp>())
+  for (Value output : getOutputs()) {
+    auto func = output.getDefiningOp<FuncOp>();
+    if (!func)
       return emitOpError("has an output that no halide.func defines");
+    if (func.getValues().size() != 1)
+      return emitOpError("has an output of several values");
+  }
   return success();
 }
 
@@ -156,20 +160,25 @@ ParseResult FuncOp::parse(OpAsmParser &parser, OperationState &result) {
   StringAttr name;
   SmallVector<Attribute> vars;
   SmallVector<OpAsmParser::Argument> arguments;
-  Type element;
-  SMLoc elementLoc;
+  auto parseElement = [&]() -> ParseResult {
+    Type element;
+    SMLoc loc = parser.getCurrentLocation();
+    if (parser.parseType(element))
+      return failure();
+    auto type = parser.getChecked<FuncType>(
+        loc, parser.getContext(), unsigned(arguments.size()), element);
+    if (!type)
+      return failure();
+    result.addTypes(type);
+    return success();
+  };
   if (parser.parseAttribute(name, "name", result.attributes) ||
       parseNamedArguments(parser, vars, arguments) || parser.parseColon() ||
-      parser.getCurrentLocation(&elementLoc) || parser.parseType(element) ||
+      parser.parseCommaSeparatedList(parseElement) ||
       parser.parseOptionalAttrDictWithKeyword(result.attributes) ||
       parser.parseRegion(*result.addRegion(), arguments))
     return failure();
   result.addAttribute("vars", parser.getBuilder().getArrayAttr(vars));
-  auto type = parser.getChecked<FuncType>(elementLoc, parser.getContext(),
-                                          unsigned(arguments.size()), element);
-  if (!type)
-    return failure();
-  result.addTypes(type);
   return success();
 }
 
@@ -177,7 +186,8 @@ void FuncOp::print(OpAsmPrinter &printer) {
   printer << ' ' << getNameAttr();
   printNamedArguments(printer, getVars(),
                       llvm::to_vector(getBody().getArguments()));
-  printer << " : " << getType().getElementType();
+  printer << " : ";
+  llvm::interleaveComma(getElementTypes(), printer);
   printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(),
                                            {"name", "vars"});
   printer << ' ';
@@ -186,12 +196,13 @@ void FuncOp::print(OpAsmPrinter &printer) {
 
 void FuncOp::build(
     OpBuilder &builder, OperationState &state, StringRef name,
-    ArrayRef<StringRef> vars, Type element,
+    ArrayRef<StringRef> vars, TypeRange elements,
     function_ref<void(OpBuilder &, Location, ValueRange)> build) {
   OpBuilder::InsertionGuard guard(builder);
   state.addAttribute("name", builder.getStringAttr(name));
   state.addAttribute("vars", builder.getStrArrayAttr(vars));
-  state.addTypes(FuncType::get(builder.getContext(), vars.size(), element));
+  for (Type element : elements)
+    state.addTypes(FuncType::get(builder.getContext(), vars.size(), element));
   SmallVector<Type> types(vars.size(), builder.getI32Type());
   SmallVector<Location> locs(vars.size(), state.location);
   Block *block = builder.createBlock(state.addRegion(), {}, types, locs);
@@ -230,18 +241,30 @@ static bool hasIndexArguments(Region &region) {
 }
 
 LogicalResult FuncOp::verify() {
+  // FUNC-3
+  if (getValues().empty())
+    return emitOpError("has no value");
   unsigned rank = getType().getRank();
+  for (Value value : getValues())
+    if (cast<FuncType>(value.getType()).getRank() != rank)
+      return emitOpError("has values of different ranks");
   // FUNC-1
   if (!areDistinct(getVars(), rank) || getBody().getNumArguments() != rank ||
       !hasIndexArguments(getBody()))
     return emitOpError("needs ") << rank << " distinct variables of type i32";
   // FUNC-2
   auto yield = dyn_cast<YieldOp>(getBody().front().back());
-  if (!yield || yield.getValue().getType() != getType().getElementType() ||
+  if (!yield || !llvm::equal(yield.getValues().getTypes(), getElementTypes()) ||
       !yield.getIndices().empty())
     return emitOpError("must yield ")
-           << getType().getElementType() << ", without a place";
+           << getElementTypes() << ", without a place";
   return success();
+}
+
+SmallVector<Type> FuncOp::getElementTypes() {
+  return llvm::map_to_vector((*this)->getResultTypes(), [](Type type) {
+    return cast<FuncType>(type).getElementType();
+  });
 }
 
 bool FuncOp::isUndefined() {
@@ -362,6 +385,9 @@ LogicalResult UpdateOp::verify() {
   FuncOp func = getFuncOp();
   if (!func)
     return emitOpError("must follow the function it updates");
+  // UPDATE-4
+  if (getFunc() != func.getResult())
+    return emitOpError("must name the function by its first value");
   // UPDATE-1
   SmallVector<Attribute> all(getVars().getValue());
   llvm::append_range(all, getRvars().getValue());
@@ -378,8 +404,9 @@ LogicalResult UpdateOp::verify() {
     return emitOpError("needs a range for each reduction variable");
   // UPDATE-3
   auto yield = dyn_cast<YieldOp>(getBody().front().back());
-  if (!yield || yield.getValue().getType() != func.getType().getElementType())
-    return emitOpError("must yield ") << func.getType().getElementType();
+  if (!yield ||
+      !llvm::equal(yield.getValues().getTypes(), func.getElementTypes()))
+    return emitOpError("must yield ") << func.getElementTypes();
   if (!yield.getIndices().empty() &&
       yield.getIndices().size() != func.getType().getRank())
     return emitOpError("yields at ")

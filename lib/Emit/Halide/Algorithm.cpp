@@ -102,6 +102,16 @@ private:
       result.push_back(exprs.lookup(value));
     return result;
   }
+  /// A definition, of one value or of several.
+  void define(Halide::FuncRef place, ValueRange values) {
+    std::vector<Expr> written;
+    for (Value value : values)
+      written.push_back(write(value));
+    if (written.size() == 1)
+      place = written.front();
+    else
+      place = Halide::Tuple(written);
+  }
   Halide::Func &lookupFunc(Value func) {
     return algorithm.funcs[func.getDefiningOp<halide::FuncOp>().getName()];
   }
@@ -137,7 +147,11 @@ FailureOr<Expr> AlgorithmBuilder::buildExpression(Operation *op) {
   }
   if (auto call = dyn_cast<halide::CallOp>(op)) {
     // As an expression even where the function has no definition yet.
-    return read(lookupFunc(call.getFunc())(lookup(call.getIndices())),
+    Halide::FuncRef value =
+        lookupFunc(call.getFunc())(lookup(call.getIndices()));
+    auto result = cast<OpResult>(call.getFunc());
+    bool isOne = result.getOwner()->getNumResults() == 1;
+    return read(isOne ? Expr(value) : Expr(value[result.getResultNumber()]),
                 call.getType());
   }
   if (isa<halide::UndefOp>(op))
@@ -213,7 +227,7 @@ LogicalResult AlgorithmBuilder::addFunc(halide::FuncOp op) {
   auto yield = cast<halide::YieldOp>(body.getTerminator());
   return callHalide(op.getLoc(), [&] {
     Halide::Func func{Halide::Internal::Function(op.getName().str())};
-    func(vars) = write(yield.getValue());
+    define(func(vars), yield.getValues());
     algorithm.funcs[op.getName()] = func;
   });
 }
@@ -261,7 +275,7 @@ LogicalResult AlgorithmBuilder::addUpdate(halide::UpdateOp op) {
   return callHalide(op.getLoc(), [&] {
     for (const Expr &condition : conditions)
       domain.where(condition);
-    lookupFunc(op.getFunc())(place) = write(yield.getValue());
+    define(lookupFunc(op.getFunc())(place), yield.getValues());
   });
 }
 

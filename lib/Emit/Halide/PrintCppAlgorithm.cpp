@@ -49,6 +49,8 @@ private:
 
   FailureOr<Text> makeText(Operation *op);
   std::string printList(ValueRange values);
+  /// What a definition gives: an expression, or several in a tuple.
+  std::string printValues(ValueRange values);
   /// How many indices there are from `from` to `to`.
   std::string printExtent(Value from, Value to);
   StringRef getInput(Value buffer) {
@@ -108,6 +110,8 @@ static std::string getLocalName(Operation *op, StringRef source) {
 static halide::CallOp findAccumulation(halide::UpdateOp update) {
   Block &body = update.getBody().front();
   auto yield = cast<halide::YieldOp>(body.getTerminator());
+  if (yield.getValues().size() != 1)
+    return {};
   Operation *sum = yield.getValue().getDefiningOp();
   // Sums of narrower floats are computed in f32 and rounded.
   bool isSum = isa_and_nonnull<arith::AddIOp>(sum) ||
@@ -189,13 +193,24 @@ std::string AlgorithmPrinter::printList(ValueRange values) {
       ", ");
 }
 
+std::string AlgorithmPrinter::printValues(ValueRange values) {
+  if (values.size() == 1)
+    return texts.lookup(values.front()).text;
+  return "Tuple(" + printList(values) + ")";
+}
+
 FailureOr<Text> AlgorithmPrinter::makeText(Operation *op) {
   if (auto load = dyn_cast<halide::LoadOp>(op))
     return Text{formatv("{0}({1})", getInput(load.getBuffer()),
                         printList(load.getIndices()))};
-  if (auto call = dyn_cast<halide::CallOp>(op))
-    return Text{formatv("{0}({1})", getFunc(call.getFunc()),
-                        printList(call.getIndices()))};
+  if (auto call = dyn_cast<halide::CallOp>(op)) {
+    auto result = cast<OpResult>(call.getFunc());
+    std::string text = formatv("{0}({1})", getFunc(call.getFunc()),
+                               printList(call.getIndices()));
+    if (result.getOwner()->getNumResults() > 1)
+      text += formatv("[{0}]", result.getResultNumber());
+    return Text{text};
+  }
   if (isa<halide::UndefOp>(op))
     return Text{formatv("undef({0})", printType(op->getResult(0).getType()))};
   if (auto extent = dyn_cast<halide::ExtentOp>(op)) {
@@ -297,7 +312,7 @@ LogicalResult AlgorithmPrinter::printFunc(halide::FuncOp func) {
     return failure();
   auto yield = cast<halide::YieldOp>(body.getTerminator());
   printStatement(identifier + "(" + printList(body.getArguments()) + ")", " = ",
-                 texts.lookup(yield.getValue()).text);
+                 printValues(yield.getValues()));
   return success();
 }
 
@@ -360,19 +375,19 @@ LogicalResult AlgorithmPrinter::printUpdate(halide::UpdateOp update) {
   printDomain(update);
 
   auto yield = cast<halide::YieldOp>(body.getTerminator());
-  Value value = yield.getValue();
   halide::CallOp accumulator = findAccumulation(update);
-  accumulation = accumulator ? value.getDefiningOp() : nullptr;
+  accumulation = accumulator ? yield.getValue().getDefiningOp() : nullptr;
   if (failed(printBody(body, {accumulator, accumulation})))
     return failure();
+  ValueRange values = yield.getValues();
   if (accumulation)
-    value = accumulation->getOperand(1);
+    values = accumulation->getOperands().drop_front();
   SmallVector<Value> place(yield.getIndices());
   if (place.empty())
     llvm::append_range(place, pure);
   printStatement(
       formatv("{0}({1})", getFunc(update.getFunc()), printList(place)).str(),
-      accumulation ? " += " : " = ", texts.lookup(value).text);
+      accumulation ? " += " : " = ", printValues(values));
   return success();
 }
 

@@ -161,3 +161,36 @@ halide.pipeline @pairs(%x: !halide.buffer<?xi32>, %w: !halide.buffer<?xi16>)
   }
   halide.output %f : !halide.func<1xi32>
 }
+
+// A function of several values, which its updates change together.
+// CHECK-LABEL: halide.pipeline @range
+halide.pipeline @range(%x: !halide.buffer<?xi32>) -> !halide.buffer<1xi32> {
+  %zero = arith.constant 0 : i32
+  %extent = halide.extent %x[0] : !halide.buffer<?xi32>
+  // CHECK: %ends:2 = halide.func "ends"(i = %i) : i32, i32 {
+  %ends:2 = halide.func "ends"(i = %i) : i32, i32 {
+    %first = halide.load %x[%zero] : !halide.buffer<?xi32>
+    // CHECK: halide.yield %[[A:.*]], %[[A]] : i32, i32
+    halide.yield %first, %first : i32, i32
+  }
+  // CHECK: halide.update %ends#0(i = %i) over (k = %k in %{{.*}} to %{{.*}})
+  halide.update %ends#0(i = %i) over (k = %k in %zero to %extent)
+      : !halide.func<1xi32> {
+    %a = halide.load %x[%k] : !halide.buffer<?xi32>
+    // CHECK: halide.call %ends#0(%i)
+    %low = halide.call %ends#0(%i) : !halide.func<1xi32>
+    // CHECK: halide.call %ends#1(%i)
+    %high = halide.call %ends#1(%i) : !halide.func<1xi32>
+    %min = arith.minsi %low, %a : i32
+    %max = arith.maxsi %high, %a : i32
+    // CHECK: halide.yield %{{.*}}, %{{.*}} at(%i) : i32, i32
+    halide.yield %min, %max at (%i) : i32, i32
+  }
+  %out = halide.func "out"(i = %i) : i32 {
+    %low = halide.call %ends#0(%i) : !halide.func<1xi32>
+    %high = halide.call %ends#1(%i) : !halide.func<1xi32>
+    %d = arith.subi %high, %low : i32
+    halide.yield %d : i32
+  }
+  halide.output %out : !halide.func<1xi32>
+}

@@ -455,3 +455,80 @@ halide.pipeline @dot_kind(%b: !halide.buffer<4xi32>) -> !halide.buffer<4xi32> {
   }
   halide.output %f : !halide.func<1xi32>
 }
+
+// -----
+
+// OUTPUT-2
+halide.pipeline @output_of_two() -> !halide.buffer<4xi32> {
+  %f:2 = halide.func "f"(x = %x) : i32, i32 {
+    halide.yield %x, %x : i32, i32
+  }
+  // expected-error @+1 {{has an output of several values}}
+  halide.output %f#0 : !halide.func<1xi32>
+}
+
+// -----
+
+// FUNC-2
+halide.pipeline @too_few_values() -> !halide.buffer<4xi32> {
+  // expected-error @+1 {{must yield 'i32', 'f32', without a place}}
+  %f:2 = halide.func "f"(x = %x) : i32, f32 {
+    halide.yield %x : i32
+  }
+  halide.output %f#0 : !halide.func<1xi32>
+}
+
+// -----
+
+// FUNC-3: as generic IR can say it.
+halide.pipeline @no_value() -> !halide.buffer<4xi32> {
+  // expected-error @+1 {{has no value}}
+  "halide.func"() <{name = "f", vars = ["x"]}> ({
+  ^bb0(%x: i32):
+    halide.yield %x : i32
+  }) : () -> ()
+  %g = halide.func "g"(x = %x) : i32 {
+    halide.yield %x : i32
+  }
+  halide.output %g : !halide.func<1xi32>
+}
+
+// -----
+
+// FUNC-3: as generic IR can say it.
+halide.pipeline @ranks() -> !halide.buffer<4xi32> {
+  // expected-error @+1 {{has values of different ranks}}
+  %f:2 = "halide.func"() <{name = "f", vars = ["x"]}> ({
+  ^bb0(%x: i32):
+    halide.yield %x, %x : i32, i32
+  }) : () -> (!halide.func<1xi32>, !halide.func<2xi32>)
+  halide.output %f#0 : !halide.func<1xi32>
+}
+
+// -----
+
+// UPDATE-3
+halide.pipeline @update_of_one_value() -> !halide.buffer<4xi32> {
+  %f:2 = halide.func "f"(x = %x) : i32, i32 {
+    halide.yield %x, %x : i32, i32
+  }
+  // expected-error @+1 {{must yield 'i32', 'i32'}}
+  halide.update %f#0(x = %x) : !halide.func<1xi32> {
+    halide.yield %x : i32
+  }
+  halide.output %f#0 : !halide.func<1xi32>
+}
+
+// -----
+
+// UPDATE-4
+halide.pipeline @update_of_second() -> !halide.buffer<4xi32> {
+  %f:2 = halide.func "f"(x = %x) : i32, i32 {
+    halide.yield %x, %x : i32, i32
+  }
+  // expected-error @+1 {{must name the function by its first value}}
+  halide.update %f#1(x = %x) : !halide.func<1xi32> {
+    halide.yield %x, %x : i32, i32
+  }
+  halide.output %f#0 : !halide.func<1xi32>
+}

@@ -74,7 +74,7 @@ def Halide_OutputOp : Halide_Op<"output", [Pure, Terminator,
     Rules:
     - OUTPUT-1: the functions' ranks and element types are those of the
       pipeline's output buffers.
-    - OUTPUT-2: they are results of `halide.func`.
+    - OUTPUT-2: they are results of `halide.func`, with one value each.
   }];
   let arguments = (ins Variadic<Halide_FuncType>:$outputs);
   let assemblyFormat = "$outputs attr-dict `:` type($outputs)";
@@ -88,12 +88,14 @@ def Halide_FuncOp : Halide_Op<"func", [SingleBlock, HasParent<"PipelineOp">,
   let description = [{
     Mirrors `Func f; f(x, y) = ...;`. The region's arguments are the pure
     variables (i32), innermost first; schedules call them by the names before
-    the equal signs.
+    the equal signs. A function of several values mirrors one of a `Tuple`; it
+    has a result for each of them, and its updates change them together.
 
     Rules:
     - FUNC-1: there is one name a variable, and they are distinct.
-    - FUNC-2: the region yields the function's element type, at no place of its
+    - FUNC-2: the region yields the function's element types, at no place of its
       own.
+    - FUNC-3: there is a value, and all have the same rank.
 
     ```mlir
     halide.pipeline @iota() -> !halide.buffer<?xi32> {
@@ -103,18 +105,55 @@ def Halide_FuncOp : Halide_Op<"func", [SingleBlock, HasParent<"PipelineOp">,
       halide.output %f : !halide.func<1xi32>
     }
     ```
+
+    The least and the greatest element, in one loop:
+
+    ```mlir
+    halide.pipeline @range(%x: !halide.buffer<?xi32>) -> !halide.buffer<1xi32> {
+      %zero = arith.constant 0 : i32
+      %extent = halide.extent %x[0] : !halide.buffer<?xi32>
+      %ends:2 = halide.func "ends"(i = %i) : i32, i32 {
+        %first = halide.load %x[%zero] : !halide.buffer<?xi32>
+        halide.yield %first, %first : i32, i32
+      }
+      halide.update %ends#0(i = %i) over (k = %k in %zero to %extent)
+          : !halide.func<1xi32> {
+        %a = halide.load %x[%k] : !halide.buffer<?xi32>
+        %low = halide.call %ends#0(%i) : !halide.func<1xi32>
+        %high = halide.call %ends#1(%i) : !halide.func<1xi32>
+        %min = arith.minsi %low, %a : i32
+        %max = arith.maxsi %high, %a : i32
+        halide.yield %min, %max : i32, i32
+      }
+      %out = halide.func "out"(i = %i) : i32 {
+        %low = halide.call %ends#0(%i) : !halide.func<1xi32>
+        %high = halide.call %ends#1(%i) : !halide.func<1xi32>
+        %d = arith.subi %high, %low : i32
+        halide.yield %d : i32
+      }
+      halide.output %out : !halide.func<1xi32>
+    }
+    ```
   }];
   let arguments = (ins StrAttr:$name, StrArrayAttr:$vars);
   let regions = (region SizedRegion<1>:$body);
-  let results = (outs Halide_FuncType:$result);
+  let results = (outs Variadic<Halide_FuncType>:$values);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
   let skipDefaultBuilders = 1;
   let builders = [OpBuilder<(ins "::llvm::StringRef":$name,
-    "::llvm::ArrayRef<::llvm::StringRef>":$vars, "::mlir::Type":$element,
+    "::llvm::ArrayRef<::llvm::StringRef>":$vars, "::mlir::TypeRange":$elements,
     "::llvm::function_ref<void(::mlir::OpBuilder &, ::mlir::Location, "
     "::mlir::ValueRange)>":$body)>];
   let extraClassDeclaration = [{
+    /// Its first value, which is the only one of most functions.
+    ::mlir::TypedValue<FuncType> getResult() {
+      return ::llvm::cast<::mlir::TypedValue<FuncType>>(
+          (*this)->getResult(0));
+    }
+    FuncType getType() { return getResult().getType(); }
+    /// The element types of all values.
+    ::llvm::SmallVector<::mlir::Type> getElementTypes();
     /// Is its pure definition `halide.undef`?
     bool isUndefined();
   }];
@@ -135,8 +174,9 @@ def Halide_UpdateOp : Halide_Op<"update", [SingleBlock, AttrSizedOperandSegments
     - UPDATE-1: the variables' names are distinct, and the pure ones are as many
       as the function has dimensions.
     - UPDATE-2: every reduction variable has a range.
-    - UPDATE-3: the region yields the function's element type, at one
+    - UPDATE-3: the region yields the function's element types, at one
       coordinate a dimension if at a place of its own.
+    - UPDATE-4: the function is named by its first value.
 
     ```mlir
     halide.pipeline @sum(%x: !halide.buffer<64x?xf32>) -> !halide.buffer<?xf32> {
@@ -176,15 +216,19 @@ def Halide_UpdateOp : Halide_Op<"update", [SingleBlock, AttrSizedOperandSegments
 }
 
 def Halide_YieldOp : Halide_Op<"yield", [Pure, Terminator,
-    ParentOneOf<["FuncOp", "UpdateOp"]>]> {
-  let summary = "the value of a definition, and its place";
+    AttrSizedOperandSegments, ParentOneOf<["FuncOp", "UpdateOp"]>]> {
+  let summary = "the values of a definition, and their place";
   let description = [{
     `at` gives an update's left-hand side where it is not the pure variables in
     order: `f(x, i) = ...` with i an expression.
   }];
-  let arguments = (ins Halide_Scalar:$value, Variadic<I32>:$indices);
+  let arguments = (ins Variadic<Halide_Scalar>:$values, Variadic<I32>:$indices);
   let assemblyFormat =
-      "$value (`at` `(` $indices^ `)`)? attr-dict `:` type($value)";
+      "$values (`at` `(` $indices^ `)`)? attr-dict `:` type($values)";
+  let extraClassDeclaration = [{
+    /// The first value, which is the only one of most definitions.
+    ::mlir::Value getValue() { return getValues().front(); }
+  }];
 }
 
 def Halide_WhereOp : Halide_Op<"where", [HasParent<"UpdateOp">]> {
@@ -282,7 +326,8 @@ def Halide_CallOp : Halide_Op<"call", [Pure,
 
     Rules:
     - CALL-1: there is one index a dimension.
-    - CALL-2: the function is a result of `halide.func`.
+    - CALL-2: the function is a result of `halide.func`: its only value, or the
+      one to be read.
   }];
   let arguments = (ins Halide_FuncType:$func, Variadic<I32>:$indices);
   let results = (outs Halide_Scalar:$result);
