@@ -14,8 +14,10 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
+#include "sylvite/Dialect/Graph/GraphDialect.h"
 #include "sylvite/Dialect/Halide/HalideDialect.h"
 #include "sylvite/Emit/Halide/PrintKernels.h"
 #include "llvm/Support/CommandLine.h"
@@ -56,9 +58,9 @@ struct KernelOptions {
 void sylvite::registerPrintHalide() {
   static KernelOptions options;
   auto registerDialects = [](mlir::DialectRegistry &registry) {
-    registry.insert<halide::HalideDialect, mlir::arith::ArithDialect,
+    registry.insert<graph::GraphDialect, halide::HalideDialect, mlir::arith::ArithDialect,
                     mlir::func::FuncDialect, mlir::math::MathDialect,
-                    mlir::tensor::TensorDialect>();
+                    mlir::scf::SCFDialect, mlir::tensor::TensorDialect>();
   };
   mlir::TranslateFromMLIRRegistration stmt(
       "halide-to-stmt", "print the loops that Halide makes of kernels",

@@ -193,12 +193,46 @@ static LogicalResult reportBounds(const Checks &checks,
          << " are not known to cover what consumers need";
 }
 
+namespace {
+/// Takes the checks out of kernels, after it has noted the kernels.
+class TakeChecks : public IRMutator {
+public:
+  TakeChecks(std::vector<Stmt> &loops) : loops(loops) {}
+
+private:
+  using IRMutator::visit;
+  Stmt visit(const For *loop) override {
+    bool outermost = !isInside && is_gpu(loop->for_type);
+    if (!outermost)
+      return IRMutator::visit(loop);
+    loops.push_back(loop);
+    isInside = true;
+    Stmt without = IRMutator::visit(loop);
+    isInside = false;
+    return without;
+  }
+  Stmt visit(const AssertStmt *assertion) override {
+    return isInside ? Evaluate::make(0) : Stmt(assertion);
+  }
+
+  std::vector<Stmt> &loops;
+  bool isInside = false;
+};
+} // namespace
+
+void emit::DeviceChecks::watch(Halide::Pipeline &pipeline) {
+  pipeline.add_custom_lowering_pass(new TakeChecks(loops));
+}
+
 LogicalResult emit::checkBounds(halide::PipelineOp pipeline,
                                 halide::ScheduleOp schedule,
-                                const Halide::Module &lowered) {
+                                const Halide::Module &lowered,
+                                const DeviceChecks &device) {
   Checks checks;
   for (const LoweredFunc &func : lowered.functions())
     func.body.accept(&checks);
+  for (const Stmt &loop : device.getLoops())
+    loop.accept(&checks);
   if (failed(reportBounds(checks, schedule)))
     return failure();
   for (const Access &access : checks.accesses)

@@ -22,11 +22,27 @@ namespace sylvite::emit {
 /// is needed, or more of an output than its buffer holds.
 bool mayBreakBounds(halide::PipelineOp pipeline, halide::ScheduleOp schedule);
 
+/// The checks inside of kernels of a device, which Halide drops when it makes
+/// programs of them.
+class DeviceChecks {
+public:
+  /// Notes them when the pipeline is lowered next, and takes them out.
+  void watch(Halide::Pipeline &pipeline);
+
+  llvm::ArrayRef<Halide::Internal::Stmt> getLoops() const { return loops; }
+
+private:
+  /// The loops of kernels.
+  std::vector<Halide::Internal::Stmt> loops;
+};
+
 /// Refuses a schedule whose bounds do not cover what consumers need, or that
-/// writes outside of an output. `lowered` is the kernel with Halide's checks.
+/// writes outside of an output. `lowered` is the kernel with Halide's checks,
+/// of which `device` are those inside of a device's kernels.
 mlir::LogicalResult checkBounds(halide::PipelineOp pipeline,
                                 halide::ScheduleOp schedule,
-                                const Halide::Module &lowered);
+                                const Halide::Module &lowered,
+                                const DeviceChecks &device);
 
 } // namespace sylvite::emit
 

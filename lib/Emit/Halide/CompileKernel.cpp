@@ -16,7 +16,9 @@
 #include "CheckBounds.h"
 #include "CheckDevice.h"
 #include "CheckDots.h"
+#include "DeviceBools.h"
 #include "DeviceDots.h"
+#include "DeviceMath.h"
 #include "Guard.h"
 #include "LetNames.h"
 #include "PairDots.h"
@@ -56,7 +58,8 @@ static Location getLoweringLoc(const Kernel &kernel) {
 
 static FailureOr<Halide::Module> lower(const Kernel &kernel,
                                        Algorithm &algorithm,
-                                       const EmitKernelsOptions &options) {
+                                       const EmitKernelsOptions &options,
+                                       DeviceChecks *checks = nullptr) {
   if (failed(checkDotTarget(kernel.pipeline, *kernel.target)))
     return failure();
   std::optional<Halide::Module> lowered;
@@ -71,6 +74,10 @@ static FailureOr<Halide::Module> lower(const Kernel &kernel,
     if (kernel.target->device) {
       numberLets(algorithm.pipeline);
       lowerByteDots(algorithm.pipeline);
+      lowerDeviceMath(algorithm.pipeline);
+      widenDeviceBools(algorithm.pipeline);
+      if (checks)
+        checks->watch(algorithm.pipeline);
     }
     lowered = algorithm.pipeline.compile_to_module(
         arguments, halide::PipelineOp(kernel.pipeline).getName().str(),
@@ -113,10 +120,12 @@ static LogicalResult checkBounds(const Kernel &kernel, Algorithm &algorithm,
     return success();
   EmitKernelsOptions withAsserts = options;
   withAsserts.asserts = true;
-  FailureOr<Halide::Module> lowered = lower(kernel, algorithm, withAsserts);
+  DeviceChecks checks;
+  FailureOr<Halide::Module> lowered =
+      lower(kernel, algorithm, withAsserts, &checks);
   if (failed(lowered))
     return failure();
-  return emit::checkBounds(kernel.pipeline, kernel.schedule, *lowered);
+  return emit::checkBounds(kernel.pipeline, kernel.schedule, *lowered, checks);
 }
 
 /// Has Halide write one kind of output, and returns what it wrote.
