@@ -24,6 +24,9 @@ struct sylvite_device_api {
   const void *(*get_interface)(void);
   /* Is an allocation free when its last view is returned? */
   bool frees_with_last_view;
+  /* Copies between it and the processor are of a multiple of so many bytes, or
+     of less. */
+  uint32_t copy_unit;
 };
 
 /* Whether there is such a device and it can be used; else the reason. */

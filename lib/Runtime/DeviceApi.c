@@ -20,7 +20,10 @@ extern const void *JOIN(halide_, API, _device_interface)(void);
 
 extern const sylvite_device_api JOIN(sylvite_, API, );
 const sylvite_device_api JOIN(sylvite_, API, ) = {
-    API_NAME, JOIN(halide_, API, _device_interface), IS_VULKAN};
+    API_NAME, JOIN(halide_, API, _device_interface), IS_VULKAN,
+    /* Halide's runtime for Vulkan finds no memory to copy other sizes through.
+     */
+    IS_VULKAN ? 64 : 1};
 
 extern int JOIN(sylvite_halide_, API,
                 _run)(void *context, void *state, const char *entry,

@@ -43,7 +43,7 @@ struct sylvite_model {
   /* The mapped file, NULL for embedded weights. */
   void *mapping;
   size_t mapping_bytes;
-  /* See Device.c; NULL where kernels run on the processor. */
+  /* See DeviceMemory.h; NULL where kernels run on the processor. */
   struct sylvite_device_state *device;
 };
 
