@@ -43,6 +43,9 @@
 /// of threads. (The running maximum of that would be read by the function that
 /// is being updated, which Halide does not do.)
 ///
+/// Devices have that, because there one block of threads goes through all keys;
+/// AttentionOnline.cpp lists what stands there in place of all behind score.
+///
 /// A single query reads each key once; transposing keys would cost more than
 /// all else. Its dot sums lane_dot(fi, ki, ko, qi, qo, h, b) over lanes of
 /// features, and values are read where they are.
@@ -117,9 +120,9 @@ void AttentionKernel::restrictKeys(Expr first, int64_t width, Vars block) {
   if (form.blockKeys)
     end = end ? min(end, numKeys) : numKeys;
   if (end)
-    all = first < end;
+    all = mask.isLess(first, end);
   if (seen.begin) {
-    Expr behind = first + double(width) > seen.begin;
+    Expr behind = mask.isLess(seen.begin, first + double(width));
     all = all ? all && behind : behind;
   }
   if (all)
@@ -238,7 +241,7 @@ void AttentionKernel::writeScore() {
     }
     if (mask.hasKeyTable())
       return blend(mask.isKeySeen(v[0], v[1], place, batch), s, hidden);
-    Expr seen = place < numKeys;
+    Expr seen = mask.isLess(place, numKeys);
     if (mask.hasKeyPart())
       seen = seen && mask.isKeySeen(v[0], v[1], place, batch);
     return blend(likely(seen), s, hidden);
@@ -465,7 +468,6 @@ void AttentionKernel::writeMean() {
 //===----------------------------------------------------------------------===//
 
 void AttentionKernel::finishResult() {
-  writeMean();
   SmallVector<StringRef> vars = {"d", "m", "h", "b"};
   bool isBshd = op.getLayout() == graph::HeadLayout::Bshd;
   if (isBshd)
@@ -513,7 +515,10 @@ LogicalResult AttentionKernel::lower() {
   remarkForm(op, form);
   kernel.setNumber("block_rows", form.rows);
   kernel.setNumber("panel_keys", form.lanes);
-  mask.writeTables(form.rows, form.lanes);
+  if (form.isOnline)
+    mask.compareByBits();
+  else
+    mask.writeTables(form.rows, form.lanes);
   writeQuery();
   writeKey();
   if (form.packsValues && !op.getWeights())
@@ -523,11 +528,17 @@ LogicalResult AttentionKernel::lower() {
   else
     writeLaneDot();
   writeScore();
+  if (form.isOnline) {
+    writeOnline();
+    finishResult();
+    return success();
+  }
   writeMax();
   writeWeight();
   writeSum();
   if (op.getWeights())
     return finishWeights();
+  writeMean();
   finishResult();
   return success();
 }

@@ -27,6 +27,13 @@ static constexpr int64_t kBlockBytes = 32 << 10;
 /// The same on a device, where they are a part of what a block of threads
 /// shares.
 static constexpr int64_t kDeviceBlockBytes = 16 << 10;
+/// What a block of threads shares altogether where it goes through all keys:
+/// of the 32 KiB that each device has, a few bytes are for what is small.
+static constexpr int64_t kSharedBytes = 30 << 10;
+/// Queries of such a block, and keys of its steps.
+static constexpr int64_t kMostOnlineRows = 16, kOnlineKeys = 32;
+/// Keys of a step with one query, which has nothing else for threads to do.
+static constexpr int64_t kOnlineKeysOfOne = 64;
 /// Queries of a block: the rows of a register tile of scores.
 static constexpr int64_t kMostRows = 8;
 
@@ -49,6 +56,7 @@ AttentionForm::AttentionForm(graph::AttentionOp op, const Target &target) {
     rows = llvm::PowerOf2Ceil(queries.size);
   packsValues = rows > 1;
   hasPanels = rows > 1 || op.getSimilarity() == graph::Similarity::Additive;
+  isOnline = target.device && !op.getWeights();
   isBf16 = op.getProduct() && target.hasFastBf16Dots && !target.device &&
            packsValues && !op.getWeights() &&
            op.getSimilarity() != graph::Similarity::Additive &&
@@ -59,6 +67,33 @@ AttentionForm::AttentionForm(graph::AttentionOp op, const Target &target) {
   // The weights of a row that are a result are all there anyway.
   bool fits = keys.isStatic() && keys.size <= most;
   blockKeys = fits || op.getWeights() ? 0 : most;
+  if (isOnline)
+    fitBlocks(op, bits);
+}
+
+void AttentionForm::fitBlocks(graph::AttentionOp op, unsigned bits) {
+  auto getExtent = [&](Value operand, unsigned axis) {
+    graph::Dim dim = graph::getDims(operand)[axis];
+    return dim.isStatic() ? dim.size : kMostOnlineRows;
+  };
+  graph::AttentionOp::Axes axes = op.getAxes();
+  int64_t depth = getExtent(op.getQuery(), axes.features),
+          features = getExtent(op.getValue(), axes.features);
+  bool isOne = rows == 1;
+  blockKeys = isOne ? kOnlineKeysOfOne : kOnlineKeys;
+  lanes = blockKeys;
+  packsValues = false;
+  hasPanels = true;
+  // Queries and keys, scores or weights, and sums with what belongs to them.
+  auto getBytes = [&](bool withKeys) {
+    int64_t row = depth + 2 * blockKeys + 2 * features;
+    int64_t keys = withKeys ? (blockKeys + 1) * depth : 0;
+    return (rows * row + keys) * (bits / 8);
+  };
+  rows = isOne ? 1 : kMostOnlineRows;
+  sharesKeys = getBytes(/*withKeys=*/true) <= kSharedBytes;
+  while (rows > 1 && getBytes(sharesKeys) > kSharedBytes)
+    rows /= 2;
 }
 
 std::string AttentionForm::str() const {
@@ -66,6 +101,8 @@ std::string AttentionForm::str() const {
       llvm::formatv("blocks of {0} {1}", rows, rows == 1 ? "query" : "queries");
   if (blockKeys)
     text += llvm::formatv(" by {0} keys", blockKeys);
+  if (isOnline)
+    text += ", online";
   if (isBf16)
     text += ", products of bf16";
   return text;

@@ -8,7 +8,8 @@
 /// \file
 /// What the parts of the lowering of `graph.attention` share. Attention.cpp
 /// lists the functions of the kernel and has the scores and what becomes of
-/// them, AttentionOperands.cpp what the two products read.
+/// them, AttentionOnline.cpp the same for devices, AttentionOperands.cpp what
+/// the two products read.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -26,6 +27,8 @@ constexpr double kMasked = -1e30, kLeastMax = -1e29;
 /// Panels that a register tile of scores may have.
 constexpr int64_t kTilePanels = 2;
 constexpr double kLog2E = 1.4426950408889634;
+/// Features of a group that a running maximum and sum belong to.
+constexpr int64_t kStateFeatures = 4;
 
 class AttentionKernel {
 public:
@@ -90,6 +93,13 @@ private:
   void writeMean();
   /// Puts blocks of keys together.
   void writeMerged();
+  /// All that follows scores where blocks of keys come one after the other.
+  void writeOnline();
+  void writeBlockMax();
+  void writeBlockWeight();
+  void writeBlockSum();
+  void writeBlockAcc();
+  void writeState();
   Func writeInverse(Func total, llvm::ArrayRef<llvm::StringRef> vars);
 
   /// The kernels' ends.
@@ -155,7 +165,7 @@ private:
   Expr numQueries, numKeys, numPanels, depth;
   Func queryPart, keyPart, queryNorm, keyNorm;
   Func queries, keys, values, valueBits, dot, score, maximum, weight, sum, acc,
-      mean;
+      state, mean;
 };
 
 } // namespace sylvite

@@ -55,17 +55,17 @@ Expr AttentionMask::write(MaskAttr mask, Expr batch, Expr query, Expr key) {
   auto operand = [&]() -> const Operand & { return operands[mask.getValue()]; };
   switch (mask.getKind()) {
   case MaskKind::Causal:
-    return key <= query;
+    return isAtMost(key, query);
   case MaskKind::CausalToEnd:
-    return key <= alignToEnd(query);
+    return isAtMost(key, alignToEnd(query));
   case MaskKind::Window: {
     Expr end = alignToEnd(query);
-    return end - double(mask.getValue()) < key && key <= end;
+    return isLess(end - double(mask.getValue()), key) && isAtMost(key, end);
   }
   case MaskKind::Prefix:
-    return key < double(mask.getValue());
+    return isLess(key, key.like(mask.getValue()));
   case MaskKind::Padding:
-    return key < lengths.at(mask.getValue())({batch});
+    return isLess(key, getLength(mask, batch));
   case MaskKind::Keep: {
     Expr keep = operand().at({batch, key});
     return cast(keep, kernel.getBuilder().getI1Type());
@@ -138,20 +138,29 @@ void AttentionMask::writeTables(int64_t rows, int64_t lanes) {
     });
 }
 
+Expr AttentionMask::readLength(MaskAttr leaf, Expr batch) {
+  Type i32 = numKeys.getType();
+  Expr length = operands[leaf.getValue()].at({batch});
+  // Bounded as a number of its own type: it may be too large for an index.
+  if (length.getType().getIntOrFloatBitWidth() < 32)
+    length = cast(length, i32);
+  Expr keys = cast(numKeys, length.getType());
+  return cast(clamp(length, length.like(0), keys), i32);
+}
+
 void AttentionMask::writeLength(MaskAttr leaf) {
-  const Operand &operand = operands[leaf.getValue()];
   std::string name = "length";
   if (!lengths.empty())
     name += std::to_string(lengths.size());
-  Type i32 = numKeys.getType();
-  lengths[leaf.getValue()] = kernel.func(name, {"b"}, i32, [&](Vars v) {
-    Expr length = operand.at({v[0]});
-    // Bounded as a number of its own type: it may be too large for an index.
-    if (length.getType().getIntOrFloatBitWidth() < 32)
-      length = cast(length, i32);
-    Expr keys = cast(numKeys, length.getType());
-    return cast(clamp(length, length.like(0), keys), i32);
-  });
+  lengths[leaf.getValue()] =
+      kernel.func(name, {"b"}, numKeys.getType(),
+                  [&](Vars v) { return readLength(leaf, v[0]); });
+}
+
+Expr AttentionMask::getLength(MaskAttr leaf, Expr batch) {
+  auto table = lengths.find(leaf.getValue());
+  return table == lengths.end() ? readLength(leaf, batch)
+                                : table->second({batch});
 }
 
 void AttentionMask::writeKeyTable(int64_t lanes) {
@@ -263,7 +272,7 @@ KeyRange AttentionMask::getSeen(MaskAttr mask, const Block &block) {
   case MaskKind::Padding:
     if (block.isStatic)
       return {};
-    return {{}, lengths.at(mask.getValue())({block.batch})};
+    return {{}, getLength(mask, block.batch)};
   case MaskKind::Keep:
     return {};
   case MaskKind::Document: {

@@ -65,8 +65,22 @@ public:
     numKeys = keys;
   }
   /// Writes the functions above, for blocks of `rows` queries and panels of
-  /// `lanes` keys.
+  /// `lanes` keys. Without it a mask reads its operands wherever it is asked,
+  /// and of those only `padding` tells a range.
   void writeTables(int64_t rows, int64_t lanes);
+
+  /// From here on says a < b by the sign of the difference. Halide solves
+  /// comparisons for the variables in them, and cuts what is computed to that:
+  /// a device's tiles would not be at constant places any more, and bounds,
+  /// which the processor calculates, would ask for what only the device has.
+  void compareByBits() { comparesByBits = true; }
+  /// Is one number of a query or key less than the other?
+  Expr isLess(Expr a, Expr b) const {
+    return comparesByBits ? shiftRight(a - b, 31) != 0 : a < b;
+  }
+  Expr isAtMost(Expr a, Expr b) const {
+    return comparesByBits ? isLess(a, b + 1) : a <= b;
+  }
 
   /// Are there any? Then ranges depend on what operands hold.
   bool hasTables() const;
@@ -96,6 +110,9 @@ private:
 
   Expr write(graph::MaskAttr mask, Expr batch, Expr query, Expr key);
   void writeLength(graph::MaskAttr leaf);
+  /// How many keys a `padding` shows, of its function or its operand.
+  Expr getLength(graph::MaskAttr leaf, Expr batch);
+  Expr readLength(graph::MaskAttr leaf, Expr batch);
   void writeKeyTable(int64_t lanes);
   void writeDocuments(graph::MaskAttr leaf, int64_t rows);
   KeyRange getSeen(graph::MaskAttr mask, const Block &block);
@@ -106,6 +123,7 @@ private:
   KernelBuilder &kernel;
   std::vector<Operand> operands;
   llvm::SmallVector<graph::MaskAttr> keyPart, pairPart;
+  bool comparesByBits = false;
   Expr numQueries, numKeys;
   Func keyTable, keyEnd;
   /// By their operands.

@@ -204,7 +204,7 @@ Expr AttentionKernel::readSeenValue(Expr feature, Expr ki, Expr ko,
   Expr x = at(*value, batch, keyHead, getKey(place), feature);
   if (mask.hasKeyTable())
     return blend(mask.isKeySeen(ki, ko, place, batch), x, x.like(0));
-  Expr seen = place < numKeys;
+  Expr seen = mask.isLess(place, numKeys);
   if (mask.hasKeyPart())
     seen = seen && mask.isKeySeen(ki, ko, place, batch);
   return select(likely(seen), x, x.like(0));

@@ -21,6 +21,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Bf16Product.h"
+#include "Bf16Words.h"
+#include "DeviceProduct.h"
 #include "Lowerings.h"
 #include "QuantizedRows.h"
 #include "RightSide.h"
@@ -46,6 +48,7 @@ private:
   /// The sum over k of x and W.
   LogicalResult writeProduct();
   LogicalResult writeQuantizedProduct(Value rows);
+  LogicalResult writeDeviceProduct(Value rows, bool isBf16);
   /// The epilogue up to the norm.
   Expr writeEpilogue(Vars v);
 
@@ -86,9 +89,10 @@ LogicalResult LinearKernel::writeQuantizedProduct(Value rows) {
                           "matrix that is known when the model is compiled");
   Value factors = getQuantizedRows(context, op.getLoc(), rows);
   Buffer x = kernel.addInput(factors);
-  last = kernel.extent(context.getExtents(factors)[0]) - 1;
+  Extent number = context.getExtents(factors)[0];
+  last = kernel.extent(number) - 1;
   quantized.emplace(kernel, x, op.getWeight(), op.getTransposeWeight(),
-                    op.getInFeatures(), last);
+                    op.getInFeatures(), number);
   acc = quantized->getSums();
   return success();
 }
@@ -100,7 +104,10 @@ LogicalResult LinearKernel::writeProduct() {
   if (op.isQuantized())
     return writeQuantizedProduct(*rows);
   Type input = getElementTypeOrSelf(op.getInput());
-  if (isBf16Product(op.getWeight(), input, wide)) {
+  bool isBf16 = isBf16Product(op.getWeight(), input, wide);
+  if (context.getTarget().device)
+    return writeDeviceProduct(*rows, isBf16);
+  if (isBf16) {
     Value factors = getBf16Rows(context, op.getLoc(), *rows);
     Buffer x = kernel.addInput(factors);
     last = kernel.extent(context.getExtents(factors)[0]) - 1;
@@ -122,6 +129,37 @@ LogicalResult LinearKernel::writeProduct() {
     Expr a = x.at({min(v[1], last), r[0]});
     return acc(v) + cast(a, wide) * cast(weight->at({}, r[0], v[0]), wide);
   });
+  return success();
+}
+
+LogicalResult LinearKernel::writeDeviceProduct(Value rows, bool isBf16) {
+  Operand x = kernel.readTensor(rows);
+  FailureOr<RightSide> weight = failure();
+  if (isBf16) // The words of the processor, of which each step takes a half.
+    weight = RightSide::readWords(kernel, op.getWeight(),
+                                  op.getTransposeWeight(), /*parts=*/2);
+  else
+    weight = RightSide::read(kernel, op.getWeight(), op.getTransposeWeight(),
+                             /*batch=*/0, wide);
+  if (failed(weight))
+    return failure();
+  last = kernel.extent(x.getExtents()[0]) - 1;
+  auto left = [&](Expr k, Expr m, Vars) { return x.at({min(m, last), k}); };
+  auto right = [&](Expr k, Expr n, Vars) {
+    n = min(n, double(columns - 1));
+    if (!isBf16)
+      return weight->at({}, k, n);
+    Expr word = weight->at({}, floorDiv(k, 2), n);
+    return select(mod(k, 2) == 0, getLowBf16(word), getHighBf16(word));
+  };
+  acc = sylvite::writeDeviceProduct(kernel,
+                                    {.vars = {"n", "m"},
+                                     .type = wide,
+                                     .rows = x.getExtents()[0],
+                                     .depth = kernel.extent(x.getExtents()[1]),
+                                     .left = left,
+                                     .right = right,
+                                     .add = {}});
   return success();
 }
 

@@ -12,6 +12,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "DeviceProduct.h"
 #include "Lowerings.h"
 #include "RightSide.h"
 
@@ -48,18 +49,39 @@ LogicalResult sylvite::lowerMatmul(graph::MatmulOp op,
   static constexpr StringRef names[] = {"n",  "m",  "b0", "b1", "b2", "b3",
                                         "b4", "b5", "b6", "b7", "b8", "b9"};
   ArrayRef<StringRef> vars = ArrayRef(names).take_front(dims.size());
-  Func acc = kernel.func("acc", vars, wide,
-                         [&](Vars) { return kernel.constant(wide, 0); });
-  kernel.update(
-      acc, {{"k", kernel.index(0), kernel.extent(depth)}}, [&](Vars v, Vars r) {
-        SmallVector<Expr> batch = reversed(v.drop_front(2));
-        SmallVector<Expr> place(batch);
-        Expr row = min(v[1], last);
-        place.push_back(transposeLhs ? r[0] : row);
-        place.push_back(transposeLhs ? row : r[0]);
-        Expr a = lhs->atBroadcast(place);
-        return acc(v) + cast(a, wide) * cast(rhs->at(batch, r[0], v[0]), wide);
-      });
+  auto left = [&](Expr k, Expr m, Vars batch) {
+    SmallVector<Expr> place = reversed(batch);
+    Expr row = min(m, last);
+    place.push_back(transposeLhs ? k : row);
+    place.push_back(transposeLhs ? row : k);
+    return lhs->atBroadcast(place);
+  };
+  auto right = [&](Expr k, Expr n, Vars batch) {
+    return rhs->at(reversed(batch), k, n);
+  };
+  Func acc;
+  if (context.getTarget().device) {
+    Expr lastColumn = kernel.extent(dims.back()) - 1;
+    auto readRight = [&](Expr k, Expr n, Vars batch) {
+      return right(k, min(n, lastColumn), batch);
+    };
+    acc = writeDeviceProduct(kernel, {.vars = vars,
+                                      .type = wide,
+                                      .rows = dims.end()[-2],
+                                      .depth = kernel.extent(depth),
+                                      .left = left,
+                                      .right = readRight,
+                                      .add = {}});
+  } else {
+    acc = kernel.func("acc", vars, wide,
+                      [&](Vars) { return kernel.constant(wide, 0); });
+    kernel.update(acc, {{"k", kernel.index(0), kernel.extent(depth)}},
+                  [&](Vars v, Vars r) {
+                    Vars batch = v.drop_front(2);
+                    return acc(v) + cast(left(r[0], v[1], batch), wide) *
+                                        cast(right(r[0], v[0], batch), wide);
+                  });
+  }
   Func out = kernel.func("out", vars, element,
                          [&](Vars v) { return cast(acc(v), element); });
   context.setResult(op.getResult(), kernel.finish(out, dims));

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "QuantizedRows.h"
+#include "DeviceProduct.h"
 #include "RowReduction.h"
 #include "sylvite/Kernels/Lowering.h"
 #include "sylvite/Support/Quantize.h"
@@ -128,24 +129,49 @@ Value sylvite::getQuantizedRows(LoweringContext &context, Location loc,
 
 QuantizedProduct::QuantizedProduct(KernelBuilder &kernel, Buffer rows,
                                    Value weight, bool transposed, int64_t depth,
-                                   Expr last)
-    : rows(rows), last(last), parts(getParts(kernel.getContext().getTarget())),
+                                   const Extent &number)
+    : rows(rows), last(kernel.extent(number) - 1),
+      parts(getParts(kernel.getContext().getTarget())),
       words(llvm::divideCeilSigned(depth, parts)),
       panels(RightSide::readWords(kernel, weight, transposed, parts)) {
-  std::optional<RightSide> offsets;
   if (parts == 4)
     offsets = RightSide::readOffsets(kernel, weight, transposed);
-  Type i32 = kernel.index(0).getType();
-  acc = kernel.func("acc", {"n", "m"}, i32, [&](Vars v) {
-    return offsets ? offsets->at({}, kernel.index(0), v[0]) : kernel.index(0);
-  });
-  kernel.update(acc, {{"k", kernel.index(0), kernel.index(words)}},
-                [&](Vars v, Vars r) {
-                  Expr row = rows({r[0], min(v[1], last)});
-                  Expr word = panels.at({}, r[0], v[0]);
-                  return parts == 4 ? dotU8S8(acc(v), row, word)
-                                    : dotS16S8(acc(v), row, word);
-                });
+  Type i32 = kernel.index(0).getType(), i16 = kernel.getBuilder().getI16Type();
+  if (!kernel.getContext().getTarget().device) {
+    acc = kernel.func("acc", {"n", "m"}, i32,
+                      [&](Vars v) { return getOffset(v[0]); });
+    kernel.update(acc, {{"k", kernel.index(0), kernel.index(words)}},
+                  [&](Vars v, Vars r) {
+                    Expr row = rows({r[0], min(v[1], last)});
+                    Expr word = panels.at({}, r[0], v[0]);
+                    return parts == 4 ? dotU8S8(acc(v), row, word)
+                                      : dotS16S8(acc(v), row, word);
+                  });
+    return;
+  }
+  auto type = cast<RankedTensorType>(weight.getType());
+  double columns = type.getDimSize(transposed ? 0 : 1);
+  auto left = [&](Expr k, Expr m, Vars) { return rows({k, min(m, last)}); };
+  auto right = [&](Expr k, Expr n, Vars) {
+    return cast(panels.at({}, k, min(n, columns - 1)), i32);
+  };
+  auto add = [&](Expr sum, Expr row, Expr word) {
+    return parts == 4 ? dotU8S8(sum, row, word)
+                      : dotS16S8(sum, row, cast(word, i16));
+  };
+  acc = writeDeviceProduct(kernel, {.vars = {"n", "m"},
+                                    .type = i32,
+                                    .rows = number,
+                                    .depth = kernel.index(words),
+                                    .left = left,
+                                    .right = right,
+                                    .add = add});
+  addsOffsets = true;
+}
+
+Expr QuantizedProduct::getOffset(Expr n) const {
+  Expr none = last.getKernel().index(0);
+  return offsets ? offsets->at({}, none, n) : none;
 }
 
 Expr QuantizedProduct::at(Expr n, Expr m) const {
@@ -160,5 +186,8 @@ Expr QuantizedProduct::at(Expr n, Expr m) const {
   weight = shiftLeft(weight, bitAnd(tail(Tail::Shift), 31));
   Expr single = reinterpret(tail(Tail::Single), f32) *
                 cast(shiftRightSigned(weight, 24), f32);
-  return cast(acc({n, m}), f32) * reinterpret(tail(Tail::Scale), f32) + single;
+  Expr sum = acc({n, m});
+  if (addsOffsets)
+    sum = sum + getOffset(n);
+  return cast(sum, f32) * reinterpret(tail(Tail::Scale), f32) + single;
 }

@@ -46,9 +46,10 @@ mlir::Value getQuantizedRows(LoweringContext &context, mlir::Location loc,
 class QuantizedProduct {
 public:
   /// Writes the function "acc"(n, m) of i32. `rows` are those that
-  /// getQuantizedRows() gave, and rows behind `last` are those of `last`.
+  /// getQuantizedRows() gave, of that number, and rows behind the last one are
+  /// that.
   QuantizedProduct(KernelBuilder &kernel, Buffer rows, mlir::Value weight,
-                   bool transposed, int64_t depth, Expr last);
+                   bool transposed, int64_t depth, const Extent &number);
 
   Func getSums() const { return acc; }
   /// The sum times the row's scale, with the number that is apart: all but the
@@ -56,11 +57,17 @@ public:
   Expr at(Expr n, Expr m) const;
 
 private:
+  /// What the sum of a column begins with.
+  Expr getOffset(Expr n) const;
+
   Buffer rows;
   Expr last;
   int64_t parts, words;
   RightSide panels;
+  std::optional<RightSide> offsets;
   Func acc;
+  /// Is that left to at()? On devices sums of threads begin with zero.
+  bool addsOffsets = false;
 };
 
 } // namespace sylvite

@@ -109,9 +109,12 @@ StageBuilder::specialize(unsigned dim, int64_t most,
   return *this;
 }
 
-StageBuilder &StageBuilder::computeAt(StringRef consumer, StringRef var) {
-  halide::ComputeAtOp::create(schedule->getBuilder(), func, consumer,
-                              /*update=*/IntegerAttr(), var);
+StageBuilder &StageBuilder::computeAt(StringRef consumer, StringRef var,
+                                      std::optional<unsigned> update) {
+  ImplicitLocOpBuilder &builder = schedule->getBuilder();
+  halide::ComputeAtOp::create(
+      builder, func, consumer,
+      update ? builder.getI64IntegerAttr(*update) : IntegerAttr(), var);
   return *this;
 }
 

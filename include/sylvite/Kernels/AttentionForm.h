@@ -34,6 +34,12 @@ struct AttentionForm {
   /// one after the other? Not with one query, which reads each once.
   bool packsValues;
 
+  /// Does one block of threads go through all blocks of keys, with a running
+  /// maximum and sum? Then a panel is a block. So it is on devices.
+  bool isOnline;
+  /// Does such a block keep its keys in shared memory?
+  bool sharesKeys = false;
+
   AttentionForm(graph::AttentionOp op, const Target &target);
 
   /// Do both products multiply words of two bf16? Then `features` of queries
@@ -45,6 +51,10 @@ struct AttentionForm {
 
   /// "blocks of 8 queries by 512 keys".
   std::string str() const;
+
+private:
+  /// Chooses the blocks of a device.
+  void fitBlocks(graph::AttentionOp op, unsigned bits);
 };
 
 /// The category of remarks on kernels.

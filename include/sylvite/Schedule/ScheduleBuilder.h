@@ -62,7 +62,9 @@ public:
                            llvm::function_ref<void(StageBuilder &)> directives);
 
   // The function.
-  StageBuilder &computeAt(llvm::StringRef consumer, llvm::StringRef var);
+  /// Of the consumer's pure definition, or of one of its updates.
+  StageBuilder &computeAt(llvm::StringRef consumer, llvm::StringRef var,
+                          std::optional<unsigned> update = {});
   StageBuilder &computeRoot();
   StageBuilder &hoistStorage(llvm::StringRef consumer, llvm::StringRef var);
   StageBuilder &storeIn(halide::MemoryType memory);

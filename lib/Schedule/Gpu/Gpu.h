@@ -28,9 +28,12 @@ void scheduleGpuFallback(ScheduleBuilder &s);
 /// that the others would do for.
 void scheduleGpuRows(ScheduleBuilder &s);
 void scheduleGpuNorm(ScheduleBuilder &s);
+void scheduleGpuPool(ScheduleBuilder &s);
 /// Matrix products; see Gpu/Product.cpp.
 void scheduleGpuProduct(ScheduleBuilder &s);
 void scheduleGpuLinearNorm(ScheduleBuilder &s);
+/// Attention with a running state; see Gpu/Attention.cpp.
+void scheduleGpuAttention(ScheduleBuilder &s);
 
 /// The pure variables that an update has loops of, innermost first: those that
 /// its place follows.

@@ -18,9 +18,11 @@ using namespace sylvite;
 Policy sylvite::findGpuPolicy(llvm::StringRef kernelClass) {
   return llvm::StringSwitch<Policy>(kernelClass)
       .Cases({"layer_norm", "rms_norm", "embeddings", "softmax", "normalize",
-              "reduce", "argmax"},
+              "reduce", "argmax", "quantize"},
              scheduleGpuRows)
       .Cases({"linear", "matmul"}, scheduleGpuProduct)
       .Case("linear_norm", scheduleGpuLinearNorm)
+      .Case("attention", scheduleGpuAttention)
+      .Case("pool", scheduleGpuPool)
       .Default(nullptr);
 }

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Kernels over rows on devices: norms, softmax, and reductions of rows. A
+/// Kernels over rows on devices: norms, softmax, pooling, reductions of rows. A
 /// block of threads has a row. Each thread sums what is in its lane, one of
 /// them sums the lanes; what the row's numbers are made of is shared, as far as
 /// it is known to be little.
@@ -128,7 +128,8 @@ static void scheduleRowBlocks(ScheduleBuilder &s, bool hasElements) {
   if (halide::FuncOp input = s.getPipeline().lookupFunc("input");
       input && s.getClass() != "linear_norm" && !isPlainLoad(input))
     blocks.placeRow("input", extent);
-  for (StringRef name : {"max", "first", "sum", "squares", "acc"})
+  for (StringRef name : {"max", "first", "sum", "squares", "acc", "largest",
+                         "place", "rest"})
     blocks.placeReduction(name);
   blocks.placeNumbers({"mean", "inverse", "log"});
   if (hasElements)
@@ -151,4 +152,33 @@ void sylvite::scheduleGpuRows(ScheduleBuilder &s) {
   if (getVars(out).size() < (hasElements ? 2 : 1))
     return scheduleGpuFallback(s);
   scheduleRowBlocks(s, hasElements);
+}
+
+void sylvite::scheduleGpuPool(ScheduleBuilder &s) {
+  halide::FuncOp pooled = s.getPipeline().lookupFunc("pooled"),
+                 parts = s.getPipeline().lookupFunc("parts");
+  int64_t features = s.getOutputShape().front();
+  if (!s.has("out") || !pooled || ShapedType::isDynamic(features) ||
+      features > kMostShared)
+    return scheduleGpuFallback(s);
+  RowBlocks::threadRow(s, s.func("out"), "x");
+  s.func("out").reorder({"thread", "x", "y"});
+  RowBlocks blocks(s, {"y"}, "out");
+  blocks.placeReduction("count");
+  if (parts || !isPlainLoad(pooled))
+    blocks.placeRow("pooled", features);
+  if (parts) {
+    // A thread has all parts of a feature.
+    s.func("parts")
+        .computeAt("pooled", "thread")
+        .storeIn(halide::MemoryType::Register)
+        .boundExtent("x", 1)
+        .boundExtent("part", kPoolParts)
+        .unroll("part");
+    for (unsigned i = 0; i != s.getNumUpdates("parts"); ++i)
+      s.update("parts", i)
+          .reorder({"part", "x", i == 0 ? "step" : "rest"})
+          .unroll("part");
+  }
+  blocks.placeReduction("squares");
 }

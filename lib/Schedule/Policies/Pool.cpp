@@ -82,7 +82,7 @@ void sylvite::schedulePool(ScheduleBuilder &s) {
   } else if (ShapedType::isDynamic(features)) {
     scheduleRowParts(s, rows, wide);
   } else {
-    scheduleTiles(s, rows, wide, features, /*numParts=*/4);
+    scheduleTiles(s, rows, wide, features, kPoolParts);
   }
   rows.placeReduction("count");
   rows.placeReduction("squares");

@@ -27,6 +27,9 @@ llvm::StringRef fuseLoops(StageBuilder stage,
                           llvm::ArrayRef<llvm::StringRef> loops,
                           llvm::StringRef name = "rows");
 
+/// Parts of a pooling; see lib/Kernels/Pool.cpp.
+constexpr int64_t kPoolParts = 4;
+
 /// Is there a function of that name with an update? A kernel without those that
 /// its class should have gets the fallback.
 bool isReduction(ScheduleBuilder &s, llvm::StringRef name);
