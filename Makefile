@@ -16,6 +16,8 @@
 #   make bench       measure speed, also that of other systems
 #   make bench-attention
 #                    measure attention by length
+#   make bench-devices
+#                    measure the devices of this machine against its processor
 #   make docs        generate the references of dialects and passes
 #   make format      clang-format what git tracks
 #   make clean       remove what was built (the Python environment stays)
@@ -29,7 +31,7 @@ NINJA := ninja -C $(BUILD)
 # The environment that scripts/setup made, or the one that HALIDE_ROOT lies in.
 PYTHON := $(if $(HALIDE_ROOT),$(HALIDE_ROOT)/../../../../bin,.venv/bin)/python3
 
-.PHONY: build setup demo check check-notes check-onnx check-exports check-memory fuzz check-all bench bench-attention docs format clean configure
+.PHONY: build setup demo check check-notes check-onnx check-exports check-memory fuzz check-all bench bench-attention bench-devices docs format clean configure
 
 build: configure
 	$(NINJA)
@@ -97,6 +99,10 @@ bench: build
 bench-attention: build
 	$(NINJA) sylvite-limits
 	$(PYTHON) bench/attention.py --build $(BUILD) $(if $(REPORT),--report $(REPORT))
+
+# A whole model on each device that there is.
+bench-devices: build
+	$(PYTHON) bench/devices.py --build $(BUILD) $(if $(REPORT),--report $(REPORT))
 
 docs: configure
 	$(NINJA) docs
