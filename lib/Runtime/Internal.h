@@ -156,8 +156,8 @@ void sylvite_note_kernel(sylvite_profile_log *log, uint32_t call);
 int sylvite_reserve(sylvite_context *context, uint64_t bytes);
 
 /* Parts.c: the arena that a call on the processor needs, and its kernels on one
-   part of the batch after the other. Where there are several parts, `inputs` and
-   `outputs` end up as those of the last one. */
+   part of the batch after the other. Where there are several parts, `inputs`
+   and `outputs` end up as those of the last one. */
 uint64_t sylvite_part_bytes(const sylvite_function *function,
                             const int64_t *dims);
 int32_t sylvite_run_parts(sylvite_context *context,

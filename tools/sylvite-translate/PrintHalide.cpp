@@ -58,9 +58,10 @@ struct KernelOptions {
 void sylvite::registerPrintHalide() {
   static KernelOptions options;
   auto registerDialects = [](mlir::DialectRegistry &registry) {
-    registry.insert<graph::GraphDialect, halide::HalideDialect, mlir::arith::ArithDialect,
-                    mlir::func::FuncDialect, mlir::math::MathDialect,
-                    mlir::scf::SCFDialect, mlir::tensor::TensorDialect>();
+    registry.insert<graph::GraphDialect, halide::HalideDialect,
+                    mlir::arith::ArithDialect, mlir::func::FuncDialect,
+                    mlir::math::MathDialect, mlir::scf::SCFDialect,
+                    mlir::tensor::TensorDialect>();
   };
   mlir::TranslateFromMLIRRegistration stmt(
       "halide-to-stmt", "print the loops that Halide makes of kernels",

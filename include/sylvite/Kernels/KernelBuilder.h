@@ -42,8 +42,8 @@
 /// | `gather` | `out` alone, which loads rows by an index that is loaded |
 /// | `matmul` | `acc`(n, m, ...) with one update over k, and `out` |
 /// | `linear` | the same, of (n, m); of bf16 perhaps two updates |
-/// | `quantize` | `largest`, `place`, `rest` (row reductions), `inverse`, `out` |
-/// | `linear_norm` | `acc`(n, m) likewise, `input`(n, m) and what its norm has |
+/// | `quantize` | row reductions `largest`, `place`, `rest`; `inverse`, `out` |
+/// | `linear_norm` | `acc` likewise, `input`(n, m) and what its norm has |
 /// | `reduce` | `acc`, and `out` |
 /// | `softmax` | `max`, `exps`, `sum`, `inverse` of a line, and `out`; of |
 /// | | log-softmax `max`, `sum`, `log` and `out` |

@@ -22,6 +22,7 @@
 #include "sylvite/Dialect/Halide/HalideDialect.h"
 #include "sylvite/Schedule/CostModel.h"
 #include "sylvite/Support/Target.h"
+#include <optional>
 
 namespace sylvite {
 

@@ -23,8 +23,8 @@
 namespace sylvite {
 
 /// The value for these dimensions. None where the formula is not made of sums,
-/// products, parentheses, max(a, b) and round64(a), names a dimension that is missing, or
-/// has a value of more than 64 bits.
+/// products, parentheses, max(a, b) and round64(a), names a dimension that is
+/// missing, or has a value of more than 64 bits.
 std::optional<uint64_t> evaluateArena(llvm::StringRef formula,
                                       const llvm::StringMap<uint64_t> &dims);
 

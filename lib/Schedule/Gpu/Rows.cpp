@@ -128,8 +128,8 @@ static void scheduleRowBlocks(ScheduleBuilder &s, bool hasElements) {
   if (halide::FuncOp input = s.getPipeline().lookupFunc("input");
       input && s.getClass() != "linear_norm" && !isPlainLoad(input))
     blocks.placeRow("input", extent);
-  for (StringRef name : {"max", "first", "sum", "squares", "acc", "largest",
-                         "place", "rest"})
+  for (StringRef name :
+       {"max", "first", "sum", "squares", "acc", "largest", "place", "rest"})
     blocks.placeReduction(name);
   blocks.placeNumbers({"mean", "inverse", "log"});
   if (hasElements)

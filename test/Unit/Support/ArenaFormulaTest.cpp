@@ -29,8 +29,8 @@ TEST(ArenaFormula, MaximaAndRounding) {
 
 TEST(ArenaFormula, WhatIsNoFormulaHasNoValue) {
   for (llvm::StringRef text :
-       {"", "heads", "1 +", "max(1)", "max(1, 2", "min(1, 2)", "1 2", "(1", "()",
-        "18446744073709551616", "18446744073709551615 + 1",
+       {"", "heads", "1 +", "max(1)", "max(1, 2", "min(1, 2)", "1 2", "(1",
+        "()", "18446744073709551616", "18446744073709551615 + 1",
         "9223372036854775808 * batch", "round64(18446744073709551615)"})
     EXPECT_EQ(evaluate(text), std::nullopt) << text.str();
 }

@@ -42,9 +42,9 @@ mlir::OwningOpRef<mlir::ModuleOp> importONNX(llvm::StringRef path,
                                              mlir::MLIRContext *context);
 /// The same of a model that lies in memory, as that of the file `path`.
 mlir::OwningOpRef<mlir::ModuleOp> importONNXText(llvm::StringRef model,
-                                             llvm::StringRef path,
-                                             const OnnxOptions &options,
-                                             mlir::MLIRContext *context);
+                                                 llvm::StringRef path,
+                                                 const OnnxOptions &options,
+                                                 mlir::MLIRContext *context);
 
 /// The dialects of imported modules.
 void registerOnnxDialects(mlir::DialectRegistry &registry);
