@@ -40,10 +40,8 @@
 ///     merged(d, qi, qo, h, b)      += factor * part over the blocks
 ///
 /// That is what online softmax calculates, with the same numbers for any number
-/// of threads. (The running maximum of that would be read by the function that
-/// is being updated, which Halide does not do.)
-///
-/// Devices have that, because there one block of threads goes through all keys;
+/// of threads, and without a state that each step waits for. On devices one
+/// block of threads goes through all keys, and has such a state:
 /// AttentionOnline.cpp lists what stands there in place of all behind score.
 ///
 /// A single query reads each key once; transposing keys would cost more than

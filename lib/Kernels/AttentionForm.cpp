@@ -24,10 +24,7 @@ using namespace sylvite;
 
 /// Scores and weights of a block, in bytes: the first cache of a core.
 static constexpr int64_t kBlockBytes = 32 << 10;
-/// The same on a device, where they are a part of what a block of threads
-/// shares.
-static constexpr int64_t kDeviceBlockBytes = 16 << 10;
-/// What a block of threads shares altogether where it goes through all keys:
+/// What a block of threads of a device shares while it goes through all keys:
 /// of the 32 KiB that each device has, a few bytes are for what is small.
 static constexpr int64_t kSharedBytes = 30 << 10;
 /// Queries of such a block, and keys of its steps.
@@ -62,8 +59,7 @@ AttentionForm::AttentionForm(graph::AttentionOp op, const Target &target) {
            op.getSimilarity() != graph::Similarity::Additive &&
            isMultiple(op.getQuery(), 2) &&
            isMultiple(op.getValue(), kLeastDotLanes);
-  int64_t blockBytes = target.device ? kDeviceBlockBytes : kBlockBytes;
-  int64_t most = blockBytes / (2 * rows * bits / 8);
+  int64_t most = kBlockBytes / (2 * rows * bits / 8);
   // The weights of a row that are a result are all there anyway.
   bool fits = keys.isStatic() && keys.size <= most;
   blockKeys = fits || op.getWeights() ? 0 : most;

@@ -35,6 +35,7 @@ static int transfer_part(sylvite_context *context, const uint8_t *place,
   return code ? sylvite_device_fail(context, "a copy", code) : SYLVITE_OK;
 }
 
+/* The same of any number: a part of whole units of copies, and the rest. */
 static int transfer(sylvite_context *context, const uint8_t *place,
                     const void *host, uint64_t elements, uint64_t element_bytes,
                     bool to_device) {

@@ -53,9 +53,10 @@ private:
   void scheduleOut();
   void scheduleState();
   void scheduleCopies();
+  /// A function of the queries and keys of a step, in tiles of threads.
+  void tileScores(StringRef func, ArrayRef<StringRef> order);
   void scheduleScores();
   void scheduleStatistic(StringRef name);
-  void scheduleWeights();
 
   ScheduleBuilder &s;
   int64_t rows, keys, features;
@@ -145,15 +146,17 @@ void AttentionBlocks::scheduleCopies() {
       .gpuThreads({"ft", "kt"});
 }
 
-void AttentionBlocks::scheduleScores() {
-  StageBuilder score = placeInStep("score");
-  score.bound("ki", 0, keys)
+void AttentionBlocks::tileScores(StringRef func, ArrayRef<StringRef> order) {
+  StageBuilder stage = placeInStep(func);
+  stage.bound("ki", 0, keys)
       .boundStorage("ki", keys + 1)
       .split("ki", "kt", "kr", tileKeys)
       .unroll("kr");
-  tileRows(score)
-      .reorder({"kr", "qr", "kt", "qt", "ko"})
-      .gpuThreads({"kt", "qt"});
+  tileRows(stage).reorder(order).gpuThreads({"kt", "qt"});
+}
+
+void AttentionBlocks::scheduleScores() {
+  tileScores("score", {"kr", "qr", "kt", "qt", "ko"});
   StageBuilder dot = s.func("dot");
   boundBlock(dot, "dot");
   dot.computeAt("score", "kt")
@@ -171,15 +174,6 @@ void AttentionBlocks::scheduleStatistic(StringRef name) {
   s.update(name).reorder({"ki", "qi"}).gpuThreads({"qi"});
 }
 
-void AttentionBlocks::scheduleWeights() {
-  StageBuilder weight = placeInStep("weight");
-  weight.bound("ki", 0, keys)
-      .boundStorage("ki", keys + 1)
-      .split("ki", "kt", "kr", tileKeys)
-      .unroll("kr");
-  tileRows(weight).reorder({"kr", "qr", "kt", "qt"}).gpuThreads({"kt", "qt"});
-}
-
 void AttentionBlocks::schedule() {
   for (StringRef name : {"query_part", "query_norm", "key_part", "key_norm"})
     if (halide::FuncOp func = s.getPipeline().lookupFunc(name))
@@ -189,7 +183,7 @@ void AttentionBlocks::schedule() {
   scheduleCopies();
   scheduleScores();
   scheduleStatistic("max");
-  scheduleWeights();
+  tileScores("weight", {"kr", "qr", "kt", "qt"});
   scheduleStatistic("sum");
 }
 

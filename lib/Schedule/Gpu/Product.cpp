@@ -27,8 +27,8 @@ using Tail = halide::TailStrategy;
 static constexpr int64_t kTileColumns = 4, kTileRows = 4;
 /// Threads of a block, and along columns at most.
 static constexpr int64_t kThreads = 128, kMostColumnThreads = 16;
-/// Threads along rows at most: a block's tile has at least as many columns as
-/// a quarter of its rows, or all of them.
+/// Threads along rows at most: with few columns a block has fewer threads, as a
+/// tile of more rows would be more to share.
 static constexpr int64_t kMostRowThreads = 16;
 
 /// Columns of a block where rows are few.
